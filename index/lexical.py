@@ -1,0 +1,112 @@
+"""Full-text search: the words of a question, BM25 in SQLite's FTS5, and exact phrases."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
+
+from index.folding import fold
+
+# What FTS5 does with words: no accents, no capitals, Porter's stems.
+TOKENIZER = "porter unicode61 remove_diacritics 2"
+# Words of the title and headings count this much of a word in the text.
+CONTEXT_WEIGHT = 0.5
+
+STOP_WORDS = frozenset(
+    "a about above after again against all also am an and any are aren as at be because been before being below "
+    "between both but by can cannot could couldn d did didn do does doesn doing don done down during each few for "
+    "from further had hadn has hasn have haven having he her here hers herself him himself his how i if in into is "
+    "isn it its itself just ll m me might more most much must mustn my myself no nor not now of off on once one only "
+    "or other our ours ourselves out over own please re s same shall she should shouldn so some such t tell than that "
+    "the their theirs them themselves then there these they this those through to too under until up upon us ve very "
+    "was wasn we were weren what when where which while who whom whose why will with won would wouldn you your yours "
+    "yourself yourselves".split()
+)
+
+WORD = re.compile(r"\w+")
+_PHRASE = re.compile(r'"([^"]*)"')
+
+
+def folded(text: str) -> str:
+    """`text` folded as the words of the index are, capitals kept; the same length."""
+    return fold(text)
+
+
+def words(text: str) -> list[str]:
+    """The words of `text`, small and folded, in order, as `Index.frequencies` counts them."""
+    return WORD.findall(fold(text).lower())
+
+
+def content_words(text: str) -> list[str]:
+    """The words of `text` that carry meaning, each once, in order."""
+    return [word for word in dict.fromkeys(words(text)) if word not in STOP_WORDS]
+
+
+def phrases(question: str) -> tuple[str, ...]:
+    """The phrases in double quotation marks, straight or curly, that hold a word at all."""
+    return tuple(phrase for phrase in _PHRASE.findall(fold(question)) if WORD.search(phrase))
+
+
+def holds(text: str, phrase: str) -> list[tuple[int, int]]:
+    """Where `text` holds `phrase`: capitals, kinds of quotation marks and line breaks do not matter."""
+    parts = [re.escape(part) for part in fold(phrase).split()]
+    before = r"(?<!\w)" if parts and fold(phrase).split()[0][0].isalnum() else ""
+    after = r"(?!\w)" if parts and fold(phrase).split()[-1][-1].isalnum() else ""
+    pattern = re.compile(before + r"\s+".join(parts) + after, re.IGNORECASE)
+    return [found.span() for found in pattern.finditer(fold(text))] if parts else []
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Make the full-text table and the table of words, both empty."""
+    connection.execute(
+        f"CREATE VIRTUAL TABLE full_text USING fts5(context, text, content='', tokenize='{TOKENIZER}')"
+    )
+    connection.execute("CREATE TABLE word (word TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID")
+
+
+def add(connection: sqlite3.Connection, passages: Iterable[tuple[int, str, str]]) -> None:
+    """Index passages given as (number, title and headings, text)."""
+    for number, context, text in passages:
+        connection.execute(
+            "INSERT INTO full_text (rowid, context, text) VALUES (?, ?, ?)", (number, fold(context), fold(text))
+        )
+        connection.executemany(
+            "INSERT INTO word VALUES (?, 1) ON CONFLICT (word) DO UPDATE SET passages = passages + 1",
+            [(word,) for word in set(words(text)) | set(words(context))],
+        )
+
+
+def search(
+    connection: sqlite3.Connection, terms: Sequence[str], k: int, documents: Collection[int] | None
+) -> list[tuple[int, float]]:
+    """The `k` best passages by BM25 (higher is better) that hold any of `terms`; ties by number."""
+    if not terms:
+        return []
+    return _matches(connection, " OR ".join(_quoted(term) for term in terms), k, documents)
+
+
+def search_phrases(
+    connection: sqlite3.Connection, wanted: Sequence[str], k: int, documents: Collection[int] | None
+) -> list[tuple[int, float]]:
+    """Passages whose text holds the words of every phrase in order, stems alike: a superset of the literal."""
+    query = " AND ".join("text : " + _quoted(" ".join(words(phrase))) for phrase in wanted)
+    return _matches(connection, query, k, documents)
+
+
+def _quoted(term: str) -> str:
+    return '"' + term.replace('"', '""') + '"'
+
+
+def _matches(
+    connection: sqlite3.Connection, query: str, k: int, documents: Collection[int] | None
+) -> list[tuple[int, float]]:
+    among = ""
+    if documents is not None:
+        among = f"AND rowid IN (SELECT id FROM passage WHERE document IN ({','.join(map(str, map(int, documents)))}))"
+    found = connection.execute(
+        f"SELECT rowid, -bm25(full_text, ?, 1.0) AS score FROM full_text WHERE full_text MATCH ? {among} "
+        "ORDER BY score DESC, rowid LIMIT ?",
+        (CONTEXT_WEIGHT, query, k),
+    )
+    return [(int(number), float(score)) for number, score in found]

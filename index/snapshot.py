@@ -1,0 +1,269 @@
+"""The index on disk: immutable snapshots, one of which is current.
+
+    INDEX/
+      CURRENT                 the name of the current snapshot; replaced atomically
+      LOCK                    held while a build runs
+      snapshots/NAME/
+        manifest.json         format version first; model, counts, settings, checksums
+        text.sqlite           documents, passages, sentences, full text, words
+        vectors.faiss         pooled vectors of the passages
+        owners.npy            which passage each vector belongs to
+        statistics.npz        mean and covariance of the vectors
+        tokens.bin            token vectors and spans, memory-mapped
+        tokens.npy            where each passage's tokens start
+        projection.npz        how token vectors were projected
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import zipfile
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+
+from index import lexical
+from index.encoder import Vectors
+from index.protocol import Hit, Statistics, Stored, Tokens
+from index.storage import Entry, Reader
+from index.tokens import Projection, TokenFile
+from index.vectors import PassageVectors
+from source.document import Document
+from source.errors import UnreadableFile, UserError
+from source.library import source_file
+from source.readers import read
+
+FORMAT = 1
+FILES = (
+    "text.sqlite",
+    "vectors.faiss",
+    "owners.npy",
+    "statistics.npz",
+    "tokens.bin",
+    "tokens.npy",
+    "projection.npz",
+)
+# Of phrase matches by stems, so many are read to see whether they hold the phrase literally.
+_PHRASE_CANDIDATES = 1000
+
+
+class NoIndex(UserError):
+    """There is no index where one was looked for."""
+
+
+def default_location() -> Path:
+    """The index that is used when none is named: in the user's data directory."""
+    return platformdirs.user_data_path("quoth") / "index"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a snapshot says of itself; `format` stands first in the file."""
+
+    format: int
+    quoth: str
+    built: str
+    source: str
+    model: str
+    model_sha256: str
+    dimension: int
+    counts: Mapping[str, int]
+    settings: Mapping[str, int | float | str]
+    skipped: Sequence[Sequence[str]]
+    files: Mapping[str, str]
+
+    def write(self, path: Path) -> None:
+        """Write the manifest as JSON, the format version first."""
+        values = {name: getattr(self, name) for name in self.__slots__}
+        path.write_text(json.dumps(values, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    @classmethod
+    def read(cls, path: Path, mend: str) -> Manifest:
+        """Read a manifest. Raises UserError, with the command `mend`, if it cannot be used."""
+        try:
+            values = json.loads(path.read_text(encoding="utf-8"))
+            found = values["format"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise UserError(f"The index's manifest {str(path)!r} is missing or damaged; rebuild it: {mend}") from error
+        if found != FORMAT:
+            raise UserError(f"The index has format {found}, this Quoth reads format {FORMAT}; rebuild it: {mend}")
+        try:
+            return cls(**values)
+        except TypeError as error:
+            raise UserError(f"The index's manifest {str(path)!r} is damaged; rebuild it: {mend}") from error
+
+
+class Snapshot:
+    """One immutable, complete index on disk; the local `Index`. Safe to use from many threads."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.folder = folder
+        self.name = folder.name
+        self.manifest = manifest
+        self.model = manifest.model
+        self.model_sha256 = manifest.model_sha256
+        self.source = Path(manifest.source)
+        self._text = Reader(folder / "text.sqlite")
+        self._vectors = PassageVectors.open(folder / "vectors.faiss", folder / "owners.npy")
+        self._projection = Projection.open(folder / "projection.npz")
+        self._tokens = TokenFile(folder / "tokens.bin", self._projection, np.load(folder / "tokens.npy"))
+        with np.load(folder / "statistics.npz") as arrays:
+            self.statistics = Statistics(manifest.counts["passages"], arrays["mean"], arrays["covariance"])
+        self._document = lru_cache(maxsize=64)(self._read_document)
+
+    @classmethod
+    def open(cls, location: Path | str | None = None) -> Snapshot:
+        """Open the current snapshot of the index at `location` (default: `default_location()`).
+
+        Raises NoIndex if there is none, and UserError if it has another format or any of its
+        files is missing or not what was written; the message names the command that mends it.
+        """
+        location = Path(location) if location is not None else default_location()
+        folder = location / "snapshots" / current_name(location)
+        manifest = Manifest.read(folder / "manifest.json", mending(location))
+        for name in FILES:
+            try:
+                found = checksum(folder / name)
+            except OSError as error:
+                raise UserError(f"The index lacks its file {name}; rebuild it: {mending(location, manifest)}") from error
+            if found != manifest.files.get(name):
+                raise UserError(
+                    f"The index's file {name} is not as it was written; rebuild it: {mending(location, manifest)}"
+                )
+        try:
+            return cls(folder, manifest)
+        except (OSError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile) as error:
+            raise UserError(f"The index cannot be opened ({error}); rebuild it: {mending(location, manifest)}") from error
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All documents, in the order of the library."""
+        return self._text.entries()
+
+    def nearest(self, vector: Vectors, k: int, documents: Collection[str] | None = None) -> list[Hit]:
+        """See `Index.nearest`."""
+        among = None
+        if documents is not None:
+            among = np.asarray(self._text.passages_of(self._text.ids(sorted(documents))), np.int64)
+        return self._vectors.nearest(vector, k, among)
+
+    def matching(self, words: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[Hit]:
+        """See `Index.matching`."""
+        with self._text.connection() as connection:
+            return [Hit(*hit) for hit in lexical.search(connection, words, k, self._ids(documents))]
+
+    def containing(self, phrases: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[Hit]:
+        """See `Index.containing`."""
+        with self._text.connection() as connection:
+            found = lexical.search_phrases(connection, phrases, max(k, _PHRASE_CANDIDATES), self._ids(documents))
+        texts = self._text.passages([number for number, _ in found])
+        literal = [all(lexical.holds(stored.text, phrase) for phrase in phrases) for stored in texts]
+        return [Hit(*hit) for hit, holds in zip(found, literal, strict=True) if holds][:k]
+
+    def frequencies(self, words: Sequence[str]) -> Mapping[str, int]:
+        """See `Index.frequencies`."""
+        return self._text.frequencies(words)
+
+    def passages(self, numbers: Sequence[int]) -> list[Stored]:
+        """See `Index.passages`."""
+        return self._text.passages(numbers)
+
+    def tokens(self, number: int) -> Tokens:
+        """See `Index.tokens`."""
+        return self._tokens.tokens(number)
+
+    def project(self, tokens: Vectors) -> Vectors:
+        """See `Index.project`."""
+        return self._projection.project(tokens)
+
+    def vectors(self, numbers: Sequence[int]) -> Vectors:
+        """See `Index.vectors`."""
+        return self._vectors.first(numbers)
+
+    def document(self, name: str) -> Document:
+        """See `Index.document`."""
+        return self._document(name)
+
+    def changed(self, name: str, start: int, end: int) -> str:
+        """See `Index.changed`. Where the whole source folder is out of reach nothing is known to have changed."""
+        if not self.source.exists():
+            return ""
+        path = source_file(self.source, name)
+        try:
+            stat = path.stat()
+            text = _text_of(path, name, stat.st_mtime_ns, stat.st_size)
+        except (OSError, UnreadableFile):
+            return f"{name} can no longer be read"
+        if text[start:end] != self._document(name).text[start:end]:
+            return f"{name} has changed since it was indexed"
+        return ""
+
+    def _ids(self, documents: Collection[str] | None) -> list[int] | None:
+        return None if documents is None else self._text.ids(sorted(documents))
+
+    def _read_document(self, name: str) -> Document:
+        document = self._text.document(name)
+        if document is None:
+            raise UserError(f"The index holds no document {name!r}; see them with: quoth index --list")
+        return document
+
+
+@lru_cache(maxsize=64)
+def _text_of(path: Path, name: str, _modified: int, _size: int) -> str:
+    """The canonical text of a source file as it is now; read again when its time or size changes."""
+    return read(path, name).text
+
+
+def current_name(location: Path) -> str:
+    """The name of the current snapshot. Raises NoIndex if there is none."""
+    try:
+        name = (location / "CURRENT").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise NoIndex(f"There is no index at {str(location)!r}; build one with: {mending(location)}") from error
+    if not name or name in (".", "..") or "/" in name or "\\" in name:
+        raise UserError(f"The index's file {str(location / 'CURRENT')!r} is damaged; rebuild it: {mending(location)}")
+    return name
+
+
+def mending(location: Path, manifest: Manifest | None = None) -> str:
+    """The command that builds the index at `location` anew."""
+    folder = f" {_quoted(manifest.source)}" if manifest else " FOLDER"
+    return f"quoth index{folder}" + ("" if location == default_location() else f" --index {_quoted(str(location))}")
+
+
+def _quoted(argument: str) -> str:
+    return argument if argument.isascii() and " " not in argument else f'"{argument}"'
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file, as hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def publish(location: Path, folder: Path) -> None:
+    """Make the complete snapshot in `folder` the current one of `location`, durably and at once."""
+    for path in [*folder.iterdir(), folder, folder.parent]:
+        _sync(path)
+    pointer = location / "CURRENT.new"
+    pointer.write_text(folder.name + "\n", encoding="utf-8")
+    _sync(pointer)
+    os.replace(pointer, location / "CURRENT")
+    _sync(location)
+
+
+def _sync(path: Path) -> None:
+    """Bring a file or folder to the disk itself."""
+    if os.name == "nt" and path.is_dir():
+        return  # Windows cannot open folders; renames are journalled there
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,95 @@
+"""Token vectors on disk: projected by PCA, kept as int8, memory-mapped.
+
+A token's unit vector is projected to at most 128 dimensions and each dimension is stored as a
+signed byte with a scale of its own. The projection is the first principal components, not
+centred, so that inner products (cosines) are kept as well as that many numbers can.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import Vectors, unit
+from index.protocol import Tokens
+
+DIMENSIONS = 128
+# Share of the values that the int8 scale holds without clipping.
+_UNCLIPPED = 0.9995
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """`components` (d, p), orthonormal columns, and the `scale` (p,) that makes a projected value an int8."""
+
+    components: Vectors
+    scale: Vectors
+
+    @classmethod
+    def fit(cls, tokens: Vectors, dimensions: int = DIMENSIONS) -> Projection:
+        """The projection that keeps most of `tokens` (n, d)."""
+        dimensions = min(dimensions, tokens.shape[1])
+        _, vectors = np.linalg.eigh((tokens.T @ tokens).astype(np.float64))
+        components = np.ascontiguousarray(vectors[:, ::-1][:, :dimensions], np.float32)
+        values = np.abs(unit(tokens @ components))
+        largest = np.quantile(values, _UNCLIPPED, axis=0) if len(values) else np.ones(dimensions)
+        return cls(components, np.maximum(largest / 127, 1e-6).astype(np.float32))
+
+    @classmethod
+    def open(cls, path: Path) -> Projection:
+        """Read what `save` wrote."""
+        with np.load(path) as arrays:
+            return cls(arrays["components"].astype(np.float32), arrays["scale"].astype(np.float32))
+
+    def save(self, path: Path) -> None:
+        """Write the projection as a NumPy archive without pickles."""
+        np.savez(path, components=self.components.astype(np.float16), scale=self.scale)
+
+    def project(self, tokens: Vectors) -> Vectors:
+        """Unit vectors (n, p) of `tokens` (n, d)."""
+        return unit(tokens @ self.components)
+
+    def pack(self, tokens: Vectors) -> NDArray[np.int8]:
+        """`tokens` (n, d) as bytes (n, p)."""
+        return np.clip(np.rint(self.project(tokens) / self.scale), -127, 127).astype(np.int8)
+
+    def unpack(self, packed: NDArray[np.int8]) -> Vectors:
+        """Unit vectors (n, p) of bytes (n, p)."""
+        return unit(packed.astype(np.float32) * self.scale)
+
+
+def shipped_projection(model_sha256: str) -> Projection | None:
+    """The projection that comes with Quoth for the model with these weights, if there is one."""
+    path = Path(__file__).parent / "projections" / f"{model_sha256[:16]}.npz"
+    return Projection.open(path) if path.exists() else None
+
+
+class TokenFile:
+    """The tokens of all passages in one memory-mapped file: a span and a packed vector each."""
+
+    def __init__(self, path: Path, projection: Projection, starts: NDArray[np.int64]) -> None:
+        self._projection = projection
+        self._starts = starts  # first token of each passage, and the number of all
+        kind = record(len(projection.scale))
+        self._records: NDArray[np.void] = np.memmap(path, kind, "r") if path.stat().st_size else np.zeros(0, kind)
+
+    def tokens(self, passage: int) -> Tokens:
+        """The tokens of a passage."""
+        rows = self._records[self._starts[passage] : self._starts[passage + 1]]
+        return Tokens(self._projection.unpack(rows["vector"]), rows["span"].astype(np.int32))
+
+
+def record(dimensions: int) -> np.dtype[np.void]:
+    """A token as it lies in the file: span in the passage (0, 0 for title and headings) and vector."""
+    return np.dtype([("span", "<u2", (2,)), ("vector", "i1", (dimensions,))])
+
+
+def packed(projection: Projection, tokens: Vectors, spans: NDArray[np.int32]) -> bytes:
+    """`tokens` (n, d) with their `spans` (n, 2) as they lie in the file."""
+    rows = np.zeros(len(tokens), record(len(projection.scale)))
+    rows["span"] = np.maximum(spans, 0)
+    rows["vector"] = projection.pack(tokens)
+    return rows.tobytes()

@@ -1,0 +1,149 @@
+"""What a question gets: an Answer made of Quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from source.document import Document, Span
+
+Status = Literal["found", "related", "none"]
+
+# Scores in JSON carry so many decimals: the same question gives the same bytes.
+_DECIMALS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a passage stands."""
+
+    document: str
+    title: str
+    heading: str
+    paragraph: int
+    line: int
+    start: int
+    end: int
+
+    def __str__(self) -> str:
+        path = " › ".join(part for part in (self.title, self.heading) if part)
+        return f"{path}, ¶ {self.paragraph}, line {self.line}"
+
+    def json(self) -> dict[str, object]:
+        """The place as JSON's values."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A word of the question, the word of the passage that matched it best, and their cosine.
+
+    `start` and `end` are the passage's word in the document.
+    """
+
+    question: str
+    passage: str
+    start: int
+    end: int
+    similarity: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A passage, letter for letter: `text == document.text[start:end]`.
+
+    `highlights` are the sentences that answer, in document offsets, never empty. `score` orders
+    the quotes of one answer; higher is better. `also` are places that say the same. `why` pairs
+    the question's words with the passage's. `ranks` tells at which place each retriever had the
+    passage (1-based; 0 where it did not have it).
+    """
+
+    document: Document
+    text: str
+    title: str
+    heading: str
+    paragraph: int
+    line: int
+    start: int
+    end: int
+    score: float
+    highlights: tuple[Span, ...]
+    also: tuple[Place, ...] = ()
+    why: tuple[Pair, ...] = ()
+    ranks: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def place(self) -> Place:
+        """Where the quote stands."""
+        return Place(self.document.name, self.title, self.heading, self.paragraph, self.line, self.start, self.end)
+
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """The sentences that answer, as text."""
+        return tuple(self.document.text[span.start : span.end] for span in self.highlights)
+
+    def json(self) -> dict[str, object]:
+        """The quote as JSON's values; offsets count characters of the document."""
+        return {
+            **self.place.json(),
+            "text": self.text,
+            "score": round(self.score, _DECIMALS),
+            "highlights": [{"start": span.start, "end": span.end} for span in self.highlights],
+            "also": [place.json() for place in self.also],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What an answer was made from: the same receipt and question give the same answer."""
+
+    index: str
+    model: str
+    model_sha256: str
+    documents: tuple[tuple[str, str], ...]
+
+    def json(self) -> dict[str, object]:
+        """The receipt as JSON's values: `documents` maps each quoted document to its text's SHA-256."""
+        return {
+            "index": self.index,
+            "model": self.model,
+            "model_sha256": self.model_sha256,
+            "documents": dict(self.documents),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a question: iterable over its quotes, best first.
+
+    `status` is "found" (the first quote answers), "related" (nothing answers outright, these come
+    closest) or "none" (the essays do not say; the quotes are only what stands nearest).
+    `confidence` is the calibrated probability that the first quote answers. `withheld` says which
+    quotes were held back because their source no longer matches the index.
+    """
+
+    question: str
+    status: Status
+    confidence: float
+    quotes: tuple[Quote, ...]
+    receipt: Receipt
+    withheld: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[Quote]:
+        return iter(self.quotes)
+
+    def __len__(self) -> int:
+        return len(self.quotes)
+
+    def json(self) -> dict[str, object]:
+        """The answer as JSON's values."""
+        return {
+            "question": self.question,
+            "status": self.status,
+            "confidence": round(self.confidence, _DECIMALS),
+            "quotes": [quote.json() for quote in self.quotes],
+            "withheld": list(self.withheld),
+            "receipt": self.receipt.json(),
+        }

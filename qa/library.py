@@ -1,0 +1,61 @@
+"""The Python API: `retrieve` and `highlight`."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.answer import Answer
+
+if TYPE_CHECKING:
+    from index.snapshot import Snapshot
+    from qa.retriever import Retriever
+
+_LOCK = threading.RLock()
+_OPEN: dict[Path, Retriever] = {}
+
+
+def retrieve(
+    question: str,
+    *,
+    k: int = 5,
+    index: Path | str | Snapshot | None = None,
+    documents: Collection[str] | None = None,
+) -> Answer:
+    """The answer to `question` in up to `k` quotations.
+
+    `index` is a path or an open snapshot (default: the user's index); `documents` names the
+    documents to ask, by their paths in the library (default: all). Safe to call from many threads;
+    a snapshot published meanwhile is used from the next question on.
+
+    Raises ValueError if the question is empty or `k` is less than 1, UserError if there is no
+    index or it cannot be used.
+    """
+    return retriever(index).answer(question, k, documents)
+
+
+def retriever(index: Path | str | Snapshot | None = None) -> Retriever:
+    """The retriever over the current snapshot of `index`; opened once, and again when it was rebuilt."""
+    from index.snapshot import Snapshot, current_name, default_location
+
+    if isinstance(index, Snapshot):
+        return _over(index)
+    location = Path(index) if index is not None else default_location()
+    name = current_name(location)
+    with _LOCK:
+        held = _OPEN.get(location)
+        if held is None or held.index.name != name:
+            held = _OPEN[location] = _over(Snapshot.open(location))
+        return held
+
+
+@lru_cache(maxsize=16)
+def _over(snapshot: Snapshot) -> Retriever:
+    from index.encoder import load_encoder
+    from qa.retriever import Retriever
+
+    with _LOCK:
+        return Retriever(snapshot, load_encoder(snapshot.model))

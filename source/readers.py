@@ -1,0 +1,129 @@
+"""A file → a Document: one reader a format."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import yaml
+from markdown_it import MarkdownIt
+
+from source.document import Document, Span
+from source.errors import UnreadableFile
+from source.structure import Block, Kind, joined_lists, plain_blocks, structured, trimmed
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+
+
+def read(path: Path, name: str) -> Document:
+    """The document in the file `path`, called `name`.
+
+    Raises UnreadableFile, with the reason, if the file is no essay in a known format.
+    """
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise UnreadableFile(f"unknown kind of file ({path.suffix or 'no suffix'}); known are {', '.join(READERS)}")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableFile(f"cannot be read: {error.strerror}") from error
+    document = reader(decoded(data), name)
+    if not document.text.strip():
+        raise UnreadableFile("empty")
+    return document
+
+
+def decoded(data: bytes) -> str:
+    """The canonical text in `data`: UTF-8, without the byte order mark, newlines as they are.
+
+    Raises UnreadableFile if `data` is not UTF-8 text.
+    """
+    if b"\0" in data:
+        raise UnreadableFile("binary (it holds NUL bytes)")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(f"not UTF-8 (byte {error.start}); save it as UTF-8") from error
+
+
+def read_text(text: str, name: str) -> Document:
+    """Plain text, with or without YAML front matter."""
+    document, front, start = _with_front_matter(text, name)
+    return structured(document, front + plain_blocks(text, start))
+
+
+def read_markdown(text: str, name: str) -> Document:
+    """Markdown (CommonMark with tables), with or without YAML front matter; the source is the text."""
+    document, front, start = _with_front_matter(text, name)
+    return structured(document, front + joined_lists(text, _markdown_blocks(text, start)))
+
+
+READERS: Mapping[str, Callable[[str, str], Document]] = {
+    ".txt": read_text,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+}
+
+
+def _with_front_matter(text: str, name: str) -> tuple[Document, list[Block], int]:
+    """The document with its metadata, the front matter as furniture, and where the essay starts."""
+    found = _FRONT_MATTER.match(text)
+    if found is None:
+        return Document(name, text, ""), [], 0
+    try:
+        values = yaml.safe_load(found.group(1))
+    except yaml.YAMLError:
+        values = None
+    if not isinstance(values, dict):  # a rule at the top of the essay, not front matter
+        return Document(name, text, ""), [], 0
+    title, author, date = (_plain(values.get(key)) for key in ("title", "author", "date"))
+    span = trimmed(text, *found.span())
+    return Document(name, text, title, author, date), [Block(span.start, span.end, Kind.FURNITURE)], found.end()
+
+
+def _plain(value: object) -> str:
+    """A value of the front matter as one line of text: lists of authors are joined by commas."""
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(" ".join(str(v).split()) for v in values if v is not None and not isinstance(v, dict))
+
+
+def _markdown_blocks(text: str, start: int) -> list[Block]:
+    """The blocks of Markdown: markdown-it says on which lines each stands."""
+    # markdown-it counts lines by "\n" after turning "\r\n" and "\r" into it.
+    ends = [found.end() for found in re.finditer(r"\r\n|\r|\n", text[start:])]
+    starts = [start, *(start + end for end in ends), len(text)]
+    blocks: list[Block] = []
+    tokens = MarkdownIt("commonmark").enable("table").parse(text[start:].replace("\0", " "))
+    for i, token in enumerate(tokens):
+        if token.level or token.map is None:
+            continue
+        span = trimmed(text, starts[token.map[0]], starts[min(token.map[1], len(starts) - 1)])
+        if span.start == span.end:
+            continue
+        if token.type == "heading_open":
+            title = "".join(c.content for c in tokens[i + 1].children or () if c.type in ("text", "code_inline"))
+            blocks.append(Block(span.start, span.end, Kind.HEADING, int(token.tag[1]), title.strip()))
+        else:
+            blocks.append(Block(span.start, span.end, _markdown_kind(token.type)))
+    return _with_gaps(text, start, blocks)
+
+
+def _markdown_kind(token_type: str) -> Kind:
+    if token_type in ("bullet_list_open", "ordered_list_open"):
+        return Kind.LIST
+    return Kind.FURNITURE if token_type in ("hr", "html_block") else Kind.TEXT
+
+
+def _with_gaps(text: str, start: int, blocks: list[Block]) -> list[Block]:
+    """`blocks` and, as furniture, what stands between them (link definitions have no token)."""
+    whole: list[Block] = []
+    at = start
+    for block in [*blocks, Block(len(text), len(text), Kind.FURNITURE)]:
+        gap: Span = trimmed(text, at, block.start)
+        if gap.start < gap.end:
+            whole.append(Block(gap.start, gap.end, Kind.FURNITURE))
+        if block.start < block.end:
+            whole.append(block)
+        at = block.end
+    return whole
