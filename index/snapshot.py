@@ -1,17 +1,17 @@
 """The index on disk: immutable snapshots, one of which is current.
 
-    INDEX/
-      CURRENT                 the name of the current snapshot; replaced atomically
-      LOCK                    held while a build runs
-      snapshots/NAME/
-        manifest.json         format version first; model, counts, settings, checksums
-        text.sqlite           documents, passages, sentences, full text, words
-        vectors.faiss         pooled vectors of the passages
-        owners.npy            which passage each vector belongs to
-        statistics.npz        mean and covariance of the vectors
-        tokens.bin            token vectors and spans, memory-mapped
-        tokens.npy            where each passage's tokens start
-        projection.npz        how token vectors were projected
+INDEX/
+  CURRENT                 the name of the current snapshot; replaced atomically
+  LOCK                    held while a build runs
+  snapshots/NAME/
+    manifest.json         format version first; model, counts, settings, checksums
+    text.sqlite           documents, passages, sentences, full text, words
+    vectors.faiss         pooled vectors of the passages
+    owners.npy            which passage each vector belongs to
+    statistics.npz        mean and covariance of the vectors
+    tokens.bin            token vectors and spans, memory-mapped
+    tokens.npy            where each passage's tokens start
+    projection.npz        how token vectors were projected
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ class Snapshot:
         self._tokens = TokenFile(folder / "tokens.bin", self._projection, np.load(folder / "tokens.npy"))
         with np.load(folder / "statistics.npz") as arrays:
             self.statistics = Statistics(manifest.counts["passages"], arrays["mean"], arrays["covariance"])
-        self._document = lru_cache(maxsize=64)(self._read_document)
+        self._document = lru_cache(maxsize=64)(self._text.document)
 
     @classmethod
     def open(cls, location: Path | str | None = None) -> Snapshot:
@@ -131,7 +131,9 @@ class Snapshot:
             try:
                 found = checksum(folder / name)
             except OSError as error:
-                raise UserError(f"The index lacks its file {name}; rebuild it: {mending(location, manifest)}") from error
+                raise UserError(
+                    f"The index lacks its file {name}; rebuild it: {mending(location, manifest)}"
+                ) from error
             if found != manifest.files.get(name):
                 raise UserError(
                     f"The index's file {name} is not as it was written; rebuild it: {mending(location, manifest)}"
@@ -139,7 +141,9 @@ class Snapshot:
         try:
             return cls(folder, manifest)
         except (OSError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile) as error:
-            raise UserError(f"The index cannot be opened ({error}); rebuild it: {mending(location, manifest)}") from error
+            raise UserError(
+                f"The index cannot be opened ({error}); rebuild it: {mending(location, manifest)}"
+            ) from error
 
     @property
     def entries(self) -> list[Entry]:
@@ -150,7 +154,7 @@ class Snapshot:
         """See `Index.nearest`."""
         among = None
         if documents is not None:
-            among = np.asarray(self._text.passages_of(self._text.ids(sorted(documents))), np.int64)
+            among = np.asarray(self._text.passages_of(self._text.ids(documents)), np.int64)
         return self._vectors.nearest(vector, k, among)
 
     def matching(self, words: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[Hit]:
@@ -205,13 +209,7 @@ class Snapshot:
         return ""
 
     def _ids(self, documents: Collection[str] | None) -> list[int] | None:
-        return None if documents is None else self._text.ids(sorted(documents))
-
-    def _read_document(self, name: str) -> Document:
-        document = self._text.document(name)
-        if document is None:
-            raise UserError(f"The index holds no document {name!r}; see them with: quoth index --list")
-        return document
+        return None if documents is None else self._text.ids(documents)
 
 
 @lru_cache(maxsize=64)
@@ -254,7 +252,7 @@ def publish(location: Path, folder: Path) -> None:
     pointer = location / "CURRENT.new"
     pointer.write_text(folder.name + "\n", encoding="utf-8")
     _sync(pointer)
-    os.replace(pointer, location / "CURRENT")
+    pointer.replace(location / "CURRENT")
     _sync(location)
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, LifoQueue
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from index import lexical
 from index.protocol import Stored
 from source.document import Document, Heading, Passage, Sentence, Span
+from source.errors import UserError
 
 _SCHEMA = """
 CREATE TABLE document (
@@ -134,11 +136,21 @@ class Reader:
             )
             return [Entry(*row) for row in rows]
 
-    def ids(self, names: Sequence[str]) -> list[int]:
-        """The numbers of the documents with these names; unknown names are left out."""
+    def ids(self, names: Iterable[str]) -> list[int]:
+        """The numbers of the documents with these names. Raises UserError for an unknown name."""
         with self.connection() as connection:
-            found = (connection.execute("SELECT id FROM document WHERE name = ?", (name,)).fetchone() for name in names)
-            return [int(row[0]) for row in found if row]
+            found = [
+                (name, connection.execute("SELECT id FROM document WHERE name = ?", (name,)).fetchone())
+                for name in sorted(names)
+            ]
+        for name, row in found:
+            if row is None:
+                self._raise_unknown(name)
+        return [int(row[0]) for _, row in found]
+
+    def _raise_unknown(self, name: str) -> NoReturn:
+        near = difflib.get_close_matches(name, [entry.name for entry in self.entries()], 1, 0)
+        raise UserError(f"The index holds no document {name!r}" + (f"; the nearest is {near[0]!r}." if near else "."))
 
     def passages_of(self, documents: Sequence[int]) -> list[int]:
         """The numbers of all passages of these documents."""
@@ -149,25 +161,30 @@ class Reader:
                 for (number,) in connection.execute("SELECT id FROM passage WHERE document = ?", (document,))
             ]
 
-    def document(self, name: str) -> Document | None:
-        """The document `name`, whole."""
+    def document(self, name: str) -> Document:
+        """The document `name`, whole. Raises UserError if there is none."""
         with self.connection() as connection:
             row = connection.execute(
                 "SELECT id, name, text, title, author, date, titled, furniture FROM document WHERE name = ?", (name,)
             ).fetchone()
             if row is None:
-                return None
+                self._raise_unknown(name)
             headings = connection.execute(
                 'SELECT start, "end", level, title FROM heading WHERE document = ? ORDER BY start', (row[0],)
             ).fetchall()
             numbers = connection.execute("SELECT id FROM passage WHERE document = ? ORDER BY id", (row[0],)).fetchall()
             stored = _passages(connection, [number for (number,) in numbers])
+        _, name, text, title, author, date, titled, furniture = row
         return Document(
-            *row[1:6],
-            titled=bool(row[6]),
+            name,
+            text,
+            title,
+            author,
+            date,
+            titled=bool(titled),
             headings=tuple(Heading(*heading) for heading in headings),
             passages=tuple(one.passage for one in stored),
-            furniture=tuple(Span(*span) for span in json.loads(row[7])),
+            furniture=tuple(Span(*span) for span in json.loads(furniture)),
         )
 
     def passages(self, numbers: Sequence[int]) -> list[Stored]:

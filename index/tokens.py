@@ -54,7 +54,7 @@ class Projection:
 
     def pack(self, tokens: Vectors) -> NDArray[np.int8]:
         """`tokens` (n, d) as bytes (n, p)."""
-        return np.clip(np.rint(self.project(tokens) / self.scale), -127, 127).astype(np.int8)
+        return np.asarray(np.clip(np.rint(self.project(tokens) / self.scale), -127, 127), np.int8)
 
     def unpack(self, packed: NDArray[np.int8]) -> Vectors:
         """Unit vectors (n, p) of bytes (n, p)."""

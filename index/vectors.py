@@ -39,14 +39,13 @@ class PassageVectors:
 
         `among` limits the search to these passages.
         """
-        total = len(self._owners)
-        if not total or k < 1:
-            return []
-        parameters = None
+        total, parameters = len(self._owners), None
         if among is not None:
             rows = np.flatnonzero(np.isin(self._owners, among))
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(rows))
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(rows))  # type: ignore[call-arg]
             total = len(rows)
+        if not total:
+            return []
         best: dict[int, float] = {}
         wanted = k
         while True:  # several windows of one passage may stand among the nearest

@@ -86,9 +86,7 @@ class Retriever:
         for name, hits in lists.items():
             for place, hit in enumerate(hits, 1):
                 places.setdefault(hit.passage, {})[name] = place
-        return [
-            (number, tuple((name, places[number].get(name, 0)) for name in lists)) for number in sorted(places)
-        ]
+        return [(number, tuple((name, places[number].get(name, 0)) for name in lists)) for number in sorted(places)]
 
     def _candidate(self, question: QuestionTokens, number: int, ranks: tuple[tuple[str, int], ...]) -> Candidate:
         tokens = self.index.tokens(number)

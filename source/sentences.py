@@ -21,9 +21,7 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 # What may introduce an item of a list; it is no part of the sentence that is marked.
-LIST_MARKER = re.compile(
-    r"[ \t]*(?:[•◦▪▫‣⁃∙·●○■–—*+-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])[ \t\u00a0]+(?=\S)"
-)
+LIST_MARKER = re.compile(r"[ \t]*(?:[•◦▪▫‣⁃∙·●○■–—*+-]|\(?(?:\d{1,3}[.)]|(?:[a-zA-Z]|[ivx]{1,4})\)))[ \t\u00a0]+(?=\S)")
 # Where a sentence ends whatever its punctuation: an empty line, or the start of a list's item.
 _BREAK = re.compile(
     r"\r?\n[ \t]*\r?\n|(?:(?<=[.:;!?,])[ \t]*\r?\n|\r?\n(?=[ \t]*[•◦▪▫‣⁃∙●○■]))(?=" + LIST_MARKER.pattern + ")"
@@ -82,7 +80,8 @@ def _without_mark(mark: re.Match[str]) -> str:
 def _joined(text: str, language: str) -> Iterator[tuple[int, int]]:
     """The library's boundaries, without those that fall inside a sentence."""
     held: tuple[int, int] | None = None
-    for first, last in _boundaries(text, language):
+    for start, last in _boundaries(text, language):
+        first = start
         if held is not None:
             tail = text[first:last].lstrip()
             goes_on = tail[:1].isdigit() or tail[:1].islower()

@@ -43,11 +43,15 @@ class Block(Span):
 
 
 _LINE = re.compile(r"[^\r\n]+")
-_EMPTY_LINE = re.compile(r"(?:\r\n|\r|\n)[ \t\f\v\u00a0]*(?:\r\n|\r|\n)")
+_EMPTY_LINE = re.compile(r"(?>\r\n|\r|\n)[ \t\f\v\u00a0]*(?:\r|\n)")
 _WIKI_HEADING = re.compile(r"((?:=[ ]?){1,6})\s*([^=\s].*?)\s*(?:=[ ]?){1,6}$")
-_NUMBERED = re.compile(r"(?:(?:chapter|part|section|book)\s+)?((?:\d+\.)*\d+|(?-i:[IVXLC]+)(?=[.):]))[.):]?\s+\S", re.I)
-_NAVIGATION = re.compile(r"(?:see also|read also|also read|read more|related (?:articles?|posts?|stories))\b", re.I)
-_ENDS = ".!?:;,…”\"»。！？：；，"
+_NUMBERED = re.compile(
+    r"(?:(?:chapter|part|section|book)\s+)?((?:\d+\.)*\d+|(?-i:[IVXLC]+)(?=[.):]))[.):]?\s+\S", re.IGNORECASE
+)
+_NAVIGATION = re.compile(
+    r"(?:see also|read also|also read|read more|related (?:articles?|posts?|stories))\b", re.IGNORECASE
+)
+_ENDS = '.!?:;,…”"»。！？：；，'
 _MINOR_WORDS = frozenset(
     "and between but during for from into nor over per since than the under until upon versus via with within "
     "without after against before among through".split()
@@ -212,13 +216,15 @@ def _divided(text: str, block: Block) -> Iterator[tuple[Span, tuple[Sentence, ..
     marks = [part for mark in sentences(text, block.start, block.end) for part in _cut(text, mark)]
     if not marks:
         return
-    parts = -(-(block.end - block.start) // LONGEST_PASSAGE)
-    room = (block.end - block.start) / parts
-    start, held = block.start, [marks[0]]
+    length = block.end - block.start
+    room = length / -(-length // LONGEST_PASSAGE)
+    start, held, full = block.start, [marks[0]], block.start + room
     for mark in marks[1:]:
-        if parts > 1 and mark.end - start > room and held[-1].end - start > room / 2:
+        if (mark.start + mark.end) / 2 > full:
             yield trimmed(text, start, held[-1].end), tuple(held)
             start, held = held[-1].end, []
+            while full < mark.end:
+                full += room
         held.append(mark)
     yield trimmed(text, start, block.end), tuple(held)
 

