@@ -14,7 +14,7 @@ import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -82,7 +82,20 @@ def parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="prove every quotation", description=_verify.__doc__)
     verify.set_defaults(run=_verify)
 
-    for command in (index, ask, serve, verify):
+    measure = commands.add_parser("eval", help="measure on questions with known answers", description=_eval.__doc__)
+    measure.add_argument("sets", nargs="+", type=Path, metavar="SET", help="a folder: documents/ and questions.jsonl")
+    measure.add_argument("--limit", type=int, metavar="N", help="ask only N questions of each set")
+    measure.add_argument("--json", type=Path, metavar="FILE", help="write measures and every outcome as JSON")
+    measure.add_argument("--compare", type=Path, metavar="FILE", help="compare with a run that --json wrote")
+    measure.add_argument("--model", help="a sentence-transformers model, by name or path (default: all-MiniLM-L6-v2)")
+    measure.set_defaults(run=_eval)
+
+    doctor = commands.add_parser(
+        "doctor", help="say what is installed and whether it works", description=_doctor.__doc__
+    )
+    doctor.set_defaults(run=_doctor)
+
+    for command in (index, ask, serve, verify, doctor):
         command.add_argument("--index", type=Path, metavar="PATH", help="where the index lies (default: user's data)")
     return whole
 
@@ -102,14 +115,18 @@ def _ask(options: argparse.Namespace) -> int:
         _say("quoth ask: give either a QUESTION or --batch FILE")
         return MISUSED
     from qa.library import retrieve
+    from qa.retriever import checked
 
-    _ensure_index(options.index)
     if options.batch is not None:
-        for asked in _asked(options.batch):
-            answer = retrieve(asked["question"], k=options.k, index=options.index, documents=options.document)
-            print(_json({"id": asked.get("id"), **answer.json()}), flush=True)
+        with _opened(options.batch) as file:
+            _ensure_index(options.index)
+            for asked in _asked(file, options.batch):
+                answer = retrieve(asked["question"], k=options.k, index=options.index, documents=options.document)
+                print(_json({"id": asked.get("id"), **answer.json()}), flush=True)
         return 0
-    answer = retrieve(options.question, k=options.k, index=options.index, documents=options.document)
+    question = checked(options.question, options.k)
+    _ensure_index(options.index)
+    answer = retrieve(question, k=options.k, index=options.index, documents=options.document)
     if options.json:
         print(_json(answer.json(), indent=2))
     else:
@@ -149,6 +166,73 @@ def _verify(options: argparse.Namespace) -> int:
     return 0
 
 
+def _eval(options: argparse.Namespace) -> int:
+    """Ask the questions of each SET of its own documents, and say how good the answers are."""
+    from index.encoder import DEFAULT_MODEL, load_encoder
+    from qa.evaluate import cached_index, evaluate, foreign_questions, questions, table
+    from qa.measures import compare
+    from qa.retriever import Retriever
+
+    before = _runs(options.compare) if options.compare else {}
+    sets = {folder.name: questions(folder) for folder in options.sets}
+    encoder = load_encoder(options.model or DEFAULT_MODEL)
+    runs = []
+    for folder in options.sets:
+        with _bar(f"indexing {folder.name}", "passages") as show:
+            retriever = Retriever(cached_index(folder, encoder, show), encoder)
+        with _bar(f"asking {folder.name}", "questions") as show:
+            foreign = foreign_questions(sets, folder.name)
+            runs.append(evaluate(folder, retriever, limit=options.limit, foreign=foreign, progress=show))
+    print(table(runs))
+    if options.json:
+        values = {"command": " ".join(sys.argv), "runs": [run.json() for run in runs]}
+        options.json.write_text(_json(values, indent=1) + "\n", encoding="utf-8")
+    for run in runs:
+        if run.name in before:
+            print(f"{run.name}: {compare(before[run.name], run.json())}")
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    """Say what is installed, whether the model's weights are the official ones, and how the index is."""
+    from index.encoder import checked_weights, default_model_folder
+    from index.snapshot import Snapshot, default_location
+
+    print(f"quoth {importlib.metadata.version('quoth')}, Python {sys.version.split()[0]}, {sys.platform}")
+    for package in ("torch", "sentence-transformers", "faiss-cpu", "gradio"):
+        print(f"{package} {importlib.metadata.version(package)}")
+    print(f"model: {checked_weights(default_model_folder())}, weights as published")
+    snapshot = Snapshot.open(options.index)
+    counts, manifest = snapshot.manifest.counts, snapshot.manifest
+    size = sum(path.stat().st_size for path in snapshot.folder.iterdir())
+    print(f"index: {options.index or default_location()}, {size / 1e6:.1f} MB, every file as it was written")
+    print(f"  {counts['documents']} documents, {counts['passages']} passages, {counts['truncated']} truncated")
+    print(f"  built {manifest.built} from {manifest.source} with {manifest.model}")
+    return 0
+
+
+def _runs(path: Path) -> dict[str, dict[str, object]]:
+    """The runs in a file that `quoth eval --json` wrote, by set."""
+    try:
+        return {run["set"]: run for run in json.loads(path.read_text(encoding="utf-8"))["runs"]}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UserError(f"{str(path)!r} holds no runs of `quoth eval --json`: {error!r}") from error
+
+
+@contextlib.contextmanager
+def _bar(what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on standard error, if that is a terminal; gives the function that moves it."""
+    from tqdm import tqdm
+
+    with tqdm(desc=what, unit=f" {unit}", disable=None, leave=False, file=sys.stderr) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield show
+
+
 def _ensure_index(location: Path | None) -> None:
     """Index the shipped essay if the user has no index yet; an index that was named must exist."""
     from index.snapshot import NoIndex, current_name, default_location
@@ -163,8 +247,6 @@ def _ensure_index(location: Path | None) -> None:
 
 
 def _build(location: Path | None, folder: Path | None, model: str | None) -> Report:
-    from tqdm import tqdm
-
     from index.build import build
     from index.encoder import DEFAULT_MODEL, load_encoder
     from index.snapshot import default_location
@@ -176,12 +258,7 @@ def _build(location: Path | None, folder: Path | None, model: str | None) -> Rep
     if not folder.exists():  # before the model is loaded
         raise UserError(f"There is no folder {str(folder)!r}; give the folder that holds the essays.")
     encoder = load_encoder(model or (last.model if last else DEFAULT_MODEL))
-    with tqdm(desc="embedding", unit=" passages", disable=None, leave=False, file=sys.stderr) as bar:
-
-        def show(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
+    with _bar("embedding", "passages") as show:
         _, report = build(folder, location, encoder=encoder, progress=show)
     return report
 
@@ -196,28 +273,28 @@ def _last(location: Path) -> Snapshot | None:
         return None
 
 
-def _asked(path: str) -> Iterator[dict[str, str]]:
-    """The questions of a JSON-lines file; `-` is standard input."""
+def _asked(file: Iterable[bytes], path: str) -> Iterator[dict[str, str]]:
+    """The questions of a JSON-lines file. Raises UserError that names the line if one is wrong."""
+    for number, line in enumerate(file, 1):
+        if not line.strip():
+            continue
+        try:
+            asked = json.loads(line)
+        except ValueError as error:
+            raise UserError(f"{path}, line {number} is not JSON: {error}") from error
+        if not isinstance(asked, dict) or not isinstance(asked.get("question"), str):
+            raise UserError(f'{path}, line {number} has no "question"; write {{"id": …, "question": "…"}}')
+        if not asked["question"].strip():
+            raise UserError(f"{path}, line {number}: the question is empty")
+        yield asked
+
+
+def _opened(path: str) -> contextlib.AbstractContextManager[IO[bytes]]:
+    """The file at `path` to read; `-` is standard input."""
     try:
-        with _opened(path) as file:
-            for number, line in enumerate(file, 1):
-                if not line.strip():
-                    continue
-                try:
-                    asked = json.loads(line)
-                except ValueError as error:
-                    raise UserError(f"{path}, line {number} is not JSON: {error}") from error
-                if not isinstance(asked, dict) or not isinstance(asked.get("question"), str):
-                    raise UserError(f'{path}, line {number} has no "question"; write {{"id": …, "question": "…"}}')
-                if not asked["question"].strip():
-                    raise UserError(f"{path}, line {number}: the question is empty")
-                yield asked
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"The questions in {path!r} cannot be read: {error}") from error
-
-
-def _opened(path: str) -> contextlib.AbstractContextManager[IO[str]]:
-    return contextlib.nullcontext(sys.stdin) if path == "-" else Path(path).open(encoding="utf-8")
+        return contextlib.nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb")
+    except OSError as error:
+        raise UserError(f"The questions in {path!r} cannot be read: {error.strerror}") from error
 
 
 def _json(values: object, indent: int | None = None) -> str:

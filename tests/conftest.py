@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from small_encoder import SmallEncoder
 
 from index.build import build
 from index.encoder import SentenceTransformerEncoder, load_encoder
 from index.snapshot import Snapshot
-from small_encoder import SmallEncoder
 from source.library import ESSAYS
 
 TESTS = Path(__file__).parent
@@ -20,6 +20,7 @@ def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No test touches the user's own index."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         patch.setenv("HF_HUB_OFFLINE", "1")
         yield
 

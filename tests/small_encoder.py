@@ -32,7 +32,7 @@ class SmallEncoder:
         spans = self.token_spans(text)[: self.window - 2]
         tokens = [_vector(fold(text[start:end]).lower()) for start, end in spans]
         vectors = np.stack(tokens) if tokens else np.zeros((0, self.dimension), np.float32)
-        pooled = vectors.mean(0) if len(tokens) else _vector("")
+        pooled = vectors.mean(0) if tokens else _vector("")
         return Encoded(unit(pooled), vectors, spans)
 
 

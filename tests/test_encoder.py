@@ -6,10 +6,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sentence_transformers import SentenceTransformer
-
-from index.encoder import SentenceTransformerEncoder, checked_weights, default_model_folder, encode_passages, load_encoder
-from index.folding import fold
 from small_encoder import SmallEncoder
+
+from index.encoder import (
+    SentenceTransformerEncoder,
+    checked_weights,
+    default_model_folder,
+    encode_passages,
+    load_encoder,
+)
+from index.folding import fold
 from source.errors import UserError
 
 NASTY = "The “T‑34” tank — e\u0301tude, 中文 words, 😀 and\u00a0more; Straße.\r\nNext line’s end. "

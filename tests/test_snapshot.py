@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from small_encoder import SmallEncoder
 
 from index.build import build
 from index.encoder import unit
 from index.snapshot import FILES, NoIndex, Snapshot, current_name
 from index.verify import verify
 from qa.retriever import Retriever
-from small_encoder import SmallEncoder
 from source.errors import UserError
 
 ESSAYS = {

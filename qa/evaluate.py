@@ -1,0 +1,136 @@
+"""Measure answers on questions with known answers: sets of questions, runs, their comparison.
+
+A set is a folder: `documents/` with essays and `questions.jsonl`, a JSON object a line:
+
+    {"id": "1", "question": "…", "answerable": true, "need": "any",
+     "spans": [{"document": "name without suffix", "start": 10, "end": 42}]}
+
+`need` says what counts: "any" one of the spans is enough, "all" every span is wanted, "document"
+only documents are judged (`documents`: {name: grade}). Offsets count characters.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+
+from qa.measures import MEASURES, QUOTES, Asked, Judge, Outcome, Run, measured, stem
+from source.document import Span
+from source.errors import UserError
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
+    from index.snapshot import Snapshot
+    from qa.retriever import Retriever
+
+# So many questions of other sets are put to a set that does not answer them.
+FOREIGN = 200
+
+
+def questions(folder: Path, limit: int | None = None) -> list[Asked]:
+    """The questions of a set, or an even random sample of `limit` of them, always the same.
+
+    Raises UserError that names the file and line if a question cannot be read.
+    """
+    path = folder / "questions.jsonl"
+    found = []
+    try:
+        with path.open(encoding="utf-8") as file:
+            for number, line in enumerate(file, 1):
+                try:
+                    found.append(_asked(json.loads(line), number))
+                except (ValueError, KeyError, TypeError, AttributeError) as error:
+                    raise UserError(f"{path}, line {number} is no question of a set: {error!r}") from error
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}; a set has questions.jsonl and documents/") from error
+    if limit is not None and limit < len(found):
+        chosen = sorted(random.Random(0).sample(range(len(found)), limit))  # noqa: S311 (no secret)
+        found = [found[i] for i in chosen]
+    return found
+
+
+def _asked(values: Mapping[str, object], number: int) -> Asked:
+    spans = values.get("spans") or []
+    grades = values.get("documents") or {}
+    need = str(values.get("need", "any"))
+    if need not in QUOTES or not isinstance(spans, list) or not isinstance(grades, dict):
+        raise ValueError(f"need is {need!r}")
+    return Asked(
+        str(values.get("id", number)),
+        str(values["question"]),
+        bool(values.get("answerable", True)),
+        need,
+        tuple((stem(str(span["document"])), Span(int(span["start"]), int(span["end"]))) for span in spans),
+        {stem(str(name)): int(grade) for name, grade in grades.items()},
+    )
+
+
+def evaluate(
+    folder: Path,
+    retriever: Retriever,
+    *,
+    limit: int | None = None,
+    foreign: Sequence[Asked] = (),
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Run:
+    """Ask all questions of the set in `folder`, and the `foreign` ones, which nothing there answers."""
+    asked = questions(folder, limit)
+    judge = Judge(retriever.index)
+    outcomes: list[Outcome] = []
+    for i, one in enumerate(asked):
+        progress(i, len(asked) + len(foreign))
+        started = time.perf_counter()
+        answer = retriever.answer(one.question, QUOTES[one.need])
+        outcomes.append(judge.outcome(one, answer, (time.perf_counter() - started) * 1000))
+    refused: list[bool] = []
+    for i, one in enumerate(foreign):
+        progress(len(asked) + i, len(asked) + len(foreign))
+        refused.append(retriever.answer(one.question, 1).status == "none")
+    return Run(folder.name, measured(asked, outcomes, refused), tuple(outcomes))
+
+
+def cached_index(folder: Path, encoder: Encoder, progress: Callable[[int, int], None]) -> Snapshot:
+    """An index of the documents of a set, kept in the user's cache while documents and model stay the same."""
+    from index.build import build
+    from index.snapshot import FORMAT, Snapshot
+
+    documents = folder / "documents"
+    digest = hashlib.sha256(f"{FORMAT} {encoder.fingerprint} {documents.resolve()}".encode())
+    for path in sorted(documents.glob("**/*")):
+        if path.is_file():
+            digest.update(f"{path.relative_to(documents).as_posix()}\0".encode() + path.read_bytes() + b"\0")
+    location = platformdirs.user_cache_path("quoth") / "eval" / f"{folder.name}-{digest.hexdigest()[:16]}"
+    try:
+        return Snapshot.open(location)
+    except UserError:
+        return build(documents, location, encoder=encoder, progress=progress)[0]
+
+
+def foreign_questions(sets: Mapping[str, Sequence[Asked]], name: str) -> list[Asked]:
+    """Up to `FOREIGN` answerable questions of the other sets, as many of each, always the same."""
+    others = [[one for one in asked if one.answerable] for other, asked in sets.items() if other != name]
+    share = FOREIGN // max(len(others), 1)
+    return [
+        one
+        for asked in others
+        for one in random.Random(0).sample(asked, min(share, len(asked)))  # noqa: S311 (no secret)
+    ]
+
+
+def table(runs: Sequence[Run]) -> str:
+    """The measures as lines of text, a column a set."""
+    names = [name for name in [*MEASURES, "ms"] if any(name in run.measures for run in runs)]
+    width = max(len(name) for name in names)
+    columns = [max(len(run.name), 8) for run in runs]
+    lines = [" " * width + "".join(f"  {run.name:>{c}}" for run, c in zip(runs, columns, strict=True))]
+    for name in names:
+        cells = (f"{run.measures[name]:.3f}" if name in run.measures else "" for run in runs)
+        lines.append(f"{name:<{width}}" + "".join(f"  {cell:>{c}}" for cell, c in zip(cells, columns, strict=True)))
+    return "\n".join(lines)
