@@ -9,32 +9,45 @@ import numpy as np
 
 from index import lexical
 from index.encoder import Encoder, Vectors
-from index.protocol import Hit, Index, Stored, Tokens
+from index.protocol import Hit, Index, Stored
 from qa.answer import Answer, Pair, Place, Quote, Receipt, Status
-from qa.scoring import QuestionTokens, max_sim, question_words, similarities, weighted
+from qa.confidence import confidence, evidence, status
+from qa.marks import marks
+from qa.scoring import (
+    Match,
+    Passage,
+    Question,
+    covering_order,
+    likeness,
+    matches,
+    order_scores,
+    read_passage,
+    read_question,
+    word_weights,
+)
 from source.document import Span
 from source.errors import UserError
 
 # So many passages of each kind, nearest by vector and best by words, are looked at closely.
 CANDIDATES = 30
-# Passages whose pooled vectors are at least this close say the same.
-SAME = 0.93
-# From these scores on an answer is called found, and related.
-FOUND, RELATED = 0.62, 0.5
+# Passages whose tokens are at least this alike say the same.
+SAME = 0.9
 # The longest question that is read; what is beyond is not looked at.
 LONGEST_QUESTION = 2000
+
+# The place of a passage among the hits of each retriever, from 1; 0 where it is not among them.
+Ranks = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage that may answer, and the evidence for it."""
+    """A passage that may answer: its number, how it matches, its score and its rank in each retriever."""
 
     number: int
-    stored: Stored
-    tokens: Tokens
-    cosines: Vectors
+    passage: Passage
+    match: Match
     score: float
-    ranks: tuple[tuple[str, int], ...]
+    ranks: Ranks
 
 
 class Retriever:
@@ -52,80 +65,92 @@ class Retriever:
         """The answer to `question` with up to `k` quotes, from `documents` only if any are named."""
         question = checked(question, k)
         phrases = lexical.phrases(question)
-        tokens, vector = self._read(question)
-        found = self._candidates(question, phrases, vector, max(k, CANDIDATES), documents)
-        ranked = sorted((self._candidate(tokens, *one) for one in found), key=lambda c: (-c.score, c.number))
-        status, confidence = self._status(ranked)
-        quotes, withheld = self._quotes(tokens, phrases, ranked, k)
-        documents_quoted = {quote.document.name: quote.document.sha256 for quote in quotes}
-        receipt = Receipt(
-            self.index.name, self.index.model, self.index.model_sha256, tuple(sorted(documents_quoted.items()))
-        )
-        return Answer(question, status if quotes else "none", confidence, quotes, receipt, withheld)
+        read, weights, vector = self._read(question)
+        candidates = self._candidates(read, weights, phrases, vector, max(k, CANDIDATES), documents)
+        scores = np.asarray([candidate.score for candidate in candidates], np.float32)
+        order = covering_order(weights, [candidate.match for candidate in candidates], scores, k)
+        ranked = [candidates[i] for i in order]
+        found, probability = _judged(read, ranked, bool(phrases))
+        groups, withheld = self._groups(ranked, k)
+        quotes = tuple(self._quote(read, weights, phrases, group, ranked[0].score) for group in groups)
+        documents_quoted = sorted({(quote.document.name, quote.document.sha256) for quote in quotes})
+        receipt = Receipt(self.index.name, self.index.model, self.index.model_sha256, tuple(documents_quoted))
+        return Answer(question, found if quotes else "none", probability, quotes, receipt, withheld)
 
-    def _read(self, question: str) -> tuple[QuestionTokens, Vectors]:
+    def _read(self, question: str) -> tuple[Question, Vectors, Vectors]:
+        """The question, the weights of its tokens, and its pooled vector."""
         bare = lexical.folded(question).replace('"', " ")
         encoded = self._encoder.encode([bare], question=True)[0]
-        words = question_words(bare, encoded)
-        frequencies = self.index.frequencies(sorted({word for word in words if word}))
-        projected = self.index.project(encoded.tokens)
-        return weighted(encoded, projected, words, frequencies, self.index.statistics.passages), encoded.vector
+        read = read_question(bare, encoded, self.index.project(encoded.tokens))
+        frequencies = self.index.frequencies(sorted({word for word in read.words if word}))
+        return read, word_weights(read, frequencies, self.index.statistics.passages), encoded.vector
 
     def _candidates(
-        self, question: str, phrases: Sequence[str], vector: Vectors, k: int, documents: Collection[str] | None
-    ) -> list[tuple[int, tuple[tuple[str, int], ...]]]:
-        """Passages that may answer, by number, with their rank in each retriever."""
+        self,
+        question: Question,
+        weights: Vectors,
+        phrases: Sequence[str],
+        vector: Vectors,
+        k: int,
+        documents: Collection[str] | None,
+    ) -> list[Candidate]:
+        """Passages that may answer, in the order of the index."""
+        lists: dict[str, list[Hit]]
         if phrases:
             lists = {"phrase": self.index.containing(phrases, k, documents)}
         else:
+            words = lexical.content_words(question.text)
             lists = {
                 "meaning": self.index.nearest(vector, k, documents),
-                "words": self.index.matching(lexical.content_words(question), k, documents),
+                "words": self.index.matching(words, k, documents),
             }
-        places: dict[int, dict[str, int]] = {}
-        for name, hits in lists.items():
-            for place, hit in enumerate(hits, 1):
-                places.setdefault(hit.passage, {})[name] = place
-        return [(number, tuple((name, places[number].get(name, 0)) for name in lists)) for number in sorted(places)]
+        ranks = {name: {hit.passage: i for i, hit in enumerate(hits, 1)} for name, hits in lists.items()}
+        numbers = sorted({hit.passage for hits in lists.values() for hit in hits})
+        cosines = self.index.vectors(numbers) @ vector
+        nearest = {hit.passage: hit.score for hit in lists.get("meaning", [])}
+        bm25 = {hit.passage: hit.score for hit in lists.get("words", [])}
+        stored = self.index.passages(numbers)
+        passages = [
+            read_passage(one, self.index.tokens(n), nearest.get(n, float(cosine)), bm25.get(n, 0.0))
+            for n, one, cosine in zip(numbers, stored, cosines, strict=True)
+        ]
+        found = matches(question, passages)
+        scores = order_scores(weights, found, passages)
+        return [
+            Candidate(
+                n, passage, match, float(score), tuple((name, places.get(n, 0)) for name, places in ranks.items())
+            )
+            for n, passage, match, score in zip(numbers, passages, found, scores, strict=True)
+        ]
 
-    def _candidate(self, question: QuestionTokens, number: int, ranks: tuple[tuple[str, int], ...]) -> Candidate:
-        tokens = self.index.tokens(number)
-        cosines = similarities(question, tokens.vectors)
-        stored = self.index.passages([number])[0]
-        return Candidate(number, stored, tokens, cosines, max_sim(question, cosines), ranks)
-
-    def _status(self, ranked: Sequence[Candidate]) -> tuple[Status, float]:
-        best = ranked[0].score if ranked else 0.0
-        return ("found" if best >= FOUND else "related" if best >= RELATED else "none"), best
-
-    def _quotes(
-        self, question: QuestionTokens, phrases: Sequence[str], ranked: Sequence[Candidate], k: int
-    ) -> tuple[tuple[Quote, ...], tuple[str, ...]]:
-        """Up to `k` quotes, those that say the same folded under the best, and why others are withheld."""
-        withheld: list[str] = []
+    def _groups(self, ranked: Sequence[Candidate], k: int) -> tuple[list[list[Candidate]], tuple[str, ...]]:
+        """Up to `k` groups of passages that say the same, the best first, and why others are withheld."""
+        withheld: dict[str, None] = {}
         groups: list[list[Candidate]] = []
-        vectors = self.index.vectors([candidate.number for candidate in ranked])
-        heads: list[int] = []
-        for i, candidate in enumerate(ranked):
-            place = candidate.stored.passage
-            if reason := self.index.changed(candidate.stored.document, place.start, place.end):
+        for candidate in ranked:
+            place = candidate.passage.stored.passage
+            if reason := self.index.changed(candidate.passage.stored.document, place.start, place.end):
                 if len(groups) < k:
-                    withheld.append(f"A quotation is withheld: {reason}; rebuild the index with: quoth index")
+                    withheld[f"A quotation is withheld: {reason}; rebuild the index with: quoth index"] = None
                 continue
-            same = [j for j, head in enumerate(heads) if float(vectors[i] @ vectors[head]) >= SAME]
-            if same:
-                groups[same[0]].append(candidate)
+            tokens = candidate.passage.tokens
+            same = next((group for group in groups if likeness(group[0].passage.tokens, tokens) >= SAME), None)
+            if same is not None:
+                same.append(candidate)
             elif len(groups) < k:
                 groups.append([candidate])
-                heads.append(i)
-        quotes = tuple(self._quote(question, phrases, group[0], group[1:]) for group in groups)
-        return quotes, tuple(dict.fromkeys(withheld))
+        return groups, tuple(withheld)
 
     def _quote(
-        self, question: QuestionTokens, phrases: Sequence[str], best: Candidate, also: Sequence[Candidate]
+        self, question: Question, weights: Vectors, phrases: Sequence[str], group: Sequence[Candidate], best: float
     ) -> Quote:
-        document = self.index.document(best.stored.document)
-        place = _place(best.stored)
+        """The first of `group` as a quote, the others as places that say the same."""
+        first = group[0]
+        stored = first.passage.stored
+        document = self.index.document(stored.document)
+        place = _place(stored)
+        marked = _holding(stored, phrases) or marks(question, weights, first.match, first.passage, best - first.score)
+        sentences = stored.passage.sentences
         return Quote(
             document=document,
             text=document.text[place.start : place.end],
@@ -135,31 +160,60 @@ class Retriever:
             line=place.line,
             start=place.start,
             end=place.end,
-            score=best.score,
-            highlights=_marks(question, phrases, best),
-            also=tuple(_place(one.stored) for one in also),
-            why=(),
-            ranks=best.ranks,
+            score=first.score,
+            highlights=tuple(Span(sentences[i].start, sentences[i].end) for i in marked),
+            also=tuple(_place(other.passage.stored) for other in group[1:]),
+            why=_pairs(question, weights, first.passage),
+            ranks=first.ranks,
         )
 
 
-def _marks(question: QuestionTokens, phrases: Sequence[str], candidate: Candidate) -> tuple[Span, ...]:
-    sentences = candidate.stored.passage.sentences
-    start = candidate.stored.passage.start
-    if phrases:
-        spans = [(a + start, b + start) for phrase in phrases for a, b in lexical.holds(candidate.stored.text, phrase)]
-        return tuple(Span(s.start, s.end) for s in sentences if any(a < s.end and b > s.start for a, b in spans))
-    scores = [
-        max_sim(question, candidate.cosines[:, inside])
-        for inside in (_tokens_inside(candidate.tokens, s.start - start, s.end - start) for s in sentences)
+def _judged(question: Question, ranked: Sequence[Candidate], literal: bool) -> tuple[Status, float]:
+    """The status of an answer, and the probability that its first quote answers.
+
+    Where the question has a phrase, passages that hold it literally are what was asked for.
+    """
+    if not ranked:
+        return "none", 0.0
+    best = ranked[0]
+    scores = sorted((candidate.score for candidate in ranked), reverse=True)
+    values = evidence(question, best.passage, best.match, scores, max(c.passage.cosine for c in ranked))
+    probability = confidence(values)
+    return ("found" if literal else status(values, probability)), probability
+
+
+def _holding(stored: Stored, phrases: Sequence[str]) -> list[int]:
+    """The numbers of the sentences that hold any of `phrases`, or a part of one."""
+    spans = [span for phrase in phrases for span in lexical.holds(stored.text, phrase)]
+    start = stored.passage.start
+    return [
+        i
+        for i, sentence in enumerate(stored.passage.sentences)
+        if any(first < sentence.end - start and last > sentence.start - start for first, last in spans)
     ]
-    best = sentences[int(np.argmax(scores))]
-    return (Span(best.start, best.end),)
 
 
-def _tokens_inside(tokens: Tokens, start: int, end: int) -> slice:
-    own = np.flatnonzero((tokens.spans[:, 1] > start) & (tokens.spans[:, 0] < end) & (tokens.spans[:, 1] > 0))
-    return slice(int(own[0]), int(own[-1]) + 1) if len(own) else slice(0, 0)
+def _pairs(question: Question, weights: Vectors, passage: Passage) -> tuple[Pair, ...]:
+    """Each word of the question beside the word of the passage that matched it best."""
+    own = np.flatnonzero(passage.tokens.spans[:, 1] > 0)
+    if not len(own):
+        return ()
+    cosines = question.vectors @ passage.tokens.vectors[own].T
+    start, text = passage.stored.passage.start, passage.stored.text
+    bounds = [word.span() for word in lexical.WORD.finditer(lexical.folded(text))]
+    pairs = []
+    for number in range(int(question.word.max(initial=-1)) + 1):
+        tokens = np.flatnonzero(question.word == number)
+        if not len(tokens):
+            continue
+        at = int(tokens[np.argmax(cosines[tokens].max(1))])
+        best = int(np.argmax(cosines[at]))
+        first, last = (int(i) for i in passage.tokens.spans[own[best]])
+        first, last = next(((a, b) for a, b in bounds if a <= first < b), (first, last))
+        similarity = max(0.0, float(cosines[at, best]))
+        weight = float(weights[tokens].sum())
+        pairs.append(Pair(question.words[at], text[first:last], start + first, start + last, similarity, weight))
+    return tuple(pairs)
 
 
 def _place(stored: Stored) -> Place:
@@ -177,6 +231,3 @@ def checked(question: str, k: int) -> str:
     if k < 1:
         raise ValueError(f"k is {k}; ask for at least 1 quote.")
     return question.strip()[:LONGEST_QUESTION]
-
-
-__all__ = ["Hit", "Pair", "Retriever", "checked"]

@@ -1,13 +1,15 @@
 """Late interaction: how well the words of a question find partners in a passage.
 
 Each token of the question takes the most similar token of the passage (MaxSim, after Khattab and
-Zaharia, "ColBERT", 2020); the sum is weighted by how rare the question's words are.
+Zaharia, "ColBERT", 2020); the sum is weighted by how rare the question's words are. A cosine below
+0 counts as 0 and is raised to the third power before it is summed: the tokens of a model that was
+not trained for late interaction are all somewhat alike, so half-matches must count for little. All
+scores lie between 0 and 1 and mean the same for any size of corpus.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,59 +17,173 @@ from numpy.typing import NDArray
 
 from index import lexical
 from index.encoder import Encoded, Vectors
+from index.protocol import Stored, Tokens
 
-# Words like "what" and "the" keep this share of their weight.
-_STOP_WORD_SHARE = 0.25
+POWER = 3  # 2 to 4 measure alike
+# The order of passages: the passage's match, its best sentence's, the pooled cosine and BM25.
+MATCH, SENTENCE, COSINE, WORDS = 1.0, 0.5, 0.3, 0.1
+# What a later quote gains by matching what the earlier ones do not.
+COVERAGE = 0.53
+# The corpus' own word counts get half the say when it has this many passages.
+GENERAL_PASSAGES = 100
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionTokens:
-    """The tokens of a question that count: unit vectors (n, p), weights (n,) that sum to 1, words."""
+class Question:
+    """A question's tokens, in the space of the index's token vectors.
 
+    `vectors` (n, p) are unit vectors, `spans` (n, 2) characters of `text`, `rarity` (n,) how rare
+    each token is in general. `words` names the word each token is part of ("" for punctuation),
+    `word` (n,) numbers it, -1 for punctuation.
+    """
+
+    text: str
     vectors: Vectors
-    weights: Vectors
-    words: tuple[str, ...]
     spans: NDArray[np.int32]
+    rarity: Vectors
+    words: tuple[str, ...]
+    word: NDArray[np.int32]
 
 
-def question_words(question: str, encoded: Encoded) -> list[str]:
-    """The word of the question that each token is part of, small and folded; "" for punctuation."""
-    bounds = [(found.start(), found.end()) for found in lexical.WORD.finditer(lexical.folded(question))]
-    words = lexical.words(question)
-    of_token = []
-    for start, _ in encoded.spans:
-        at = next((i for i, (first, last) in enumerate(bounds) if first <= start < last), None)
-        of_token.append("" if at is None else words[at])
-    return of_token
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A candidate: its text and tokens, the sentence each token is in (m,), -1 for title and headings.
+
+    `cosine` is that of the pooled vectors, `bm25` 0 where no word matches.
+    """
+
+    stored: Stored
+    tokens: Tokens
+    sentence: NDArray[np.int32]
+    cosine: float
+    bm25: float
+
+    @property
+    def sentences(self) -> list[tuple[int, int]]:
+        """The sentences as characters of the passage's text."""
+        start = self.stored.passage.start
+        return [(s.start - start, s.end - start) for s in self.stored.passage.sentences]
 
 
-def weighted(
-    encoded: Encoded, vectors: Vectors, words: list[str], frequencies: Mapping[str, int], passages: int
-) -> QuestionTokens:
-    """A question's tokens with weights: inverse document frequency, shared among a word's pieces."""
-    pieces = {word: words.count(word) for word in set(words)}
-    weights = np.asarray(
-        [
-            math.log(1 + (passages + 1) / (frequencies.get(word, 0) + 0.5))
-            * (_STOP_WORD_SHARE if word in lexical.STOP_WORDS else 1.0)
-            / pieces[word]
-            if word
-            else 0.0
-            for word in words
-        ],
-        np.float32,
-    )
-    total = float(weights.sum())
-    if not total:
-        weights, total = np.ones(len(words), np.float32), max(len(words), 1)
-    return QuestionTokens(vectors, weights / np.float32(total), tuple(words), encoded.spans)
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The best cosine of each question token in each sentence (s, n) and in the whole passage (n,).
+
+    The title's and headings' matches are in both: a word of the title is no one sentence's merit.
+    """
+
+    sentences: Vectors
+    passage: Vectors
 
 
-def similarities(question: QuestionTokens, tokens: Vectors) -> Vectors:
-    """Cosines of the question's tokens with a passage's, shape (n, m)."""
-    return np.asarray(question.vectors @ tokens.T, np.float32)
+def read_question(text: str, encoded: Encoded, projected: Vectors) -> Question:
+    """The question `text` as `encoded`, with its token vectors brought into the index's space."""
+    found = list(lexical.WORD.finditer(lexical.folded(text)))
+    ends = np.asarray([word.end() for word in found], np.int64)
+    number = np.full(len(encoded.spans), -1, np.int32)
+    for i, (start, _) in enumerate(encoded.spans):
+        at = int(np.searchsorted(ends, start, "right"))
+        if at < len(found) and found[at].start() <= start:
+            number[i] = at
+    words = tuple(found[i].group().lower() if i >= 0 else "" for i in number)
+    return Question(text, projected, encoded.spans, encoded.rarity, words, number)
 
 
-def max_sim(question: QuestionTokens, cosines: Vectors) -> float:
-    """The weighted mean over the question's tokens of their best cosine in `cosines` (n, m)."""
-    return float(question.weights @ cosines.max(1)) if cosines.shape[1] else 0.0
+def read_passage(stored: Stored, tokens: Tokens, cosine: float, bm25: float) -> Passage:
+    """A passage of the index as a candidate."""
+    starts = np.asarray([s.start - stored.passage.start for s in stored.passage.sentences], np.int64)
+    sentence = np.searchsorted(starts, tokens.spans[:, 0], "right") - 1
+    context = tokens.spans[:, 1] == 0
+    return Passage(stored, tokens, np.where(context, -1, np.maximum(sentence, 0)).astype(np.int32), cosine, bm25)
+
+
+def word_weights(question: Question, frequencies: Mapping[str, int], passages: int) -> Vectors:
+    """Weights (n,) that sum to 1: inverse document frequency, with general rarity while the corpus is small."""
+    general = GENERAL_PASSAGES / (GENERAL_PASSAGES + passages)
+    counts = np.asarray([frequencies.get(word, 0) for word in question.words], np.float64)
+    idf = np.log(1 + (passages - counts + 0.5) / (counts + 0.5))
+    return _shared(question, (1 - general) * idf + general * _general_rarity(question))
+
+
+def content_weights(question: Question) -> Vectors:
+    """Weights (n,) that sum to 1 and are the same for every corpus: general rarity, without stop words."""
+    content = np.asarray([bool(word) and word not in lexical.STOP_WORDS for word in question.words])
+    return _shared(question, _general_rarity(question) * (content if content.any() else 1.0))
+
+
+def _general_rarity(question: Question) -> NDArray[np.float64]:
+    """How rare each token's word is in the language, shape (n,): the rarity of its rarest piece."""
+    rarest = np.zeros(int(question.word.max(initial=-1)) + 1)
+    inside = question.word >= 0
+    np.maximum.at(rarest, question.word[inside], question.rarity[inside])
+    rarity = np.zeros(len(question.word))
+    rarity[inside] = rarest[question.word[inside]]
+    return rarity
+
+
+def _shared(question: Question, rarity: NDArray[np.float64]) -> Vectors:
+    """Weights that sum to 1: each word's rarity, shared among its pieces; punctuation has none."""
+    inside = question.word >= 0
+    weights = np.where(inside, np.maximum(rarity, 1e-6), 0.0)
+    weights[inside] /= np.bincount(question.word[inside], minlength=1)[question.word[inside]]
+    total = weights.sum()
+    return (weights / total if total else np.full(len(weights), 1 / max(len(weights), 1))).astype(np.float32)
+
+
+def matches(question: Question, passages: Sequence[Passage]) -> list[Match]:
+    """MaxSim of a question with each sentence of each candidate, in one matrix product."""
+    if not passages:
+        return []
+    cosines = question.vectors @ np.concatenate([passage.tokens.vectors for passage in passages]).T
+    found, at = [], 0
+    for passage in passages:
+        block = cosines[:, at : at + len(passage.sentence)]
+        at += len(passage.sentence)
+        best = np.zeros((len(passage.stored.passage.sentences) + 1, len(question.vectors)), np.float32)
+        if len(passage.sentence):
+            runs = np.flatnonzero(np.r_[True, np.diff(passage.sentence) != 0])  # tokens of one sentence
+            np.maximum.at(best, passage.sentence[runs] + 1, np.maximum.reduceat(block, runs, axis=1).T)
+        sentences = np.maximum(best[1:], best[0])
+        found.append(Match(sentences, sentences.max(0)))
+    return found
+
+
+def order_scores(weights: Vectors, found: Sequence[Match], passages: Sequence[Passage]) -> Vectors:
+    """The score (candidates,) of each passage, between 0 and 1; higher is better."""
+    best_bm25 = max((passage.bm25 for passage in passages), default=0.0) or 1.0
+    scores = [
+        MATCH * float(match.passage**POWER @ weights)
+        + SENTENCE * float((match.sentences**POWER @ weights).max())
+        + COSINE * max(passage.cosine, 0.0)
+        + WORDS * passage.bm25 / best_bm25
+        for match, passage in zip(found, passages, strict=True)
+    ]
+    return np.asarray(scores, np.float32) / np.float32(MATCH + SENTENCE + COSINE + WORDS)
+
+
+def covering_order(weights: Vectors, found: Sequence[Match], scores: Vectors, k: int) -> list[int]:
+    """The candidates in the order in which they are quoted, `k` of them chosen with care.
+
+    The first is the best; each of the next gains by matching words that those before do not. What
+    comes after `k` follows by its score.
+    """
+    left = [int(i) for i in np.argsort(-scores, kind="stable")]
+    if not left:
+        return []
+    strength = np.stack([match.passage**POWER for match in found])
+    chosen = [left.pop(0)]
+    covered = strength[chosen[0]]
+    while left and len(chosen) < k:
+        value = scores[left] + COVERAGE * (np.maximum(strength[left] - covered, 0) @ weights)
+        chosen.append(left.pop(int(np.argmax(value))))
+        covered = np.maximum(covered, strength[chosen[-1]])
+    return chosen + left
+
+
+def likeness(first: Tokens, second: Tokens) -> float:
+    """How far two passages say the same, at most 1: the mean best cosine of their own tokens, both ways."""
+    one, other = (tokens.vectors[tokens.spans[:, 1] > 0] for tokens in (first, second))
+    if not len(one) or not len(other):
+        return 0.0
+    cosines = one @ other.T
+    return float(min(cosines.max(0).mean(), cosines.max(1).mean()))

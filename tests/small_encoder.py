@@ -33,7 +33,7 @@ class SmallEncoder:
         tokens = [_vector(fold(text[start:end]).lower()) for start, end in spans]
         vectors = np.stack(tokens) if tokens else np.zeros((0, self.dimension), np.float32)
         pooled = vectors.mean(0) if tokens else _vector("")
-        return Encoded(unit(pooled), vectors, spans)
+        return Encoded(unit(pooled), vectors, spans, np.full(len(spans), 5, np.float32))
 
 
 def _vector(word: str) -> np.ndarray:

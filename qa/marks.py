@@ -1,0 +1,95 @@
+"""Which sentences of a passage answer: a small logistic regression over how each matches the question."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import lexical
+from index.encoder import Vectors
+from qa.logistic import Logistic, model
+from qa.scoring import POWER, Match, Passage, Question
+
+FEATURES = ("match", "lead", "type_missing", "new_words", "behind")
+
+_MONTHS = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?"
+)
+_NUMBERS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty|fifty|hundred|thousand"
+    "|million|billion|half|third|quarter|several|once|twice"
+)
+# What asks for a kind of answer, and what a sentence must hold to be of that kind.
+_KINDS = tuple(
+    (re.compile(asks, re.IGNORECASE), re.compile(answers, re.IGNORECASE))
+    for asks, answers in (
+        (  # when
+            r"\bwhen\b|\b(?:what|which)\s+(?:\w+\s+)?(?:years?|dates?|day|month|decade|century)\b",
+            rf"\b1\d{{3}}s?\b|\b20\d\ds?\b|\b\d+(?:st|nd|rd|th)\b|\bcentur|\b(?:{_MONTHS})\b",
+        ),
+        (  # how many
+            r"\bhow\s+(?:many|much|old|long|far|large|big|high|tall|often|fast|deep|wide|heavy)\b"
+            r"|\bwhat\s+(?:\w+\s+)?(?:percent|percentage|number|amount|age|population|proportion|fraction|share)\b",
+            rf"\d|\b(?:{_NUMBERS})\b",
+        ),
+        (  # why
+            r"\bwhy\b|\bwhat\s+(?:\w+\s+)?(?:reasons?|causes?|caused)\b",
+            r"\b(?:because|due to|since|as a result|so that|in order to|owing to|therefore|reasons?|cause[sd]?|leads?"
+            r"|led|thus|hence|to (?:avoid|prevent)|resulting)\b",
+        ),
+    )
+)
+
+
+def answer_type_missing(question: str, sentence: str) -> bool:
+    """Whether the question asks when, how many or why, and the sentence has nothing of the kind."""
+    return any(asks.search(question) and not answers.search(sentence) for asks, answers in _KINDS)
+
+
+def features(
+    question: Question, weights: Vectors, match: Match, text: str, sentences: Sequence[tuple[int, int]], behind: float
+) -> Vectors:
+    """What speaks for each sentence, shape (s, len(FEATURES)).
+
+    `sentences` are characters of `text`; `behind` is by how much the passage's order score is
+    below the best one's.
+    """
+    scores = match.sentences**POWER @ weights
+    known = set(question.words) | lexical.STOP_WORDS
+    rows = []
+    for i, (start, end) in enumerate(sentences):
+        others = np.delete(scores, i)
+        lead = float(scores[i] - others.max()) if len(others) else 0.0
+        new = sum(word not in known for word in lexical.words(text[start:end]))
+        missing = answer_type_missing(question.text, text[start:end])
+        rows.append([float(scores[i]), lead, float(missing), math.log1p(new), behind])
+    return np.asarray(rows, np.float32).reshape(-1, len(FEATURES))
+
+
+def chances(rows: Vectors) -> NDArray[np.float64]:
+    """The probability (s,) that each sentence answers, from its `features`."""
+    return _model()[0].probabilities(rows)
+
+
+def marked(chance: NDArray[np.float64]) -> list[int]:
+    """The sentences to mark: the likeliest, and any that is likely enough and not far behind it."""
+    _, enough, share = _model()
+    best = int(np.argmax(chance))
+    return [i for i, c in enumerate(chance) if i == best or (c >= enough and c >= share * chance[best])]
+
+
+def marks(question: Question, weights: Vectors, match: Match, passage: Passage, behind: float) -> list[int]:
+    """The numbers of the sentences of a quoted passage that are marked, at least one."""
+    return marked(chances(features(question, weights, match, passage.stored.text, passage.sentences, behind)))
+
+
+@cache
+def _model() -> tuple[Logistic, float, float]:
+    values = model("marks")
+    return Logistic.read(values["marks"]), float(values["enough"]), float(values["share"])
