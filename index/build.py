@@ -8,7 +8,7 @@ import importlib.metadata
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,10 +16,21 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from index import lexical
-from index.encoder import EncodedPassage, Encoder, Vectors, encode_passages
-from index.snapshot import FILES, FORMAT, Manifest, Snapshot, checksum, current_name, default_location, publish
+from index.encoder import Encoder, Vectors, encode_passages
+from index.reuse import Changes, LastSnapshot
+from index.snapshot import (
+    FILES,
+    FORMAT,
+    Embedded,
+    Manifest,
+    Snapshot,
+    checksum,
+    current_name,
+    default_location,
+    publish,
+)
 from index.storage import Writer
-from index.tokens import Projection, packed, shipped_projection
+from index.tokens import Projection, packed, record, shipped_projection
 from index.vectors import PassageVectors
 from source.document import Document
 from source.errors import UserError
@@ -38,13 +49,19 @@ Progress = Callable[[int, int], None]  # passages embedded so far, of how many
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a build did. `truncated` counts passages of which the model could not read every token."""
+    """What a build did.
+
+    `embedded` counts the passages that the model had to read, the others were taken over from the
+    last snapshot; `truncated` those of which it could not read every token.
+    """
 
     documents: int
     passages: int
     sentences: int
+    embedded: int
     truncated: int
     skipped: tuple[Skipped, ...]
+    changes: Changes
     seconds: float
 
     def __str__(self) -> str:
@@ -75,8 +92,9 @@ def build(
             name = f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
             work = location / "snapshots" / f"building-{name}"
             work.mkdir(parents=True)
+            last = _last(location)
             try:
-                report = _fill(work, folder, encoder, progress or (_unheard), started)
+                report = _fill(work, folder, last, encoder, progress or _unheard, started)
                 work = work.rename(work.with_name(name))
                 publish(location, work)
             except BaseException:
@@ -97,18 +115,22 @@ def _unheard(_done: int, _total: int) -> None:
     """Progress that nobody follows."""
 
 
-def _fill(work: Path, folder: Path, encoder: Encoder, progress: Progress, started: float) -> Report:
+def _fill(
+    work: Path, folder: Path, last: Snapshot | None, encoder: Encoder, progress: Progress, started: float
+) -> Report:
     writer = Writer(work / "text.sqlite")
     skipped: list[Skipped] = []
+    texts: dict[str, str] = {}
     for item in read_library(folder):
         if isinstance(item, Document):
             writer.add(item)
+            texts[item.name] = item.sha256
         else:
             skipped.append(item)
     if not writer.documents:
         reasons = f" ({'; '.join(map(str, skipped[:3]))})" if skipped else ""
         raise UserError(f"There is no essay to index in {str(folder)!r}{reasons}; give a folder of .txt or .md files.")
-    truncated = _embed(work, writer, encoder, progress)
+    embedded, truncated = _embed(work, writer, LastSnapshot.usable(last, encoder), encoder, progress)
     writer.close()
     counts = {"documents": writer.documents, "passages": writer.passages, "sentences": writer.sentences}
     Manifest(
@@ -124,38 +146,47 @@ def _fill(work: Path, folder: Path, encoder: Encoder, progress: Progress, starte
         skipped=[[skip.name, skip.reason] for skip in skipped],
         files={name: checksum(work / name) for name in FILES},
     ).write(work / "manifest.json")
-    seconds = time.monotonic() - started
-    return Report(writer.documents, writer.passages, writer.sentences, truncated, tuple(skipped), seconds)
+    before = {entry.name: entry.sha256 for entry in last.entries} if last else {}
+    return Report(
+        **counts,
+        embedded=embedded,
+        truncated=truncated,
+        skipped=tuple(skipped),
+        changes=Changes.between(before, texts),
+        seconds=time.monotonic() - started,
+    )
 
 
-def _embed(work: Path, writer: Writer, encoder: Encoder, progress: Progress) -> int:
-    """Write the vectors of all passages; the number of those the model could not read whole."""
+def _embed(work: Path, writer: Writer, last: LastSnapshot, encoder: Encoder, progress: Progress) -> tuple[int, int]:
+    """Write the vectors of all passages; how many the model read, and could not read whole."""
     vectors: list[Vectors] = []
     owners: list[int] = []
     starts = [0]
-    truncated = 0
-    projection = shipped_projection(encoder.fingerprint) or _fitted(encoder, writer)
+    embedded = truncated = 0
+    projection = last.projection or shipped_projection(encoder.fingerprint) or _fitted(encoder, writer)
+    size = record(len(projection.scale)).itemsize
+    progress(0, writer.passages)
     with (work / "tokens.bin").open("wb") as file:
-        for number, passage in enumerate(_encoded(encoder, writer, progress)):
-            vectors.append(passage.vectors)
-            owners += [number] * len(passage.vectors)
-            file.write(packed(projection, passage.tokens, passage.spans))
-            starts.append(starts[-1] + len(passage.tokens))
-            truncated += passage.unread > 0
+        for start in range(0, writer.passages, _BATCH):
+            texts = writer.texts(start, min(start + _BATCH, writer.passages))
+            known = [last.embedded(*text) for text in texts]
+            read = encode_passages(encoder, [text for text, old in zip(texts, known, strict=True) if old is None])
+            embedded += len(read)
+            truncated += sum(passage.unread > 0 for passage in read)
+            fresh = (Embedded(one.vectors, packed(projection, one.tokens, one.spans)) for one in read)
+            for old in known:
+                passage = old or next(fresh)
+                vectors.append(passage.vectors)
+                owners += [len(starts) - 1] * len(passage.vectors)
+                file.write(passage.tokens)
+                starts.append(starts[-1] + len(passage.tokens) // size)
+            progress(start + len(texts), writer.passages)
     PassageVectors.write(encoder.dimension, vectors, owners, work / "vectors.faiss", work / "owners.npy")
     mean, covariance = PassageVectors.open(work / "vectors.faiss", work / "owners.npy").moments()
     np.savez(work / "statistics.npz", mean=mean, covariance=covariance)
     np.save(work / "tokens.npy", np.asarray(starts, np.int64))
     projection.save(work / "projection.npz")
-    return truncated
-
-
-def _encoded(encoder: Encoder, writer: Writer, progress: Progress) -> Iterator[EncodedPassage]:
-    progress(0, writer.passages)
-    for start in range(0, writer.passages, _BATCH):
-        end = min(start + _BATCH, writer.passages)
-        yield from encode_passages(encoder, writer.texts(start, end))
-        progress(end, writer.passages)
+    return embedded, truncated
 
 
 def _fitted(encoder: Encoder, writer: Writer) -> Projection:
@@ -164,6 +195,14 @@ def _fitted(encoder: Encoder, writer: Writer) -> Projection:
     texts = [text for i in range(0, writer.passages, step) for text in writer.texts(i, i + 1)]
     tokens = [passage.tokens for passage in encode_passages(encoder, texts)]
     return Projection.fit(np.concatenate([np.zeros((0, encoder.dimension), np.float32), *tokens]))
+
+
+def _last(location: Path) -> Snapshot | None:
+    """The snapshot that is current before the build, if it can be used."""
+    try:
+        return Snapshot.open(location)
+    except UserError:
+        return None
 
 
 def _clear(location: Path) -> None:

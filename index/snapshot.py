@@ -99,6 +99,14 @@ class Manifest:
             raise UserError(f"The index's manifest {str(path)!r} is damaged; rebuild it: {mend}") from error
 
 
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A passage as it lies in a snapshot: its pooled vectors (windows, d), and its tokens, packed."""
+
+    vectors: Vectors
+    tokens: bytes
+
+
 class Snapshot:
     """One immutable, complete index on disk; the local `Index`. Safe to use from many threads."""
 
@@ -111,8 +119,8 @@ class Snapshot:
         self.source = Path(manifest.source)
         self._text = Reader(folder / "text.sqlite")
         self._vectors = PassageVectors.open(folder / "vectors.faiss", folder / "owners.npy")
-        self._projection = Projection.open(folder / "projection.npz")
-        self._tokens = TokenFile(folder / "tokens.bin", self._projection, np.load(folder / "tokens.npy"))
+        self.projection = Projection.open(folder / "projection.npz")
+        self._tokens = TokenFile(folder / "tokens.bin", self.projection, np.load(folder / "tokens.npy"))
         with np.load(folder / "statistics.npz") as arrays:
             self.statistics = Statistics(manifest.counts["passages"], arrays["mean"], arrays["covariance"])
         self._document = lru_cache(maxsize=64)(self._text.document)
@@ -184,11 +192,15 @@ class Snapshot:
 
     def project(self, tokens: Vectors) -> Vectors:
         """See `Index.project`."""
-        return self._projection.project(tokens)
+        return self.projection.project(tokens)
 
     def vectors(self, numbers: Sequence[int]) -> Vectors:
         """See `Index.vectors`."""
         return self._vectors.first(numbers)
+
+    def embedded(self, number: int) -> Embedded:
+        """The vectors and tokens of a passage as they were written."""
+        return Embedded(self._vectors.of(number), self._tokens.packed(number))
 
     def document(self, name: str) -> Document:
         """See `Index.document`."""

@@ -38,13 +38,14 @@ CREATE TABLE sentence (
 
 
 class Entry(NamedTuple):
-    """A document without its text: what a list of essays shows."""
+    """A document without its text: what a list of essays shows; `sha256` is that of its text."""
 
     name: str
     title: str
     author: str
     date: str
     passages: int
+    sha256: str
 
 
 class Writer:
@@ -131,7 +132,8 @@ class Reader:
         """All documents, in the order of the library."""
         with self.connection() as connection:
             rows = connection.execute(
-                "SELECT name, title, author, date, (SELECT count(*) FROM passage WHERE document = document.id) "
+                "SELECT name, title, author, date, (SELECT count(*) FROM passage WHERE document = document.id), "
+                "sha256 "
                 "FROM document ORDER BY id"
             )
             return [Entry(*row) for row in rows]

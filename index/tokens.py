@@ -36,7 +36,8 @@ class Projection:
         components = np.ascontiguousarray(vectors[:, ::-1][:, :dimensions], np.float32)
         values = np.abs(unit(tokens @ components))
         largest = np.quantile(values, _UNCLIPPED, axis=0) if len(values) else np.ones(dimensions)
-        return cls(components, np.maximum(largest / 127, 1e-6).astype(np.float32))
+        kept = components.astype(np.float16).astype(np.float32)  # as `save` writes them
+        return cls(kept, np.maximum(largest / 127, 1e-6).astype(np.float32))
 
     @classmethod
     def open(cls, path: Path) -> Projection:
@@ -47,6 +48,10 @@ class Projection:
     def save(self, path: Path) -> None:
         """Write the projection as a NumPy archive without pickles."""
         np.savez(path, components=self.components.astype(np.float16), scale=self.scale)
+
+    def equals(self, other: Projection) -> bool:
+        """Whether both give the same numbers."""
+        return np.array_equal(self.components, other.components) and np.array_equal(self.scale, other.scale)
 
     def project(self, tokens: Vectors) -> Vectors:
         """Unit vectors (n, p) of `tokens` (n, d)."""
@@ -78,8 +83,15 @@ class TokenFile:
 
     def tokens(self, passage: int) -> Tokens:
         """The tokens of a passage."""
-        rows = self._records[self._starts[passage] : self._starts[passage + 1]]
+        rows = self._rows(passage)
         return Tokens(self._projection.unpack(rows["vector"]), rows["span"].astype(np.int32))
+
+    def packed(self, passage: int) -> bytes:
+        """The tokens of a passage as they lie in the file."""
+        return self._rows(passage).tobytes()
+
+    def _rows(self, passage: int) -> NDArray[np.void]:
+        return self._records[self._starts[passage] : self._starts[passage + 1]]
 
 
 def record(dimensions: int) -> np.dtype[np.void]:

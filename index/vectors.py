@@ -66,6 +66,11 @@ class PassageVectors:
             return np.zeros((0, self._vectors.d), np.float32)
         return np.asarray(self._vectors.reconstruct_batch(rows), np.float32)
 
+    def of(self, passage: int) -> Vectors:
+        """All vectors of a passage, shape (windows, d)."""
+        first, last = np.searchsorted(self._owners, [passage, passage + 1])
+        return np.asarray(self._vectors.reconstruct_n(int(first), int(last - first)), np.float32)
+
     def moments(self) -> tuple[Vectors, Vectors]:
         """Mean (d,) and covariance (d, d) of the vectors."""
         d, n = self._vectors.d, self._vectors.ntotal

@@ -105,6 +105,7 @@ def _index(options: argparse.Namespace) -> int:
     report = _build(options.index, options.folder, options.model)
     for skip in report.skipped:
         _say(f"skipped {skip}")
+    _say(f"{report.changes}; {report.embedded} of {report.passages} passages embedded")
     print(report)
     return 0
 

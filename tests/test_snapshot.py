@@ -3,6 +3,7 @@ import os
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 from filelock import FileLock
 from small_encoder import SmallEncoder
@@ -234,3 +235,37 @@ def test_a_name_that_is_not_utf8_is_listed(folder: Path) -> None:
         file.write(b"Text.")
     _, report = build(folder, folder.parent / "i", encoder=SmallEncoder())
     assert "�.txt: its name is not UTF-8; rename it" in [str(skip) for skip in report.skipped]
+
+
+def test_only_what_is_new_is_embedded_and_changes_are_told(folder: Path, location: Path) -> None:
+    def rebuilt() -> tuple[str, int, int]:
+        encoder = SmallEncoder()
+        _, report = build(folder, location, encoder=encoder)
+        return str(report.changes), report.embedded, encoder.texts_read
+
+    assert rebuilt() == ("0 added, 0 changed, 0 removed, 0 renamed, 2 unchanged", 0, 0)
+    (folder / "war.txt").write_text(ESSAYS["war.txt"].replace("July", "June"), encoding="utf-8")
+    assert rebuilt() == ("0 added, 1 changed, 0 removed, 0 renamed, 1 unchanged", 1, 1)
+    (folder / "war.txt").rename(folder / "sea" / "peace.txt")
+    assert rebuilt() == ("0 added, 0 changed, 0 removed, 1 renamed, 1 unchanged", 0, 0)
+    (folder / "sea" / "ships.md").unlink()
+    (folder / "new.txt").write_text("New\n\nThe tanks came over the river. Nobody saw them.", encoding="utf-8")
+    assert rebuilt() == ("1 added, 0 changed, 1 removed, 0 renamed, 1 unchanged", 1, 1)
+
+
+def test_what_is_taken_over_is_what_embedding_anew_would_give(folder: Path, location: Path) -> None:
+    (folder / "new.txt").write_text("New\n\n" + "Ships sail over long seas. " * 40, encoding="utf-8")
+    rebuilt, _ = build(folder, location, encoder=SmallEncoder())
+    fresh, _ = build(folder, folder.parent / "fresh", encoder=SmallEncoder())
+    asked = [Retriever(one, SmallEncoder()).answer("Where did the tanks come from?") for one in (rebuilt, fresh)]
+    assert [quote.place for quote in asked[0]] == [quote.place for quote in asked[1]]
+    for number in range(fresh.statistics.passages):
+        assert np.allclose(rebuilt.embedded(number).vectors, fresh.embedded(number).vectors)
+        assert rebuilt.passages([number]) == fresh.passages([number])
+
+
+def test_another_model_embeds_everything_anew(folder: Path, location: Path) -> None:
+    encoder = SmallEncoder()
+    encoder.fingerprint = "2" * 64
+    _, report = build(folder, location, encoder=encoder)
+    assert report.embedded == report.passages
