@@ -1,8 +1,8 @@
 """Ask a set of essays: `retrieve` quotes the passages that answer, `highlight` marks a given text."""
 
 from qa.answer import Answer, Pair, Place, Quote, Receipt
-from qa.library import retrieve
+from qa.library import highlight, retrieve
 from source.document import Document, Span
 from source.errors import UserError
 
-__all__ = ["Answer", "Document", "Pair", "Place", "Quote", "Receipt", "Span", "UserError", "retrieve"]
+__all__ = ["Answer", "Document", "Pair", "Place", "Quote", "Receipt", "Span", "UserError", "highlight", "retrieve"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -39,60 +39,61 @@ class Model:
 
 
 def evidence(
-    question: Question, best: Passage, match: Match, scores: Sequence[float], largest_cosine: float
+    question: Question, best: Passage, match: Match, scores: Sequence[float], largest_cosine: float, mean_cosine: float
 ) -> dict[str, float]:
     """What speaks for the first quote, by name of the feature.
 
-    `scores` are the order scores of all candidates, falling; `largest_cosine` is the largest
-    pooled cosine of any.
+    `scores` are the order scores of all candidates, falling; `largest_cosine` is the nearest
+    candidate's, `mean_cosine` the question's with the mean of all passages.
     """
     weights = content_weights(question)
     power = match.sentences**POWER @ weights
     at = int(np.argmax(power))
     inside = question.word >= 0
     present = {stem(word) for word in lexical.words(f"{best.stored.context} {best.stored.text}")}
-    total: dict[int, float] = {}
-    in_passage: dict[int, float] = {}
-    in_sentence: dict[int, float] = {}
-    name: dict[int, str] = {}
-    for i in np.flatnonzero(weights > 1e-4):
-        word, weight = int(question.word[i]), float(weights[i])
-        name[word] = question.words[i]
-        total[word] = total.get(word, 0.0) + weight
-        in_passage[word] = in_passage.get(word, 0.0) + weight * float(match.passage[i])
-        in_sentence[word] = in_sentence.get(word, 0.0) + weight * float(match.sentences[at, i])
-    literal = {word for word in total if stem(name[word]) in present}
+    literal = np.asarray([bool(word) and stem(word) in present for word in question.words])
     start, end = best.sentences[at]
-    negated = bool(_NEGATION.search(question.text)) and not _NEGATION.search(best.stored.text[start:end])
+    negative = bool(_NEGATION.search(question.text))
     numbers = [word for word in lexical.words(question.text) if word[0].isdigit()]
     return {
-        "sentence": float(power[at]),
-        "plain": float(match.sentences[:, inside].mean(1).max()) if inside.any() else 0.0,
+        "sentence": float(power[at]),  # how well one sentence matches the content words
         "cosine": largest_cosine,
-        "literal": sum(total[word] for word in literal),
-        "unmatched": sum(total[word] - in_passage[word] for word in total if word not in literal),
-        "weakest": min((in_sentence[word] / total[word] for word in total), default=0.0),
+        "mean": mean_cosine,
+        "literal": float(weights @ literal),  # share of the content words that are literally there
         "lead": float(scores[0] - scores[min(4, len(scores) - 1)]),
-        "words": math.log1p(len(total)),
-        "negated": float(negated),
+        "plain": float(match.sentences[:, inside].mean(1).max()) if inside.any() else 0.0,  # all words alike
+        "scattered": float((match.passage - match.sentences[at]) @ weights),  # matched, but in other sentences
+        "negative": float(negative),
+        "negated": float(negative and not _NEGATION.search(best.stored.text[start:end])),
         "number_missing": float(sum(stem(number) not in present for number in numbers)),
     }
 
 
-def confidence(values: dict[str, float]) -> float:
-    """The calibrated probability that the first quote answers, from `evidence`."""
-    fitted = fitted_model()
-    both = fitted.topic.probability(values) * fitted.answer.probability(values)
-    both = min(max(both, 1e-6), 1 - 1e-6)
-    return 1 / (1 + math.exp(-(fitted.scale * math.log(both / (1 - both)) + fitted.shift)))
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """`topic`: the probability that the essays speak of it; `answers`: that the first quote answers."""
+
+    topic: float
+    answers: float
+    status: Status
 
 
-def status(values: dict[str, float], probability: float) -> Status:
-    """Found, related or none: whether the first quote answers, and whether the essays speak of it."""
+NOTHING = Judgement(0.0, 0.0, "none")
+
+
+def judged(question: Question, values: Mapping[str, float]) -> Judgement:
+    """The judgement on `evidence`. A question of stop words only asks for nothing that can be found."""
+    if all(word in lexical.STOP_WORDS for word in question.words if word):
+        return NOTHING
     fitted = fitted_model()
-    if fitted.topic.probability(values) < fitted.none_below:
-        return "none"
-    return "found" if probability >= fitted.found_from else "related"
+    topic = fitted.topic.probability(values)
+    both = min(max(topic * fitted.answer.probability(values), 1e-6), 1 - 1e-6)
+    answers = 1 / (1 + math.exp(-(fitted.scale * math.log(both / (1 - both)) + fitted.shift)))
+    if topic < fitted.none_below:
+        return Judgement(topic, answers, "none")
+    # Nothing is found without one word in common.
+    found = answers >= fitted.found_from and values["literal"] > 0
+    return Judgement(topic, answers, "found" if found else "related")
 
 
 def stem(word: str) -> str:

@@ -97,20 +97,12 @@ def evaluate(
 
 
 def cached_index(folder: Path, encoder: Encoder, progress: Callable[[int, int], None]) -> Snapshot:
-    """An index of the documents of a set, kept in the user's cache while documents and model stay the same."""
+    """An index of the documents of a set, in the user's cache: what was embedded before is taken over."""
     from index.build import build
-    from index.snapshot import FORMAT, Snapshot
 
-    documents = folder / "documents"
-    digest = hashlib.sha256(f"{FORMAT} {encoder.fingerprint} {documents.resolve()}".encode())
-    for path in sorted(documents.glob("**/*")):
-        if path.is_file():
-            digest.update(f"{path.relative_to(documents).as_posix()}\0".encode() + path.read_bytes() + b"\0")
-    location = platformdirs.user_cache_path("quoth") / "eval" / f"{folder.name}-{digest.hexdigest()[:16]}"
-    try:
-        return Snapshot.open(location)
-    except UserError:
-        return build(documents, location, encoder=encoder, progress=progress)[0]
+    place = hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    location = platformdirs.user_cache_path("quoth") / "eval" / f"{folder.name}-{place}"
+    return build(folder / "documents", location, encoder=encoder, progress=progress)[0]
 
 
 def foreign_questions(sets: Mapping[str, Sequence[Asked]], name: str) -> list[Asked]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.answer import Answer
+from source.document import Span
 
 if TYPE_CHECKING:
     from index.snapshot import Snapshot
@@ -35,6 +36,19 @@ def retrieve(
     index or it cannot be used.
     """
     return retriever(index).answer(question, k, documents)
+
+
+def highlight(question: str, text: str) -> list[Span]:
+    """The sentences of `text` that answer `question`, as spans of its characters; [] when none does.
+
+    Needs no index. Raises ValueError if the question is empty.
+    """
+    from index.encoder import load_encoder
+    from qa.highlighter import highlights
+
+    with _LOCK:
+        encoder = load_encoder()
+    return highlights(encoder, question, text)
 
 
 def retriever(index: Path | str | Snapshot | None = None) -> Retriever:

@@ -34,14 +34,18 @@ _KINDS = tuple(
             rf"\b1\d{{3}}s?\b|\b20\d\ds?\b|\b\d+(?:st|nd|rd|th)\b|\bcentur|\b(?:{_MONTHS})\b",
         ),
         (  # how many
-            r"\bhow\s+(?:many|much|old|long|far|large|big|high|tall|often|fast|deep|wide|heavy)\b"
-            r"|\bwhat\s+(?:\w+\s+)?(?:percent|percentage|number|amount|age|population|proportion|fraction|share)\b",
+            (
+                r"\bhow\s+(?:many|much|old|long|far|large|big|high|tall|often|fast|deep|wide|heavy)\b"
+                r"|\bwhat\s+(?:\w+\s+)?(?:percent|percentage|number|amount|age|population|proportion|fraction|share)\b"
+            ),
             rf"\d|\b(?:{_NUMBERS})\b",
         ),
         (  # why
             r"\bwhy\b|\bwhat\s+(?:\w+\s+)?(?:reasons?|causes?|caused)\b",
-            r"\b(?:because|due to|since|as a result|so that|in order to|owing to|therefore|reasons?|cause[sd]?|leads?"
-            r"|led|thus|hence|to (?:avoid|prevent)|resulting)\b",
+            (
+                r"\b(?:because|due to|since|as a result|so that|in order to|owing to|therefore|reasons?|cause[sd]?|leads?"
+                r"|led|thus|hence|to (?:avoid|prevent)|resulting)\b"
+            ),
         ),
     )
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,19 +10,19 @@ import numpy as np
 from index import lexical
 from index.encoder import Encoder, Vectors
 from index.protocol import Hit, Index, Stored
-from qa.answer import Answer, Pair, Place, Quote, Receipt, Status
-from qa.confidence import confidence, evidence, status
+from qa.answer import Answer, Pair, Place, Quote, Receipt
+from qa.confidence import NOTHING, Judgement, evidence, judged
 from qa.marks import marks
 from qa.scoring import (
     Match,
     Passage,
     Question,
     covering_order,
-    likeness,
     matches,
     order_scores,
     read_passage,
     read_question,
+    same,
     word_weights,
 )
 from source.document import Span
@@ -30,8 +30,11 @@ from source.errors import UserError
 
 # So many passages of each kind, nearest by vector and best by words, are looked at closely.
 CANDIDATES = 30
-# Passages whose tokens are at least this alike say the same.
-SAME = 0.9
+# A later quote of a found answer is worth at most this much less than the first. Whoever asks for
+# more than so many quotes wants a list, and gets it whole.
+KEEP, LIST_FROM = 0.16, 11
+# With fewer passages than this, the mean of all vectors says nothing of the corpus.
+FEWEST_FOR_MEAN = 20
 # The longest question that is read; what is beyond is not looked at.
 LONGEST_QUESTION = 2000
 
@@ -50,6 +53,23 @@ class Candidate:
     ranks: Ranks
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What there is to answer a question with.
+
+    `ranked` are the candidates in the order in which they are quoted, `worth` what each is worth
+    at its place; `values` is the evidence for the first.
+    """
+
+    question: Question
+    weights: Vectors
+    phrases: tuple[str, ...]
+    ranked: tuple[Candidate, ...]
+    worth: tuple[float, ...]
+    values: Mapping[str, float]
+    judgement: Judgement
+
+
 class Retriever:
     """Answers questions from an index. Safe to use from many threads."""
 
@@ -64,18 +84,34 @@ class Retriever:
     def answer(self, question: str, k: int = 5, documents: Collection[str] | None = None) -> Answer:
         """The answer to `question` with up to `k` quotes, from `documents` only if any are named."""
         question = checked(question, k)
+        look = self.look(question, k, documents)
+        # What holds a phrase literally is what was asked for.
+        status = "found" if look.phrases and look.ranked else look.judgement.status
+        ranked = look.ranked
+        if status == "found" and k < LIST_FROM and not look.phrases:
+            ranked = tuple(one for one, worth in zip(ranked, look.worth, strict=True) if worth >= look.worth[0] - KEEP)
+        groups, withheld = self._groups(ranked, k)
+        quotes = tuple(self._quote(look, group) for group in groups)
+        documents_quoted = sorted({(quote.document.name, quote.document.sha256) for quote in quotes})
+        receipt = Receipt(self.index.name, self.index.model, self.index.model_sha256, tuple(documents_quoted))
+        return Answer(question, status if quotes else "none", look.judgement.answers, quotes, receipt, withheld)
+
+    def look(self, question: str, k: int = 5, documents: Collection[str] | None = None) -> Look:
+        """What there is to answer `question` with, before anything is quoted."""
         phrases = lexical.phrases(question)
         read, weights, vector = self._read(question)
         candidates = self._candidates(read, weights, phrases, vector, max(k, CANDIDATES), documents)
         scores = np.asarray([candidate.score for candidate in candidates], np.float32)
-        order = covering_order(weights, [candidate.match for candidate in candidates], scores, k)
-        ranked = [candidates[i] for i in order]
-        found, probability = _judged(read, ranked, bool(phrases))
-        groups, withheld = self._groups(ranked, k)
-        quotes = tuple(self._quote(read, weights, phrases, group, ranked[0].score) for group in groups)
-        documents_quoted = sorted({(quote.document.name, quote.document.sha256) for quote in quotes})
-        receipt = Receipt(self.index.name, self.index.model, self.index.model_sha256, tuple(documents_quoted))
-        return Answer(question, found if quotes else "none", probability, quotes, receipt, withheld)
+        order, worth = covering_order(weights, [candidate.match for candidate in candidates], scores, k)
+        ranked = tuple(candidates[i] for i in order)
+        if not ranked:
+            return Look(read, weights, phrases, (), (), {}, NOTHING)
+        statistics = self.index.statistics
+        mean = float(statistics.mean @ vector) if statistics.passages >= FEWEST_FOR_MEAN else 0.0
+        largest = max(candidate.passage.cosine for candidate in ranked)
+        best = ranked[0]
+        values = evidence(read, best.passage, best.match, sorted(scores.tolist(), reverse=True), largest, mean)
+        return Look(read, weights, phrases, ranked, tuple(worth), values, judged(read, values))
 
     def _read(self, question: str) -> tuple[Question, Vectors, Vectors]:
         """The question, the weights of its tokens, and its pooled vector."""
@@ -115,7 +151,7 @@ class Retriever:
             for n, one, cosine in zip(numbers, stored, cosines, strict=True)
         ]
         found = matches(question, passages)
-        scores = order_scores(weights, found, passages)
+        scores = order_scores(question, weights, found, passages)
         return [
             Candidate(
                 n, passage, match, float(score), tuple((name, places.get(n, 0)) for name, places in ranks.items())
@@ -127,29 +163,33 @@ class Retriever:
         """Up to `k` groups of passages that say the same, the best first, and why others are withheld."""
         withheld: dict[str, None] = {}
         groups: list[list[Candidate]] = []
+        vectors = dict(zip((c.number for c in ranked), self.index.vectors([c.number for c in ranked]), strict=True))
         for candidate in ranked:
             place = candidate.passage.stored.passage
             if reason := self.index.changed(candidate.passage.stored.document, place.start, place.end):
                 if len(groups) < k:
                     withheld[f"A quotation is withheld: {reason}; rebuild the index with: quoth index"] = None
                 continue
-            tokens = candidate.passage.tokens
-            same = next((group for group in groups if likeness(group[0].passage.tokens, tokens) >= SAME), None)
-            if same is not None:
-                same.append(candidate)
-            elif len(groups) < k:
-                groups.append([candidate])
+            for group in groups:
+                cosine = float(vectors[group[0].number] @ vectors[candidate.number])
+                if same(group[0].passage, candidate.passage, cosine):
+                    group.append(candidate)
+                    break
+            else:
+                if len(groups) < k:
+                    groups.append([candidate])
         return groups, tuple(withheld)
 
-    def _quote(
-        self, question: Question, weights: Vectors, phrases: Sequence[str], group: Sequence[Candidate], best: float
-    ) -> Quote:
+    def _quote(self, look: Look, group: Sequence[Candidate]) -> Quote:
         """The first of `group` as a quote, the others as places that say the same."""
         first = group[0]
         stored = first.passage.stored
         document = self.index.document(stored.document)
         place = _place(stored)
-        marked = _holding(stored, phrases) or marks(question, weights, first.match, first.passage, best - first.score)
+        behind = max(candidate.score for candidate in look.ranked) - first.score
+        marked = holding(stored, look.phrases) or marks(
+            look.question, look.weights, first.match, first.passage, behind
+        )
         sentences = stored.passage.sentences
         return Quote(
             document=document,
@@ -163,26 +203,12 @@ class Retriever:
             score=first.score,
             highlights=tuple(Span(sentences[i].start, sentences[i].end) for i in marked),
             also=tuple(_place(other.passage.stored) for other in group[1:]),
-            why=_pairs(question, weights, first.passage),
+            why=_pairs(look.question, look.weights, first.passage),
             ranks=first.ranks,
         )
 
 
-def _judged(question: Question, ranked: Sequence[Candidate], literal: bool) -> tuple[Status, float]:
-    """The status of an answer, and the probability that its first quote answers.
-
-    Where the question has a phrase, passages that hold it literally are what was asked for.
-    """
-    if not ranked:
-        return "none", 0.0
-    best = ranked[0]
-    scores = sorted((candidate.score for candidate in ranked), reverse=True)
-    values = evidence(question, best.passage, best.match, scores, max(c.passage.cosine for c in ranked))
-    probability = confidence(values)
-    return ("found" if literal else status(values, probability)), probability
-
-
-def _holding(stored: Stored, phrases: Sequence[str]) -> list[int]:
+def holding(stored: Stored, phrases: Sequence[str]) -> list[int]:
     """The numbers of the sentences that hold any of `phrases`, or a part of one."""
     spans = [span for phrase in phrases for span in lexical.holds(stored.text, phrase)]
     start = stored.passage.start

@@ -9,6 +9,7 @@ scores lie between 0 and 1 and mean the same for any size of corpus.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,11 +22,17 @@ from index.protocol import Stored, Tokens
 
 POWER = 3  # 2 to 4 measure alike
 # The order of passages: the passage's match, its best sentence's, the pooled cosine and BM25.
-MATCH, SENTENCE, COSINE, WORDS = 1.0, 0.5, 0.3, 0.1
+MATCH, SENTENCE, COSINE, WORDS = 1.0, 2.0, 1.0, 0.05
+# A model that has most words only in pieces cannot read the language: there BM25 counts for more.
+FOREIGN_WORDS, SPLIT_FROM, SPLIT_TO = 1.2, 0.25, 0.5
 # What a later quote gains by matching what the earlier ones do not.
-COVERAGE = 0.53
+COVERAGE = 0.7
+# Passages say the same from this cosine of their pooled vectors, and of their tokens, on.
+SAME_COSINE, SAME_TOKENS = 0.90, 0.80
 # The corpus' own word counts get half the say when it has this many passages.
 GENERAL_PASSAGES = 100
+
+_NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,41 +155,64 @@ def matches(question: Question, passages: Sequence[Passage]) -> list[Match]:
     return found
 
 
-def order_scores(weights: Vectors, found: Sequence[Match], passages: Sequence[Passage]) -> Vectors:
+def words_weight(question: Question) -> float:
+    """What BM25 counts for: little in a language that the model reads, more as it splits more words."""
+    pieces = np.bincount(question.word[question.word >= 0])
+    split = float((pieces[pieces > 0] > 1).mean()) if pieces.any() else 0.0
+    foreign = min(max((split - SPLIT_FROM) / (SPLIT_TO - SPLIT_FROM), 0.0), 1.0)
+    return WORDS + foreign * (FOREIGN_WORDS - WORDS)
+
+
+def order_scores(question: Question, weights: Vectors, found: Sequence[Match], passages: Sequence[Passage]) -> Vectors:
     """The score (candidates,) of each passage, between 0 and 1; higher is better."""
+    words = words_weight(question)
     best_bm25 = max((passage.bm25 for passage in passages), default=0.0) or 1.0
     scores = [
         MATCH * float(match.passage**POWER @ weights)
         + SENTENCE * float((match.sentences**POWER @ weights).max())
         + COSINE * max(passage.cosine, 0.0)
-        + WORDS * passage.bm25 / best_bm25
+        + words * passage.bm25 / best_bm25
         for match, passage in zip(found, passages, strict=True)
     ]
-    return np.asarray(scores, np.float32) / np.float32(MATCH + SENTENCE + COSINE + WORDS)
+    return np.asarray(scores, np.float32) / np.float32(MATCH + SENTENCE + COSINE + words)
 
 
-def covering_order(weights: Vectors, found: Sequence[Match], scores: Vectors, k: int) -> list[int]:
-    """The candidates in the order in which they are quoted, `k` of them chosen with care.
+def covering_order(weights: Vectors, found: Sequence[Match], scores: Vectors, k: int) -> tuple[list[int], list[float]]:
+    """The candidates in the order in which they are quoted, and what each of the first `k` is worth there.
 
     The first is the best; each of the next gains by matching words that those before do not. What
     comes after `k` follows by its score.
     """
     left = [int(i) for i in np.argsort(-scores, kind="stable")]
     if not left:
-        return []
+        return [], []
     strength = np.stack([match.passage**POWER for match in found])
     chosen = [left.pop(0)]
+    worth = [float(scores[chosen[0]])]
     covered = strength[chosen[0]]
     while left and len(chosen) < k:
         value = scores[left] + COVERAGE * (np.maximum(strength[left] - covered, 0) @ weights)
-        chosen.append(left.pop(int(np.argmax(value))))
+        best = int(np.argmax(value))
+        worth.append(float(value[best]))
+        chosen.append(left.pop(best))
         covered = np.maximum(covered, strength[chosen[-1]])
-    return chosen + left
+    return chosen + left, worth + [float(scores[i]) for i in left]
 
 
-def likeness(first: Tokens, second: Tokens) -> float:
-    """How far two passages say the same, at most 1: the mean best cosine of their own tokens, both ways."""
-    one, other = (tokens.vectors[tokens.spans[:, 1] > 0] for tokens in (first, second))
+def same(first: Passage, second: Passage, cosine: float) -> bool:
+    """Whether two passages say the same: alike as wholes and word by word, and with the same numbers.
+
+    `cosine` is that of their pooled vectors.
+    """
+    if cosine < SAME_COSINE:
+        return False
+    numbers = [set(_NUMBER.findall(one.stored.text)) for one in (first, second)]
+    return numbers[0] == numbers[1] and _likeness(first, second) >= SAME_TOKENS
+
+
+def _likeness(first: Passage, second: Passage) -> float:
+    """The mean best cosine of two passages' own tokens, the smaller of both directions."""
+    one, other = (passage.tokens.vectors[passage.sentence >= 0] for passage in (first, second))
     if not len(one) or not len(other):
         return 0.0
     cosines = one @ other.T

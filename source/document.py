@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import PurePosixPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,13 @@ class Document:
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
 
     def context(self, passage: Passage) -> str:
-        """The title and headings a passage stands under: helps to find it, is never quoted."""
-        return ". ".join([self.title, *passage.headings] if self.titled else passage.headings)
+        """The title and headings a passage stands under: helps to find it, is never quoted.
+
+        Without a title the file's name stands in for it, if it is made of words.
+        """
+        words = re.findall(r"[^\W\d_]{2,}", PurePosixPath(self.name).stem)
+        title = self.title if self.titled else " ".join(words) if len(words) > 1 else ""
+        return ". ".join(part for part in (title, *passage.headings) if part)
 
 
 class Lines:

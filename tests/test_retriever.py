@@ -127,9 +127,7 @@ def test_why_pairs_each_word_with_its_best_partner(retriever: Retriever) -> None
     assert dict(quote.ranks).keys() == {"meaning", "words"}
 
 
-def test_a_new_snapshot_is_used_from_the_next_question_on(
-    tmp_path: Path, encoder: SentenceTransformerEncoder
-) -> None:
+def test_a_new_snapshot_is_used_from_the_next_question_on(tmp_path: Path, encoder: SentenceTransformerEncoder) -> None:
     essays, location = tmp_path / "essays", tmp_path / "index"
     essays.mkdir()
     (essays / "a.txt").write_text("Bees\n\nThe queen lays two thousand eggs a day.", encoding="utf-8")
