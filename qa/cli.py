@@ -15,6 +15,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -87,6 +88,7 @@ def parser() -> argparse.ArgumentParser:
     measure.add_argument("--limit", type=int, metavar="N", help="ask only N questions of each set")
     measure.add_argument("--json", type=Path, metavar="FILE", help="write measures and every outcome as JSON")
     measure.add_argument("--compare", type=Path, metavar="FILE", help="compare with a run that --json wrote")
+    measure.add_argument("--ablate", action="store_true", help="measure also without each part of the ranking")
     measure.add_argument("--model", help="a sentence-transformers model, by name or path (default: all-MiniLM-L6-v2)")
     measure.set_defaults(run=_eval)
 
@@ -170,9 +172,10 @@ def _verify(options: argparse.Namespace) -> int:
 def _eval(options: argparse.Namespace) -> int:
     """Ask the questions of each SET of its own documents, and say how good the answers are."""
     from index.encoder import DEFAULT_MODEL, load_encoder
-    from qa.evaluate import cached_index, evaluate, foreign_questions, questions, table
+    from qa.evaluate import ABLATIONS, cached_index, evaluate, foreign_questions, questions, table
     from qa.measures import compare
     from qa.retriever import Retriever
+    from qa.scoring import DEFAULT
 
     before = _runs(options.compare) if options.compare else {}
     sets = {folder.name: questions(folder) for folder in options.sets}
@@ -180,10 +183,13 @@ def _eval(options: argparse.Namespace) -> int:
     runs = []
     for folder in options.sets:
         with _bar(f"indexing {folder.name}", "passages") as show:
-            retriever = Retriever(cached_index(folder, encoder, show), encoder)
-        with _bar(f"asking {folder.name}", "questions") as show:
-            foreign = foreign_questions(sets, folder.name)
-            runs.append(evaluate(folder, retriever, limit=options.limit, foreign=foreign, progress=show))
+            snapshot = cached_index(folder, encoder, show)
+        for name, settings in {"": DEFAULT, **(ABLATIONS if options.ablate else {})}.items():
+            foreign = [] if name else foreign_questions(sets, folder.name)
+            with _bar(f"asking {folder.name} {name}", "questions") as show:
+                retriever = Retriever(snapshot, encoder, settings)
+                run = evaluate(folder, retriever, limit=options.limit, foreign=foreign, progress=show)
+            runs.append(replace(run, name=f"{run.name} {name}".strip()))
     print(table(runs))
     if options.json:
         values = {"command": " ".join(sys.argv), "runs": [run.json() for run in runs]}

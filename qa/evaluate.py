@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from qa.measures import MEASURES, QUOTES, Asked, Judge, Outcome, Run, measured, stem
+from qa.scoring import Settings
 from source.document import Span
 from source.errors import UserError
 
@@ -30,6 +31,19 @@ if TYPE_CHECKING:
     from index.snapshot import Snapshot
     from qa.retriever import Retriever
 
+# What each part of the ranking is worth: the settings without it, or with nothing else.
+ABLATIONS = {
+    "words only": Settings(match=0, sentence=0, cosine=0, words=1, coverage=0),
+    "meaning only": Settings(match=0, sentence=0, words=0, coverage=0),
+    "words + meaning": Settings(match=0, sentence=0, words=0.5, coverage=0),
+    "match only": Settings(sentence=0, cosine=0, words=0, coverage=0),
+    "no sentence": Settings(sentence=0),
+    "no meaning": Settings(cosine=0),
+    "no words": Settings(words=0),
+    "no headings": Settings(headings=False),
+    "no coverage": Settings(coverage=0),
+    "no marks' model": Settings(marking=False),
+}
 # So many questions of other sets are put to a set that does not answer them.
 FOREIGN = 200
 

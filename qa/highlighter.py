@@ -8,7 +8,7 @@ from index import lexical
 from index.encoder import Encoder, encode_passages
 from index.protocol import Stored, Tokens
 from qa.confidence import evidence, judged
-from qa.marks import marks
+from qa.marks import features, marks
 from qa.retriever import KEEP, checked, holding
 from qa.scoring import Passage, covering_order, matches, order_scores, read_passage, read_question, word_weights
 from source.document import Document, Span
@@ -55,7 +55,13 @@ def _answering(encoder: Encoder, question: str, document: Document) -> list[tupl
     if judged(read, values).status == "none":
         return []
     kept = [i for i, value in zip(order, worth, strict=True) if value >= worth[0] - KEEP]
-    return [(i, j) for i in kept for j in marks(read, weights, found[i], passages[i], falling[0] - float(scores[i]))]
+    return [
+        (i, j)
+        for i in kept
+        for j in marks(
+            features(read, weights, found[i], stored[i].text, passages[i].sentences, falling[0] - float(scores[i]))
+        )
+    ]
 
 
 def _stored(document: Document) -> list[Stored]:

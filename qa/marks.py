@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index import lexical
 from index.encoder import Vectors
 from qa.logistic import Logistic, model
-from qa.scoring import POWER, Match, Passage, Question
+from qa.scoring import POWER, Match, Question
 
 FEATURES = ("match", "lead", "type_missing", "new_words", "behind")
 
@@ -43,8 +42,8 @@ _KINDS = tuple(
         (  # why
             r"\bwhy\b|\bwhat\s+(?:\w+\s+)?(?:reasons?|causes?|caused)\b",
             (
-                r"\b(?:because|due to|since|as a result|so that|in order to|owing to|therefore|reasons?|cause[sd]?|leads?"
-                r"|led|thus|hence|to (?:avoid|prevent)|resulting)\b"
+                r"\b(?:because|due to|since|as a result|so that|in order to|owing to|therefore|reasons?|cause[sd]?"
+                r"|leads?|led|thus|hence|to (?:avoid|prevent)|resulting)\b"
             ),
         ),
     )
@@ -76,21 +75,12 @@ def features(
     return np.asarray(rows, np.float32).reshape(-1, len(FEATURES))
 
 
-def chances(rows: Vectors) -> NDArray[np.float64]:
-    """The probability (s,) that each sentence answers, from its `features`."""
-    return _model()[0].probabilities(rows)
-
-
-def marked(chance: NDArray[np.float64]) -> list[int]:
-    """The sentences to mark: the likeliest, and any that is likely enough and not far behind it."""
-    _, enough, share = _model()
-    best = int(np.argmax(chance))
-    return [i for i, c in enumerate(chance) if i == best or (c >= enough and c >= share * chance[best])]
-
-
-def marks(question: Question, weights: Vectors, match: Match, passage: Passage, behind: float) -> list[int]:
-    """The numbers of the sentences of a quoted passage that are marked, at least one."""
-    return marked(chances(features(question, weights, match, passage.stored.text, passage.sentences, behind)))
+def marks(rows: Vectors) -> list[int]:
+    """The numbers of the sentences to mark, from their `features`: the likeliest, and any not far behind it."""
+    fitted, enough, share = _model()
+    chances = fitted.probabilities(rows)
+    best = int(np.argmax(chances))
+    return [i for i, c in enumerate(chances) if i == best or (c >= enough and c >= share * chances[best])]
 
 
 @cache

@@ -12,11 +12,13 @@ from index.encoder import Encoder, Vectors
 from index.protocol import Hit, Index, Stored
 from qa.answer import Answer, Pair, Place, Quote, Receipt
 from qa.confidence import NOTHING, Judgement, evidence, judged
-from qa.marks import marks
+from qa.marks import features, marks
 from qa.scoring import (
+    DEFAULT,
     Match,
     Passage,
     Question,
+    Settings,
     covering_order,
     matches,
     order_scores,
@@ -73,13 +75,14 @@ class Look:
 class Retriever:
     """Answers questions from an index. Safe to use from many threads."""
 
-    def __init__(self, index: Index, encoder: Encoder) -> None:
+    def __init__(self, index: Index, encoder: Encoder, settings: Settings = DEFAULT) -> None:
         if encoder.fingerprint != index.model_sha256:
             raise UserError(
                 f"The index was built with other weights of the model {index.model}; rebuild it with: quoth index"
             )
         self.index = index
         self._encoder = encoder
+        self._settings = settings
 
     def answer(self, question: str, k: int = 5, documents: Collection[str] | None = None) -> Answer:
         """The answer to `question` with up to `k` quotes, from `documents` only if any are named."""
@@ -102,7 +105,7 @@ class Retriever:
         read, weights, vector = self._read(question)
         candidates = self._candidates(read, weights, phrases, vector, max(k, CANDIDATES), documents)
         scores = np.asarray([candidate.score for candidate in candidates], np.float32)
-        order, worth = covering_order(weights, [candidate.match for candidate in candidates], scores, k)
+        order, worth = covering_order(weights, [one.match for one in candidates], scores, k, self._settings)
         ranked = tuple(candidates[i] for i in order)
         if not ranked:
             return Look(read, weights, phrases, (), (), {}, NOTHING)
@@ -150,8 +153,8 @@ class Retriever:
             read_passage(one, self.index.tokens(n), nearest.get(n, float(cosine)), bm25.get(n, 0.0))
             for n, one, cosine in zip(numbers, stored, cosines, strict=True)
         ]
-        found = matches(question, passages)
-        scores = order_scores(question, weights, found, passages)
+        found = matches(question, passages, self._settings)
+        scores = order_scores(question, weights, found, passages, self._settings)
         return [
             Candidate(
                 n, passage, match, float(score), tuple((name, places.get(n, 0)) for name, places in ranks.items())
@@ -187,9 +190,10 @@ class Retriever:
         document = self.index.document(stored.document)
         place = _place(stored)
         behind = max(candidate.score for candidate in look.ranked) - first.score
-        marked = holding(stored, look.phrases) or marks(
-            look.question, look.weights, first.match, first.passage, behind
-        )
+        marked = holding(stored, look.phrases)
+        if not marked:
+            rows = features(look.question, look.weights, first.match, stored.text, first.passage.sentences, behind)
+            marked = marks(rows) if self._settings.marking else [int(np.argmax(rows[:, 0]))]
         sentences = stored.passage.sentences
         return Quote(
             document=document,

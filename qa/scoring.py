@@ -21,18 +21,36 @@ from index.encoder import Encoded, Vectors
 from index.protocol import Stored, Tokens
 
 POWER = 3  # 2 to 4 measure alike
-# The order of passages: the passage's match, its best sentence's, the pooled cosine and BM25.
-MATCH, SENTENCE, COSINE, WORDS = 1.0, 2.0, 1.0, 0.05
 # A model that has most words only in pieces cannot read the language: there BM25 counts for more.
 FOREIGN_WORDS, SPLIT_FROM, SPLIT_TO = 1.2, 0.25, 0.5
-# What a later quote gains by matching what the earlier ones do not.
-COVERAGE = 0.7
 # Passages say the same from this cosine of their pooled vectors, and of their tokens, on.
 SAME_COSINE, SAME_TOKENS = 0.90, 0.80
 # The corpus' own word counts get half the say when it has this many passages.
 GENERAL_PASSAGES = 100
 
 _NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What counts how much in the order of passages.
+
+    `match` is the whole passage's match, `sentence` its best sentence's, `cosine` that of the
+    pooled vectors, `words` BM25; `coverage` is what a later quote gains by matching what the
+    earlier ones do not. Without `headings` the title's and headings' tokens match nothing,
+    without `marking` only the best matching sentence is marked.
+    """
+
+    match: float = 1.0
+    sentence: float = 2.0
+    cosine: float = 1.0
+    words: float = 0.05
+    coverage: float = 0.7
+    headings: bool = True
+    marking: bool = True
+
+
+DEFAULT = Settings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +155,7 @@ def _shared(question: Question, rarity: NDArray[np.float64]) -> Vectors:
     return (weights / total if total else np.full(len(weights), 1 / max(len(weights), 1))).astype(np.float32)
 
 
-def matches(question: Question, passages: Sequence[Passage]) -> list[Match]:
+def matches(question: Question, passages: Sequence[Passage], settings: Settings = DEFAULT) -> list[Match]:
     """MaxSim of a question with each sentence of each candidate, in one matrix product."""
     if not passages:
         return []
@@ -150,34 +168,42 @@ def matches(question: Question, passages: Sequence[Passage]) -> list[Match]:
         if len(passage.sentence):
             runs = np.flatnonzero(np.r_[True, np.diff(passage.sentence) != 0])  # tokens of one sentence
             np.maximum.at(best, passage.sentence[runs] + 1, np.maximum.reduceat(block, runs, axis=1).T)
-        sentences = np.maximum(best[1:], best[0])
+        sentences = np.maximum(best[1:], best[0]) if settings.headings else best[1:]
         found.append(Match(sentences, sentences.max(0)))
     return found
 
 
-def words_weight(question: Question) -> float:
+def words_weight(question: Question, settings: Settings) -> float:
     """What BM25 counts for: little in a language that the model reads, more as it splits more words."""
     pieces = np.bincount(question.word[question.word >= 0])
     split = float((pieces[pieces > 0] > 1).mean()) if pieces.any() else 0.0
     foreign = min(max((split - SPLIT_FROM) / (SPLIT_TO - SPLIT_FROM), 0.0), 1.0)
-    return WORDS + foreign * (FOREIGN_WORDS - WORDS)
+    return settings.words + foreign * max(FOREIGN_WORDS - settings.words, 0.0)
 
 
-def order_scores(question: Question, weights: Vectors, found: Sequence[Match], passages: Sequence[Passage]) -> Vectors:
+def order_scores(
+    question: Question,
+    weights: Vectors,
+    found: Sequence[Match],
+    passages: Sequence[Passage],
+    settings: Settings = DEFAULT,
+) -> Vectors:
     """The score (candidates,) of each passage, between 0 and 1; higher is better."""
-    words = words_weight(question)
+    words = words_weight(question, settings)
     best_bm25 = max((passage.bm25 for passage in passages), default=0.0) or 1.0
     scores = [
-        MATCH * float(match.passage**POWER @ weights)
-        + SENTENCE * float((match.sentences**POWER @ weights).max())
-        + COSINE * max(passage.cosine, 0.0)
+        settings.match * float(match.passage**POWER @ weights)
+        + settings.sentence * float((match.sentences**POWER @ weights).max())
+        + settings.cosine * max(passage.cosine, 0.0)
         + words * passage.bm25 / best_bm25
         for match, passage in zip(found, passages, strict=True)
     ]
-    return np.asarray(scores, np.float32) / np.float32(MATCH + SENTENCE + COSINE + words)
+    return np.asarray(scores, np.float32) / np.float32(settings.match + settings.sentence + settings.cosine + words)
 
 
-def covering_order(weights: Vectors, found: Sequence[Match], scores: Vectors, k: int) -> tuple[list[int], list[float]]:
+def covering_order(
+    weights: Vectors, found: Sequence[Match], scores: Vectors, k: int, settings: Settings = DEFAULT
+) -> tuple[list[int], list[float]]:
     """The candidates in the order in which they are quoted, and what each of the first `k` is worth there.
 
     The first is the best; each of the next gains by matching words that those before do not. What
@@ -191,7 +217,7 @@ def covering_order(weights: Vectors, found: Sequence[Match], scores: Vectors, k:
     worth = [float(scores[chosen[0]])]
     covered = strength[chosen[0]]
     while left and len(chosen) < k:
-        value = scores[left] + COVERAGE * (np.maximum(strength[left] - covered, 0) @ weights)
+        value = scores[left] + settings.coverage * (np.maximum(strength[left] - covered, 0) @ weights)
         best = int(np.argmax(value))
         worth.append(float(value[best]))
         chosen.append(left.pop(best))
