@@ -37,8 +37,8 @@ from source.errors import UserError
 from source.library import Skipped, read_library
 from source.structure import LONGEST_PASSAGE
 
-# Passages embedded at a time: enough to batch texts of like length.
-_BATCH = 256
+# Passages embedded at a time: enough to batch texts of like length, few enough to show progress.
+_BATCH = 64
 # A projection of a model that comes without one is fitted to at most so many passages.
 _FITTED_PASSAGES = 2048
 # The current snapshot and the one before it, which a reader may still be using.

@@ -13,13 +13,13 @@ import json
 import os
 import shutil
 import sys
-import textwrap
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from qa.answer import Answer, Quote
+from qa.batch import asked
+from qa.terminal import shown
 from source.errors import UserError
 
 if TYPE_CHECKING:
@@ -27,12 +27,6 @@ if TYPE_CHECKING:
     from index.snapshot import Snapshot
 
 FAILED, MISUSED, UNANSWERED, INTERRUPTED = 1, 2, 3, 130
-
-_STATUS = {
-    "found": "",
-    "related": "Nothing answers outright; these passages come closest.",
-    "none": "The essays do not say.",
-}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -78,6 +72,10 @@ def parser() -> argparse.ArgumentParser:
 
     serve = commands.add_parser("serve", help="open the web page", description=_serve.__doc__)
     serve.add_argument("--port", type=int, metavar="N", help="port to listen on (default: a free one from 7860)")
+    serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="address to listen on; needs a password")
+    serve.add_argument("--auth", type=Path, metavar="FILE", help="a file that holds USER:PASSWORD; or set QUOTH_AUTH")
+    serve.add_argument("--no-uploads", action="store_true", help="let nobody add essays on the page")
+    serve.add_argument("--open", action="store_true", help="open the page in the browser")
     serve.set_defaults(run=_serve)
 
     verify = commands.add_parser("verify", help="prove every quotation", description=_verify.__doc__)
@@ -123,9 +121,9 @@ def _ask(options: argparse.Namespace) -> int:
     if options.batch is not None:
         with _opened(options.batch) as file:
             _ensure_index(options.index)
-            for asked in _asked(file, options.batch):
-                answer = retrieve(asked["question"], k=options.k, index=options.index, documents=options.document)
-                print(_json({"id": asked.get("id"), **answer.json()}), flush=True)
+            for values in asked(file, options.batch):
+                answer = retrieve(values["question"], k=options.k, index=options.index, documents=options.document)
+                print(_json({"id": values.get("id"), **answer.json()}), flush=True)
         return 0
     question = checked(options.question, options.k)
     _ensure_index(options.index)
@@ -133,7 +131,10 @@ def _ask(options: argparse.Namespace) -> int:
     if options.json:
         print(_json(answer.json(), indent=2))
     else:
-        _print_answer(answer)
+        for message in answer.withheld:
+            _say(message)
+        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        print(shown(answer, min(shutil.get_terminal_size().columns, 100), colour=colour))
     return UNANSWERED if answer.status == "none" else 0
 
 
@@ -142,8 +143,30 @@ def _serve(options: argparse.Namespace) -> int:
     from index.snapshot import default_location
     from qa.web import serve
 
-    serve(options.index or default_location(), port=options.port, say=_say)
+    serve(
+        options.index or default_location(),
+        host=options.host,
+        port=options.port,
+        auth=_auth(options.auth),
+        uploads=not options.no_uploads,
+        open_browser=options.open,
+        say=_say,
+    )
     return 0
+
+
+def _auth(path: Path | None) -> tuple[str, str] | None:
+    """The user and password in a file, or in the environment; None if there are none."""
+    try:
+        pair = path.read_text(encoding="utf-8").strip() if path else os.environ.get("QUOTH_AUTH", "")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"The password file {str(path)!r} cannot be read: {error}") from error
+    if not pair and path is None:
+        return None
+    user, colon, password = pair.partition(":")
+    if not (user and colon and password) or "\n" in pair:
+        raise UserError(f"{str(path) if path else 'QUOTH_AUTH'} does not hold USER:PASSWORD on one line.")
+    return user, password
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -280,22 +303,6 @@ def _last(location: Path) -> Snapshot | None:
         return None
 
 
-def _asked(file: Iterable[bytes], path: str) -> Iterator[dict[str, str]]:
-    """The questions of a JSON-lines file. Raises UserError that names the line if one is wrong."""
-    for number, line in enumerate(file, 1):
-        if not line.strip():
-            continue
-        try:
-            asked = json.loads(line)
-        except ValueError as error:
-            raise UserError(f"{path}, line {number} is not JSON: {error}") from error
-        if not isinstance(asked, dict) or not isinstance(asked.get("question"), str):
-            raise UserError(f'{path}, line {number} has no "question"; write {{"id": …, "question": "…"}}')
-        if not asked["question"].strip():
-            raise UserError(f"{path}, line {number}: the question is empty")
-        yield asked
-
-
 def _opened(path: str) -> contextlib.AbstractContextManager[IO[bytes]]:
     """The file at `path` to read; `-` is standard input."""
     try:
@@ -306,39 +313,6 @@ def _opened(path: str) -> contextlib.AbstractContextManager[IO[bytes]]:
 
 def _json(values: object, indent: int | None = None) -> str:
     return json.dumps(values, ensure_ascii=False, indent=indent)
-
-
-def _print_answer(answer: Answer) -> None:
-    for message in answer.withheld:
-        _say(message)
-    if line := _STATUS[answer.status]:
-        print(line)
-    if answer.status == "none":
-        return
-    width = min(shutil.get_terminal_size().columns, 100)
-    for quote in answer:
-        print()
-        print(_wrapped(quote, width))
-        print(f"    — {quote.place}")
-        for place in quote.also:
-            print(f"    also {place}")
-
-
-def _wrapped(quote: Quote, width: int) -> str:
-    """The quote as lines, its marked sentences emphasised: in colour on a terminal, between ▸ and ◂ elsewhere."""
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    on, off = ("\x1b[1;33m", "\x1b[0m") if colour else ("▸", "◂")
-    text, at = "", quote.start
-    for span in quote.highlights:
-        text += quote.document.text[at : span.start] + on + quote.document.text[span.start : span.end] + off
-        at = span.end
-    text += quote.document.text[at : quote.end]
-    lines = [
-        textwrap.fill(line, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
-        for line in text.splitlines()
-        if line.strip()
-    ]
-    return "\n".join(lines)
 
 
 def _say(message: str) -> None:

@@ -231,6 +231,7 @@ def _pairs(question: Question, weights: Vectors, passage: Passage) -> tuple[Pair
     cosines = question.vectors @ passage.tokens.vectors[own].T
     start, text = passage.stored.passage.start, passage.stored.text
     bounds = [word.span() for word in lexical.WORD.finditer(lexical.folded(text))]
+    asked = lexical.WORD.findall(question.text)
     pairs = []
     for number in range(int(question.word.max(initial=-1)) + 1):
         tokens = np.flatnonzero(question.word == number)
@@ -242,7 +243,7 @@ def _pairs(question: Question, weights: Vectors, passage: Passage) -> tuple[Pair
         first, last = next(((a, b) for a, b in bounds if a <= first < b), (first, last))
         similarity = max(0.0, float(cosines[at, best]))
         weight = float(weights[tokens].sum())
-        pairs.append(Pair(question.words[at], text[first:last], start + first, start + last, similarity, weight))
+        pairs.append(Pair(asked[number], text[first:last], start + first, start + last, similarity, weight))
     return tuple(pairs)
 
 

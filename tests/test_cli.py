@@ -122,6 +122,10 @@ def test_a_wrong_line_of_a_batch_is_named(
         (["index", "NOWHERE"], "There is no folder "),
         (["index", "--model", "no/such", "--index", "NOWHERE"], "There is no sentence-transformers model 'no/such'"),
         (["verify", "--index", "NOWHERE"], "There is no index at "),
+        (["serve", "--host", "0.0.0.0", "--index", "INDEX"], "password"),
+        (["serve", "--auth", "NOWHERE", "--index", "INDEX"], "The password file "),
+        (["serve", "--auth", "README.md", "--index", "INDEX"], "README.md does not hold USER:PASSWORD on one line."),
+        (["serve", "--port", "1", "--host", "203.0.113.1", "--index", "INDEX"], "password"),
     ],
 )
 def test_bad_input_gets_one_sentence(

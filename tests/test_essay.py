@@ -1,8 +1,8 @@
 """How well the shipped essay is asked: questions that were written without knowing the program."""
 
 import pytest
-
 from conftest import lines
+
 from index.snapshot import Snapshot
 from qa import retrieve
 

@@ -69,6 +69,7 @@ def test_words_of_a_question() -> None:
     ("question", "expected"),
     [
         ('Who said "big guns" and “small arms”?', ("big guns", "small arms")),
+        ('Who said "so be it?"', ("so be it",)),
         ('An odd " mark', ()),
         ('"" and "—"', ()),
         ("No phrase, North Korea's own", ()),

@@ -45,7 +45,8 @@ def test_what_is_no_front_matter_is_text(front: str) -> None:
 
 def test_markdown_blocks_are_spans_of_the_source() -> None:
     text = (
-        "# The *Title*\r\n\r\nOne **bold** word. Aims:\r\n\r\n- first\r\n- second\r\n\r\n## Part `x`\n\n> A quotation.\n\n"
+        "# The *Title*\r\n\r\nOne **bold** word. Aims:\r\n\r\n- first\r\n- second\r\n\r\n## Part `x`\n\n"
+        "> A quotation.\n\n"
         "| a | b |\n|---|---|\n| 1 | 2 |\n\n---\n\n<!-- hidden -->\n\nLast [link][1].\n\n[1]: http://example.com\n"
     )
     document = read_markdown(text, "a.md")

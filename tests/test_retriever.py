@@ -3,19 +3,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from small_encoder import SmallEncoder
 
 import qa
 from index.build import build
 from index.encoder import SentenceTransformerEncoder
 from index.snapshot import Snapshot, current_name
 from qa.retriever import LONGEST_QUESTION, Retriever
-from small_encoder import SmallEncoder
 from source.errors import UserError
 
 TEXTS = {
     "arms.txt": (
         "Arms\n\nThe union supplied tanks, and artillery came later. Nobody paid for them.\n\n"
-        "The union supplied tanks, and artillery came much later. Nobody paid for them.\n\nAll of it was “advanced\nweaponry”, they said.\n"
+        "The union supplied tanks, and artillery came much later. Nobody paid for them.\n\n"
+        "All of it was “advanced\nweaponry”, they said.\n"
     ),
     "peace.txt": "Peace\n\nThe armistice was signed in July. It held.\n\nTanks left the country.\n",
 }

@@ -1,0 +1,72 @@
+"""Listening: the socket, the web server, and an index to begin with."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from index.build import build
+from index.encoder import load_encoder
+from index.snapshot import NoIndex, current_name
+from source.errors import UserError
+from source.library import ESSAYS
+
+PORT = 7860
+_PORTS_TRIED = 20
+
+
+def ensure_index(location: Path, say: Callable[[str], None]) -> None:
+    """Build the index of the essay that ships with Quoth at `location`, unless an index is there."""
+    try:
+        current_name(location)
+    except NoIndex:
+        say("There is no index yet: indexing the essay that ships with Quoth …")
+        _, report = build(
+            ESSAYS, location, encoder=load_encoder(), progress=lambda done, total: say(f"{done} of {total} passages")
+        )
+        say(f"Built: {report}")
+
+
+def listening(host: str, port: int | None) -> socket.socket:
+    """A socket that listens on `host`, at `port` or else the first free one from 7860 on.
+
+    Raises UserError if there is none.
+    """
+    ports = [port] if port is not None else range(PORT, PORT + _PORTS_TRIED)
+    reason = ""
+    for candidate in ports:
+        try:
+            family = socket.getaddrinfo(host, candidate, type=socket.SOCK_STREAM)[0][0]
+            return socket.create_server((host, candidate), family=family)
+        except OSError as error:
+            reason = error.strerror or str(error)
+    at = f"port {port}" if port is not None else f"ports {PORT} to {PORT + _PORTS_TRIED - 1}"
+    raise UserError(f"The page cannot listen on {host}, {at}: {reason}; give another one with --port.")
+
+
+class Server(uvicorn.Server):
+    """A web server that tells `ready` once it answers."""
+
+    def __init__(self, app: ASGIApp, ready: Callable[[], None]) -> None:
+        # Browsers keep a stream open as long as the page is: nobody waits for it to end.
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, server_header=False, ws="none", timeout_graceful_shutdown=1
+        )
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then tell."""
+        await super().startup(sockets)
+        self._ready()
+
+
+def address_of(host: str, listener: socket.socket) -> str:
+    """The address to open in a browser on this machine."""
+    port = listener.getsockname()[1]
+    name = "127.0.0.1" if host in ("0.0.0.0", "::", "") else f"[{host}]" if ":" in host else host  # noqa: S104
+    return f"http://{name}:{port}/"

@@ -1,0 +1,74 @@
+"""Pictures of the page, light, dark and on a phone, from the shipped essay and a few more:
+
+python tests/make_screenshots.py FOLDER
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from browsing import Reader, chromium, served
+
+from index.build import build
+from index.encoder import load_encoder
+from source.library import ESSAYS
+
+TANKS = "What tanks did the Soviet Union supply?"
+
+
+def main(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as work:
+        location = Path(work) / "index"
+        build(ESSAYS, location, encoder=load_encoder())
+        with served(location) as base, chromium() as browser:
+            for name, width, scheme in (("light", 1280, "light"), ("dark", 1280, "dark"), ("phone", 390, "light")):
+                reader = Reader(browser, base, width=width, scheme=scheme)
+                take(reader, folder, name)
+                reader.close()
+                assert reader.problems == [], reader.problems
+            print_view(Reader(browser, base), folder)
+
+
+def take(reader: Reader, folder: Path, name: str) -> None:
+    """All pictures of one kind."""
+    page = reader.open().page
+
+    def picture(what: str, *, whole: bool = False) -> None:
+        page.wait_for_timeout(300)
+        page.screenshot(path=folder / f"{name}-{what}.png", full_page=whole)
+
+    picture("1-first")
+    reader.ask(TANKS)
+    picture("2-answer", whole=True)
+    link = reader.cards.first.locator("a[data-open]").get_attribute("href")
+    reader.cards.first.locator(".why > summary").click()
+    reader.cards.first.get_by_role("link", name="Read in the essay").click()
+    page.locator("#reader .passage.here").wait_for()
+    picture("3-essay")
+    page.get_by_role("button", name="Close").click()
+    reader.ask("And fighter planes?")
+    picture("4-follow-up")
+    reader.ask("Who painted the Mona Lisa?")
+    page.locator(".turn[open] > .rest > summary").click()
+    picture("5-not-said", whole=True)
+    for panel in ("essays-panel", "index-panel", "adding-panel"):
+        page.locator(f"#{panel} > button").click()
+    picture("6-panels", whole=True)
+    page.get_by_role("button", name="Keyboard").click()
+    picture("7-keys")
+    page.goto(f"{reader.base.rstrip('/')}{link}")
+    picture("8-essay-page")
+
+
+def print_view(reader: Reader, folder: Path) -> None:
+    """The page as it is printed."""
+    reader.open().ask(TANKS).ask("And fighter planes?")
+    reader.page.emulate_media(media="print")
+    reader.page.wait_for_timeout(300)
+    reader.page.screenshot(path=folder / "print.png", full_page=True)
+    reader.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
