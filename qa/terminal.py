@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from qa.answer import Answer, Quote
+from source.document import Span
 
 _STATUS = {
     "found": "",
@@ -28,14 +29,25 @@ def shown(answer: Answer, width: int, *, colour: bool) -> str:
 def _quote(quote: Quote, width: int, signs: tuple[str, str]) -> str:
     """A quote, wrapped, and where it stands."""
     text, at = "", quote.start
-    for span in quote.highlights:
+    for span in _joined(quote):
         text += quote.document.text[at : span.start] + signs[0] + quote.document.text[span.start : span.end] + signs[1]
         at = span.end
     text += quote.document.text[at : quote.end]
-    wrapped = (
-        textwrap.fill(line, width, initial_indent=_MARGIN, subsequent_indent=_MARGIN, break_on_hyphens=False)
-        for line in text.splitlines()
-        if line.strip()
-    )
-    also = [f"{_MARGIN * 2}also {place}" for place in quote.also]
-    return "\n".join([*wrapped, f"{_MARGIN * 2}— {quote.place}", *also])
+    places = [f"— {quote.place}", *(f"also {place}" for place in quote.also)]
+    lines = [_wrapped(line, width, _MARGIN) for line in text.splitlines() if line.strip()]
+    return "\n".join(lines + [_wrapped(place, width, _MARGIN * 2) for place in places])
+
+
+def _joined(quote: Quote) -> list[Span]:
+    """The marked sentences, those that follow each other as one."""
+    spans: list[Span] = []
+    for span in quote.highlights:
+        if spans and not quote.document.text[spans[-1].end : span.start].strip():
+            spans[-1] = Span(spans[-1].start, span.end)
+        else:
+            spans.append(span)
+    return spans
+
+
+def _wrapped(line: str, width: int, margin: str) -> str:
+    return textwrap.fill(line, width, initial_indent=margin, subsequent_indent=margin, break_on_hyphens=False)

@@ -44,12 +44,15 @@ def test_wrong_usage_exits_2(arguments: list[str], capsys: pytest.CaptureFixture
 def test_a_question_is_answered_with_quotations(capsys: pytest.CaptureFixture[str], essay_location: Path) -> None:
     status, out, err = run(capsys, "ask", "What tanks did the Soviet Union supply?", "--index", essay_location, "-k", 1)
     assert (status, err) == (0, "")
-    assert "▸Notably, the T-34 tank was delivered in large numbers" in out
-    assert (
-        "— The Pivotal Role of the Soviet Union in Global Military History › "
+    quoted, place = " ".join(out.split()).split(" — ")
+    assert "Notably, the T-34 tank was delivered in large numbers, renowned for its effectiveness" in quoted
+    assert (quoted.count("▸"), quoted.count("◂")) == (1, 1)
+    assert quoted.index("▸") < quoted.index("T-34") < quoted.index("◂")
+    assert place == (
+        "The Pivotal Role of the Soviet Union in Global Military History › "
         "Military Involvement in the Conflict › Provision of arms and equipment, ¶ 25, line 67"
-    ) in out
-    assert max(map(len, out.splitlines()[:6])) <= 100
+    )
+    assert max(map(len, out.splitlines())) <= 100
 
 
 def test_what_the_essays_do_not_say_exits_3(capsys: pytest.CaptureFixture[str], essay_location: Path) -> None:
@@ -200,9 +203,11 @@ def test_a_set_is_measured_and_compared(capsys: pytest.CaptureFixture[str], tmp_
     (documents / "bees.txt").write_text(text, encoding="utf-8")
     start = text.index("two thousand")
     span = {"document": "bees", "start": start, "end": start + len("two thousand")}
+    start = text.index("Workers")
+    nectar = {"document": "bees.txt", "start": start, "end": len(text)}
     asked = [
         {"id": "1", "question": "How many eggs does the queen lay?", "need": "any", "spans": [span]},
-        {"id": "2", "question": "What do workers gather?", "need": "all", "spans": [{**span, "document": "bees.txt"}]},
+        {"id": "2", "question": "What do workers gather?", "need": "all", "spans": [nectar]},
         {"id": "3", "question": "bees", "need": "document", "documents": {"bees": 2}},
         {"id": "4", "question": "Who founded Rome?", "answerable": False},
     ]
