@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import secrets
 import shutil
@@ -139,7 +140,8 @@ class Site:
         for entry in library.entries:
             target = own.essays / entry.name
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source_file(library.source, entry.name), target)
+            with contextlib.suppress(OSError):  # a source that is gone: the copy does without
+                shutil.copyfile(source_file(library.source, entry.name), target)
         return own
 
     def forget(self, own: str) -> None:
