@@ -86,6 +86,7 @@ def parser() -> argparse.ArgumentParser:
     measure.add_argument("--limit", type=int, metavar="N", help="ask only N questions of each set")
     measure.add_argument("--json", type=Path, metavar="FILE", help="write measures and every outcome as JSON")
     measure.add_argument("--compare", type=Path, metavar="FILE", help="compare with a run that --json wrote")
+    measure.add_argument("--reliability", action="store_true", help="show how often each confidence was right")
     measure.add_argument("--ablate", action="store_true", help="measure also without each part of the ranking")
     measure.add_argument("--model", help="a sentence-transformers model, by name or path (default: all-MiniLM-L6-v2)")
     measure.set_defaults(run=_eval)
@@ -195,7 +196,7 @@ def _verify(options: argparse.Namespace) -> int:
 def _eval(options: argparse.Namespace) -> int:
     """Ask the questions of each SET of its own documents, and say how good the answers are."""
     from index.encoder import DEFAULT_MODEL, load_encoder
-    from qa.evaluate import ABLATIONS, cached_index, evaluate, foreign_questions, questions, table
+    from qa.evaluate import ABLATIONS, cached_index, diagram, evaluate, foreign_questions, questions, table
     from qa.measures import compare
     from qa.retriever import Retriever
     from qa.scoring import DEFAULT
@@ -214,6 +215,8 @@ def _eval(options: argparse.Namespace) -> int:
                 run = evaluate(folder, retriever, limit=options.limit, foreign=foreign, progress=show)
             runs.append(replace(run, name=f"{run.name} {name}".strip()))
     print(table(runs))
+    if options.reliability:
+        print("\n".join(diagram(run) for run in runs))
     if options.json:
         values = {"command": " ".join(sys.argv), "runs": [run.json() for run in runs]}
         options.json.write_text(_json(values, indent=1) + "\n", encoding="utf-8")

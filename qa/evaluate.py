@@ -140,3 +140,9 @@ def table(runs: Sequence[Run]) -> str:
         cells = (f"{run.measures[name]:.3f}" if name in run.measures else "" for run in runs)
         lines.append(f"{name:<{width}}" + "".join(f"  {cell:>{c}}" for cell, c in zip(cells, columns, strict=True)))
     return "\n".join(lines)
+
+
+def diagram(run: Run) -> str:
+    """The reliability diagram as lines of text: for each tenth of confidence, how often answers were right."""
+    bars = (f"  said {c:.2f}  right {r:.2f}  {'█' * round(20 * r):<20} {n}" for c, r, n in run.reliability)
+    return "\n".join([f"{run.name}:", *bars])

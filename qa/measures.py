@@ -76,11 +76,20 @@ class Run:
     measures: Mapping[str, float]
     outcomes: tuple[Outcome, ...]
 
+    @property
+    def reliability(self) -> list[tuple[float, float, int]]:
+        """How often answers of about the same confidence were right: see `reliability`."""
+        return reliability([(outcome.confidence, outcome.right) for outcome in self.outcomes])
+
     def json(self) -> dict[str, object]:
         """The run as JSON's values."""
         return {
             "set": self.name,
             "measures": {name: round(value, 4) for name, value in self.measures.items()},
+            "reliability": [
+                {"confidence": round(confidence, 4), "right": round(right, 4), "questions": count}
+                for confidence, right, count in self.reliability
+            ],
             "outcomes": [
                 {
                     "id": one.id,

@@ -6,7 +6,7 @@ from sklearn.metrics import roc_auc_score
 from small_encoder import SmallEncoder
 
 from index.build import build
-from qa.evaluate import evaluate, foreign_questions, questions, table
+from qa.evaluate import diagram, evaluate, foreign_questions, questions, table
 from qa.measures import auroc, calibration_error, compare, reliability
 from qa.retriever import Retriever
 from source.errors import UserError
@@ -63,6 +63,7 @@ def test_the_measures_of_marks_are_over_words(tmp_path: Path) -> None:
         assert values["words_both"] == 2
         assert values["marks_iou"] == pytest.approx(2 / values["words_marked"])
     assert "recall@5" in table([run])
+    assert diagram(run).startswith("set:\n  said ")
 
 
 def test_questions_are_sampled_alike_each_time(tmp_path: Path) -> None:
