@@ -197,23 +197,27 @@ def _eval(options: argparse.Namespace) -> int:
     """Ask the questions of each SET of its own documents, and say how good the answers are."""
     from index.encoder import DEFAULT_MODEL, load_encoder
     from qa.evaluate import ABLATIONS, cached_index, diagram, evaluate, foreign_questions, questions, table
-    from qa.measures import compare
+    from qa.measures import Run, compare
     from qa.retriever import Retriever
     from qa.scoring import DEFAULT
 
     before = _runs(options.compare) if options.compare else {}
     sets = {folder.name: questions(folder) for folder in options.sets}
     encoder = load_encoder(options.model or DEFAULT_MODEL)
-    runs = []
+    runs: list[Run] = []
     for folder in options.sets:
         with _bar(f"indexing {folder.name}", "passages") as show:
             snapshot = cached_index(folder, encoder, show)
+        ablated = []
         for name, settings in {"": DEFAULT, **(ABLATIONS if options.ablate else {})}.items():
             foreign = [] if name else foreign_questions(sets, folder.name)
             with _bar(f"asking {folder.name} {name}", "questions") as show:
                 retriever = Retriever(snapshot, encoder, settings)
                 run = evaluate(folder, retriever, limit=options.limit, foreign=foreign, progress=show)
-            runs.append(replace(run, name=f"{run.name} {name}".strip()))
+            ablated.append(replace(run, name=name or run.name))
+        runs.append(ablated[0])
+        if options.ablate:
+            print(table(ablated), end="\n\n")
     print(table(runs))
     if options.reliability:
         print("\n".join(diagram(run) for run in runs))

@@ -131,14 +131,14 @@ def foreign_questions(sets: Mapping[str, Sequence[Asked]], name: str) -> list[As
 
 
 def table(runs: Sequence[Run]) -> str:
-    """The measures as lines of text, a column a set."""
+    """The measures as lines of text: a row a measure, a column a run."""
     names = [name for name in [*MEASURES, "ms"] if any(name in run.measures for run in runs)]
     width = max(len(name) for name in names)
-    columns = [max(len(run.name), 8) for run in runs]
-    lines = [" " * width + "".join(f"  {run.name:>{c}}" for run, c in zip(runs, columns, strict=True))]
+    lines = [" " * width + "".join(f"  {run.name:>8}" for run in runs)]
     for name in names:
         cells = (f"{run.measures[name]:.3f}" if name in run.measures else "" for run in runs)
-        lines.append(f"{name:<{width}}" + "".join(f"  {cell:>{c}}" for cell, c in zip(cells, columns, strict=True)))
+        padded = (f"  {cell:>{max(len(run.name), 8)}}" for cell, run in zip(cells, runs, strict=True))
+        lines.append(f"{name:<{width}}" + "".join(padded))
     return "\n".join(lines)
 
 

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -105,6 +104,9 @@ def test_an_essay_has_a_page_of_its_own_without_javascript(browser, base):
 
 def test_rebuilding_shows_progress_and_answers_meanwhile(reader, location):
     before = current_name(location)
+    essay = location.parent / "essays" / "soviet-union-korean-war.txt"
+    # Another title stands above every passage: all are embedded anew.
+    essay.write_bytes(essay.read_bytes().replace(b"The Pivotal Role", b"The Crucial Role", 1))
     reader.open()
     reader.page.locator("#index-panel > button").click()
     reader.page.get_by_role("button", name="Rebuild").click()
@@ -386,24 +388,6 @@ def test_many_essays_are_searched(browser, tmp_path, encoder):
         expect(reader.page.locator(".example")).to_have_count(0)
         reader.close()
         assert reader.problems == []
-
-
-def test_first_paint_and_answers_come_in_time(browser, base, record_property):
-    reader = Reader(browser, base).open()
-    paint = reader.page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime") / 1000
-    times = []
-    for question in (TANKS, "Who led North Korea?", "What was the armistice?", "How was propaganda spread?") * 2:
-        start = time.perf_counter()
-        reader.ask(question)
-        expect(reader.page.locator(".turns")).to_have_attribute("data-asked", question)
-        times.append(time.perf_counter() - start)
-        reader.page.get_by_role("button", name="New conversation").click()
-        expect(reader.page.locator(".turn")).to_have_count(0)
-    reader.close()
-    record_property("first paint", paint)
-    record_property("answers", sorted(times))
-    assert paint < 3
-    assert min(times) < 0.3  # the others wait for what else the machine does
 
 
 def test_the_page_works_behind_a_password(browser, location):

@@ -54,7 +54,7 @@ class Rebuild:
         try:
             _, report = build(folder, location, encoder=load_encoder(model), progress=self._advance)
             self._built()
-            self.progress = Progress(report=f"{report.changes}. {report}", skipped=tuple(map(str, report.skipped)))
+            self.progress = Progress(report=f"{report}; {report.changes}", skipped=tuple(map(str, report.skipped)))
         except Cancelled:
             self.progress = Progress(failure="Cancelled. The index is as it was.")
         except UserError as error:
