@@ -24,7 +24,11 @@ STOP_WORDS = frozenset(
     "yourself yourselves".split()
 )
 
-WORD = re.compile(r"\w+")
+# Scripts that are written without spaces: Thai and Lao, Japanese, Chinese.
+_UNSPACED = r"\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_UNSPACED_RUN = re.compile(f"[{_UNSPACED}]")
+# A word, or a run of signs of a script without spaces.
+WORD = re.compile(rf"[{_UNSPACED}]+|[^\W{_UNSPACED}]+")
 _PHRASE = re.compile(r'"([^"]*)"')
 
 
@@ -34,8 +38,20 @@ def folded(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of `text`, small and folded, in order, as `Index.frequencies` counts them."""
-    return WORD.findall(fold(text).lower())
+    """The words of `text`, small and folded, in order, as `Index.frequencies` counts them.
+
+    Where a script has no spaces, each two neighbouring signs are a word.
+    """
+    found: list[str] = []
+    for run in WORD.findall(fold(text).lower()):
+        pairs = len(run) > 1 and _UNSPACED_RUN.match(run)
+        found += [run[i : i + 2] for i in range(len(run) - 1)] if pairs else [run]
+    return found
+
+
+def _spaced(text: str) -> str:
+    """`text` as it is indexed: folded, and with spaces between words where its script has none."""
+    return " ".join(words(text)) if _UNSPACED_RUN.search(text) else fold(text)
 
 
 def content_words(text: str) -> list[str]:
@@ -54,11 +70,18 @@ def phrases(question: str) -> tuple[str, ...]:
 
 def holds(text: str, phrase: str) -> list[tuple[int, int]]:
     """Where `text` holds `phrase`: capitals, kinds of quotation marks and line breaks do not matter."""
-    parts = [re.escape(part) for part in fold(phrase).split()]
-    before = r"(?<!\w)" if parts and fold(phrase).split()[0][0].isalnum() else ""
-    after = r"(?!\w)" if parts and fold(phrase).split()[-1][-1].isalnum() else ""
-    pattern = re.compile(before + r"\s+".join(parts) + after, re.IGNORECASE)
-    return [found.span() for found in pattern.finditer(fold(text))] if parts else []
+    parts = fold(phrase).split()
+    if not parts:
+        return []
+    # A phrase begins and ends with whole words, where words are told apart by spaces.
+    before = r"(?<!\w)" if _spaces_words(parts[0][0]) else ""
+    after = r"(?!\w)" if _spaces_words(parts[-1][-1]) else ""
+    pattern = re.compile(before + r"\s+".join(map(re.escape, parts)) + after, re.IGNORECASE)
+    return [found.span() for found in pattern.finditer(fold(text))]
+
+
+def _spaces_words(sign: str) -> bool:
+    return sign.isalnum() and not _UNSPACED_RUN.match(sign)
 
 
 def create(connection: sqlite3.Connection) -> None:
@@ -71,7 +94,7 @@ def add(connection: sqlite3.Connection, passages: Iterable[tuple[int, str, str]]
     """Index passages given as (number, title and headings, text)."""
     for number, context, text in passages:
         connection.execute(
-            "INSERT INTO full_text (rowid, context, text) VALUES (?, ?, ?)", (number, fold(context), fold(text))
+            "INSERT INTO full_text (rowid, context, text) VALUES (?, ?, ?)", (number, _spaced(context), _spaced(text))
         )
         connection.executemany(
             "INSERT INTO word VALUES (?, 1) ON CONFLICT (word) DO UPDATE SET passages = passages + 1",

@@ -51,7 +51,7 @@ def evidence(
     at = int(np.argmax(power))
     inside = question.word >= 0
     present = {stem(word) for word in lexical.words(f"{best.stored.context} {best.stored.text}")}
-    literal = np.asarray([bool(word) and stem(word) in present for word in question.words])
+    literal = np.asarray([_share([stem(part) in present for part in lexical.words(word)]) for word in question.words])
     start, end = best.sentences[at]
     negative = bool(_NEGATION.search(question.text))
     numbers = [word for word in lexical.words(question.text) if word[0].isdigit()]
@@ -94,6 +94,10 @@ def judged(question: Question, values: Mapping[str, float]) -> Judgement:
     # Nothing is found without one word in common.
     found = answers >= fitted.found_from and values["literal"] > 0
     return Judgement(topic, answers, "found" if found else "related")
+
+
+def _share(held: Sequence[bool]) -> float:
+    return sum(held) / len(held) if held else 0.0
 
 
 def stem(word: str) -> str:

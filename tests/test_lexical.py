@@ -10,6 +10,7 @@ PASSAGES = [
     ("Peace", "The armistice ended\r\nthe war in 1953."),
     ("Tanks of the war", "Nothing about arms here."),
     ("", "The naïve café-owner spoke."),
+    ("战争", "萨克森花园夏季剧院在1870年运营。"),
 ]
 
 
@@ -17,7 +18,7 @@ PASSAGES = [
 def connection() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE TABLE passage (id INTEGER PRIMARY KEY, document INTEGER)")
-    connection.executemany("INSERT INTO passage VALUES (?, ?)", [(0, 0), (1, 0), (2, 1), (3, 1), (4, 2)])
+    connection.executemany("INSERT INTO passage VALUES (?, ?)", [(0, 0), (1, 0), (2, 1), (3, 1), (4, 2), (5, 2)])
     create(connection)
     add(connection, ((i, context, text) for i, (context, text) in enumerate(PASSAGES)))
     return connection
@@ -37,6 +38,8 @@ def found(connection: sqlite3.Connection, *terms: str, documents: list[int] | No
         (["naive"], {4}),
         (["CAFÉ"], {4}),
         (["submarine"], set()),
+        (["夏季"], {5}),
+        (["战争"], {5}),
         (['"'], set()),
         (["NEAR"], set()),
         ([], set()),
@@ -62,6 +65,7 @@ def test_words_are_counted_once_a_passage(connection: sqlite3.Connection) -> Non
 
 def test_words_of_a_question() -> None:
     assert words("North Korea’s T-34, “naïve”?") == ["north", "korea", "s", "t", "34", "naïve"]
+    assert words("夏季剧院 in 1870年") == ["夏季", "季剧", "剧院", "in", "1870", "年"]
     assert content_words("What did Korea’s army, the army, do?") == ["korea", "army"]
 
 
@@ -88,6 +92,7 @@ def test_phrases_stand_between_double_quotation_marks(question: str, expected: t
         ("artillery.", PASSAGES[0][1], ["artillery."]),
         (".* (", PASSAGES[0][1], []),
         ("a", "A man, a plan", ["A", "a"]),
+        ("夏季剧院", PASSAGES[5][1], ["夏季剧院"]),
     ],
 )
 def test_a_phrase_is_found_literally(phrase: str, text: str, expected: list[str]) -> None:
@@ -97,3 +102,4 @@ def test_a_phrase_is_found_literally(phrase: str, text: str, expected: list[str]
 def test_phrases_are_looked_for_in_the_text_only(connection: sqlite3.Connection) -> None:
     assert [n for n, _ in search_phrases(connection, ["tanks of the war"], 10, None)] == []
     assert [n for n, _ in search_phrases(connection, ["ended the war", "1953"], 10, None)] == [2]
+    assert [n for n, _ in search_phrases(connection, ["夏季剧院"], 10, None)] == [5]
