@@ -22,7 +22,7 @@ from index.protocol import Stored, Tokens
 
 POWER = 3  # 2 to 4 measure alike
 # A model that has most words only in pieces cannot read the language: there BM25 counts for more.
-FOREIGN_WORDS, SPLIT_FROM, SPLIT_TO = 1.2, 0.25, 0.5
+FOREIGN_WORDS, SPLIT_FROM, SPLIT_TO = 2.0, 0.25, 0.5
 # Passages say the same from this cosine of their pooled vectors, and of their tokens, on.
 SAME_COSINE, SAME_TOKENS = 0.90, 0.80
 # The corpus' own word counts get half the say when it has this many passages.

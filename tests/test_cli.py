@@ -169,7 +169,10 @@ def test_essays_are_indexed_asked_verified_and_indexed_again(
     assert "four thousand" in run(capsys, "ask", "How many eggs does the queen lay?", "--index", index)[1]
 
 
-def test_without_an_index_the_shipped_essay_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_an_index_the_shipped_essay_is_asked(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert not default_location().exists()
     status, out, err = run(capsys, "ask", "When was the armistice?", "-k", 1)
     assert status == 0
