@@ -7,6 +7,7 @@ import datetime
 import importlib.metadata
 import secrets
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -95,16 +96,17 @@ def build(
             last = _last(location)
             try:
                 report = _fill(work, folder, last, encoder, progress or _unheard, started)
-                work = work.rename(work.with_name(name))
-                publish(location, work)
             except BaseException:
                 shutil.rmtree(work, ignore_errors=True)
                 raise
+            # From here on nothing is removed: the pointer may name the new snapshot already. What an
+            # interruption leaves unnamed, the next build clears.
+            publish(location, work.rename(work.with_name(name)))
             snapshot = Snapshot.open(location)
     except Timeout as error:
         raise UserError(f"Another build of {str(location)!r} is running; try again when it has ended.") from error
-    except OSError as error:
-        reason = error.strerror or str(error)
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
         raise UserError(
             f"The index at {str(location)!r} could not be written: {reason}; nothing was changed."
         ) from error

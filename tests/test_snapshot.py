@@ -1,5 +1,7 @@
 import json
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -269,3 +271,24 @@ def test_another_model_embeds_everything_anew(folder: Path, location: Path) -> N
     encoder.fingerprint = "2" * 64
     _, report = build(folder, location, encoder=encoder)
     assert report.embedded == report.passages
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no limit on file sizes")
+def test_a_file_that_cannot_grow_is_one_sentence_and_changes_nothing(folder: Path, location: Path) -> None:
+    before, name = answers(location), current_name(location)
+    (folder / "large.txt").write_text("Large\n\n" + "Every word counts here.\n\n" * 20_000, encoding="utf-8")
+    script = (
+        "import resource, sys; from pathlib import Path; from index.build import build; "
+        "from small_encoder import SmallEncoder; from source.errors import UserError\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))\n"
+        "try: build(Path(sys.argv[1]), Path(sys.argv[2]), encoder=SmallEncoder())\n"
+        "except UserError as error: print(error)"
+    )
+    command = [sys.executable, "-c", script, str(folder), str(location)]
+    paths = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    run = subprocess.run(command, capture_output=True, text=True, env=paths)
+    assert "could not be written: " in run.stdout, run.stderr
+    assert run.stdout.endswith("; nothing was changed.\n")
+    assert current_name(location) == name
+    (folder / "large.txt").unlink()
+    assert answers(location) == before
