@@ -93,7 +93,7 @@ def build(
             name = f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
             work = location / "snapshots" / f"building-{name}"
             work.mkdir(parents=True)
-            last = _last(location)
+            last = Snapshot.usable(location)
             try:
                 report = _fill(work, folder, last, encoder, progress or _unheard, started)
             except BaseException:
@@ -197,14 +197,6 @@ def _fitted(encoder: Encoder, writer: Writer) -> Projection:
     texts = [text for i in range(0, writer.passages, step) for text in writer.texts(i, i + 1)]
     tokens = [passage.tokens for passage in encode_passages(encoder, texts)]
     return Projection.fit(np.concatenate([np.zeros((0, encoder.dimension), np.float32), *tokens]))
-
-
-def _last(location: Path) -> Snapshot | None:
-    """The snapshot that is current before the build, if it can be used."""
-    try:
-        return Snapshot.open(location)
-    except UserError:
-        return None
 
 
 def _clear(location: Path) -> None:

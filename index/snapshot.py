@@ -153,6 +153,14 @@ class Snapshot:
                 f"The index cannot be opened ({error}); rebuild it: {mending(location, manifest)}"
             ) from error
 
+    @classmethod
+    def usable(cls, location: Path) -> Snapshot | None:
+        """The current snapshot of the index at `location`, or None if there is none that can be used."""
+        try:
+            return cls.open(location)
+        except UserError:
+            return None
+
     @property
     def entries(self) -> list[Entry]:
         """All documents, in the order of the library."""

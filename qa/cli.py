@@ -24,7 +24,6 @@ from source.errors import UserError
 
 if TYPE_CHECKING:
     from index.build import Report
-    from index.snapshot import Snapshot
 
 FAILED, MISUSED, UNANSWERED, INTERRUPTED = 1, 2, 3, 130
 
@@ -286,11 +285,11 @@ def _ensure_index(location: Path | None) -> None:
 def _build(location: Path | None, folder: Path | None, model: str | None) -> Report:
     from index.build import build
     from index.encoder import DEFAULT_MODEL, load_encoder
-    from index.snapshot import default_location
+    from index.snapshot import Snapshot, default_location
     from source.library import ESSAYS
 
     location = location or default_location()
-    last = _last(location)
+    last = Snapshot.usable(location)
     folder = folder or (last.source if last else ESSAYS)
     if not folder.exists():  # before the model is loaded
         raise UserError(f"There is no folder {str(folder)!r}; give the folder that holds the essays.")
@@ -298,16 +297,6 @@ def _build(location: Path | None, folder: Path | None, model: str | None) -> Rep
     with _bar("embedding", "passages") as show:
         _, report = build(folder, location, encoder=encoder, progress=show)
     return report
-
-
-def _last(location: Path) -> Snapshot | None:
-    """The index at `location` as it is, or None if there is none that can be used."""
-    from index.snapshot import Snapshot
-
-    try:
-        return Snapshot.open(location)
-    except UserError:
-        return None
 
 
 def _opened(path: str) -> contextlib.AbstractContextManager[IO[bytes]]:
