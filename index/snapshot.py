@@ -39,7 +39,7 @@ from source.errors import UnreadableFile, UserError
 from source.library import source_file
 from source.readers import read
 
-FORMAT = 1
+FORMAT = 2
 FILES = (
     "text.sqlite",
     "vectors.faiss",

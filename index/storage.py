@@ -13,14 +13,15 @@ from typing import NamedTuple, NoReturn
 
 from index import lexical
 from index.protocol import Stored
-from source.document import Document, Heading, Passage, Sentence, Span
+from source.document import Document, Heading, Locator, Passage, Sentence, Span
 from source.errors import UserError
 
 _SCHEMA = """
 CREATE TABLE document (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, title TEXT NOT NULL, author TEXT NOT NULL,
     date TEXT NOT NULL, titled INTEGER NOT NULL, sha256 TEXT NOT NULL, text TEXT NOT NULL,
-    furniture TEXT NOT NULL
+    furniture TEXT NOT NULL, locators TEXT NOT NULL, encoding TEXT NOT NULL, extractor TEXT NOT NULL,
+    file_sha256 TEXT NOT NULL, language TEXT NOT NULL
 );
 CREATE TABLE heading (
     document INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, level INTEGER NOT NULL,
@@ -61,7 +62,7 @@ class Writer:
     def add(self, document: Document) -> None:
         """Store a document with its passages, sentences, words."""
         self._connection.execute(
-            "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 self.documents,
                 document.name,
@@ -72,6 +73,11 @@ class Writer:
                 document.sha256,
                 document.text,
                 json.dumps([[span.start, span.end] for span in document.furniture]),
+                json.dumps([[locator.start, locator.label] for locator in document.locators], ensure_ascii=False),
+                document.encoding,
+                document.extractor,
+                document.file_sha256,
+                document.language,
             ),
         )
         self._connection.executemany(
@@ -167,7 +173,9 @@ class Reader:
         """The document `name`, whole. Raises UserError if there is none."""
         with self.connection() as connection:
             row = connection.execute(
-                "SELECT id, name, text, title, author, date, titled, furniture FROM document WHERE name = ?", (name,)
+                "SELECT id, name, text, title, author, date, titled, furniture, locators, encoding, extractor, "
+                "file_sha256, language FROM document WHERE name = ?",
+                (name,),
             ).fetchone()
             if row is None:
                 self._raise_unknown(name)
@@ -176,7 +184,7 @@ class Reader:
             ).fetchall()
             numbers = connection.execute("SELECT id FROM passage WHERE document = ? ORDER BY id", (row[0],)).fetchall()
             stored = _passages(connection, [number for (number,) in numbers])
-        _, name, text, title, author, date, titled, furniture = row
+        _, name, text, title, author, date, titled, furniture, locators, encoding, extractor, digest, language = row
         return Document(
             name,
             text,
@@ -187,6 +195,11 @@ class Reader:
             headings=tuple(Heading(*heading) for heading in headings),
             passages=tuple(one.passage for one in stored),
             furniture=tuple(Span(*span) for span in json.loads(furniture)),
+            locators=tuple(Locator(*locator) for locator in json.loads(locators)),
+            encoding=encoding,
+            extractor=extractor,
+            file_sha256=digest,
+            language=language,
         )
 
     def passages(self, numbers: Sequence[int]) -> list[Stored]:

@@ -16,7 +16,7 @@ _DECIMALS = 4
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a passage stands."""
+    """Where a passage stands; `locator` is the page or chapter of the original, "" where it has none."""
 
     document: str
     title: str
@@ -25,10 +25,12 @@ class Place:
     line: int
     start: int
     end: int
+    locator: str = ""
 
     def __str__(self) -> str:
         path = " › ".join(part for part in (self.title, self.heading) if part)
-        return f"{path}, ¶ {self.paragraph}, line {self.line}"
+        found = f"{self.locator}, ¶ {self.paragraph}" if self.locator else f"¶ {self.paragraph}, line {self.line}"
+        return f"{path}, {found}"
 
     def json(self) -> dict[str, object]:
         """The place as JSON's values."""
@@ -77,7 +79,8 @@ class Quote:
     @property
     def place(self) -> Place:
         """Where the quote stands."""
-        return Place(self.document.name, self.title, self.heading, self.paragraph, self.line, self.start, self.end)
+        where = (self.heading, self.paragraph, self.line, self.start, self.end)
+        return Place(self.document.name, self.title, *where, self.document.locator(self.start))
 
     @property
     def marked(self) -> tuple[str, ...]:

@@ -188,7 +188,7 @@ class Retriever:
         first = group[0]
         stored = first.passage.stored
         document = self.index.document(stored.document)
-        place = _place(stored)
+        place = self._place(stored)
         behind = max(candidate.score for candidate in look.ranked) - first.score
         marked = holding(stored, look.phrases)
         if not marked:
@@ -206,10 +206,15 @@ class Retriever:
             end=place.end,
             score=first.score,
             highlights=tuple(Span(sentences[i].start, sentences[i].end) for i in marked),
-            also=tuple(_place(other.passage.stored) for other in group[1:]),
+            also=tuple(self._place(other.passage.stored) for other in group[1:]),
             why=_pairs(look.question, look.weights, first.passage),
             ranks=first.ranks,
         )
+
+    def _place(self, stored: Stored) -> Place:
+        p = stored.passage
+        locator = self.index.document(stored.document).locator(p.start)
+        return Place(stored.document, stored.title, p.heading, p.number, p.line, p.start, p.end, locator)
 
 
 def holding(stored: Stored, phrases: Sequence[str]) -> list[int]:
@@ -245,11 +250,6 @@ def _pairs(question: Question, weights: Vectors, passage: Passage) -> tuple[Pair
         weight = float(weights[tokens].sum())
         pairs.append(Pair(asked[number], text[first:last], start + first, start + last, similarity, weight))
     return tuple(pairs)
-
-
-def _place(stored: Stored) -> Place:
-    p = stored.passage
-    return Place(stored.document, stored.title, p.heading, p.number, p.line, p.start, p.end)
 
 
 def checked(question: str, k: int) -> str:

@@ -55,13 +55,24 @@ class Passage(Span):
         return " › ".join(self.headings)
 
 
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Where readers of the original find what starts at `start`: `label` is "page 3", "chapter 2"."""
+
+    start: int
+    label: str
+
+
 @dataclass(frozen=True)
 class Document:
     """One essay: its canonical text, its metadata and its structure.
 
     `name` is the file's path relative to the folder it was read from, with forward slashes.
     `furniture` are lines that stay in the text but are no part of the argument (navigation,
-    rules, front matter): never embedded, ranked or quoted.
+    rules, front matter): never embedded, ranked or quoted. `encoding` is the one the file was
+    decoded from. Of a format without plain text of its own, `extractor` names what took the text
+    out of the file, with its version, `file_sha256` is the file's own SHA-256, and `locators` say
+    where its pages or chapters start, in order. `language` is an ISO 639-1 code, "" where unknown.
     """
 
     name: str
@@ -73,11 +84,21 @@ class Document:
     headings: tuple[Heading, ...] = field(default=(), repr=False)
     passages: tuple[Passage, ...] = field(default=(), repr=False)
     furniture: tuple[Span, ...] = field(default=(), repr=False)
+    locators: tuple[Locator, ...] = field(default=(), repr=False)
+    encoding: str = "utf-8"
+    extractor: str = ""
+    file_sha256: str = ""
+    language: str = ""
 
     @cached_property
     def sha256(self) -> str:
         """SHA-256 of the canonical text in UTF-8, as hexadecimal digits."""
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def locator(self, offset: int) -> str:
+        """The label of the page or chapter that holds the character at `offset`; "" where there is none."""
+        i = bisect_right(self.locators, offset, key=lambda locator: locator.start)
+        return self.locators[i - 1].label if i else ""
 
     def context(self, passage: Passage) -> str:
         """The title and headings a passage stands under: helps to find it, is never quoted.

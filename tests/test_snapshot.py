@@ -90,7 +90,7 @@ def test_the_report_tells_what_was_done(folder: Path) -> None:
 def test_the_manifest_begins_with_its_format(location: Path) -> None:
     snapshot = Snapshot.open(location)
     text = (snapshot.folder / "manifest.json").read_text(encoding="utf-8")
-    assert text.startswith('{\n  "format": 1,')
+    assert text.startswith('{\n  "format": 2,')
     assert set(json.loads(text)["files"]) == set(FILES)
     assert not [path for path in snapshot.folder.iterdir() if path.name not in {*FILES, "manifest.json"}]
 
@@ -129,8 +129,8 @@ def test_damage_is_noticed_on_opening(location: Path, name: str, damage: str) ->
 
 def test_another_format_is_named(location: Path) -> None:
     path = Snapshot.open(location).folder / "manifest.json"
-    path.write_text(path.read_text(encoding="utf-8").replace('"format": 1', '"format": 99'), encoding="utf-8")
-    with pytest.raises(UserError, match=r"The index has format 99, this Quoth reads format 1; rebuild it: quoth index"):
+    path.write_text(path.read_text(encoding="utf-8").replace('"format": 2', '"format": 99'), encoding="utf-8")
+    with pytest.raises(UserError, match=r"The index has format 99, this Quoth reads format 2; rebuild it: quoth index"):
         Snapshot.open(location)
 
 
