@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
@@ -28,7 +30,7 @@ def read(path: Path, name: str) -> Document:
         data = path.read_bytes()
     except OSError as error:
         raise UnreadableFile(f"cannot be read: {error.strerror}") from error
-    document = reader(decoded(data), name)
+    document = replace(reader(decoded(data), name), file_sha256=hashlib.sha256(data).hexdigest())
     if not document.text.strip():
         raise UnreadableFile("empty")
     return document
