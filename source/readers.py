@@ -13,6 +13,8 @@ from source.document import Document, Span
 from source.errors import UnreadableFile
 from source.structure import Block, Kind, joined_lists, plain_blocks, structured, trimmed
 
+Reader = Callable[[bytes, str], Document]  # the file's bytes and the document's name
+
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
@@ -28,7 +30,7 @@ def read(path: Path, name: str) -> Document:
         data = path.read_bytes()
     except OSError as error:
         raise UnreadableFile(f"cannot be read: {error.strerror}") from error
-    document = reader(decoded(data), name)
+    document = reader(data, name)
     if not document.text.strip():
         raise UnreadableFile("empty")
     return document
@@ -59,10 +61,15 @@ def read_markdown(text: str, name: str) -> Document:
     return structured(document, front + joined_lists(text, _markdown_blocks(text, start)))
 
 
-READERS: Mapping[str, Callable[[str, str], Document]] = {
-    ".txt": read_text,
-    ".md": read_markdown,
-    ".markdown": read_markdown,
+def _text(read_decoded: Callable[[str, str], Document]) -> Reader:
+    """The reader of a format whose file is its text."""
+    return lambda data, name: read_decoded(decoded(data), name)
+
+
+READERS: Mapping[str, Reader] = {
+    ".txt": _text(read_text),
+    ".md": _text(read_markdown),
+    ".markdown": _text(read_markdown),
 }
 
 
