@@ -127,6 +127,7 @@ def _fill(
         if isinstance(item, Document):
             writer.add(item)
             texts[item.name] = item.sha256
+            skipped += [Skipped(item.name, part) for part in item.unread]
         else:
             skipped.append(item)
     if not writer.documents:

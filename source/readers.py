@@ -90,6 +90,12 @@ def _extracted(data: bytes, document: Document) -> Document:
     return replace(document, file_sha256=hashlib.sha256(data).hexdigest())
 
 
+def _pdf(data: bytes, name: str) -> Document:
+    from source.pdf import read_pdf
+
+    return _extracted(data, read_pdf(data, name))
+
+
 # The modules of extracted formats are imported when the first such file is read.
 READERS: Mapping[str, Reader] = {
     ".txt": _text(read_text),
@@ -98,6 +104,7 @@ READERS: Mapping[str, Reader] = {
     ".html": _html,
     ".htm": _html,
     ".xhtml": _html,
+    ".pdf": _pdf,
 }
 
 
