@@ -115,24 +115,11 @@ def _fill(
     work: Path, folder: Path, snapshot: Snapshot | None, encoder: Encoder, progress: Progress, started: float
 ) -> Report:
     last = LastSnapshot(snapshot, encoder)
-    files = last.files
     writer = Writer(work / TEXT, last.texts.folder / TEXT if last.texts else None)
-    before = last.before
-    skipped: list[Skipped] = []
-    texts: dict[str, str] = {}
-    for item in read_library(folder, {name: digest for name, (_, digest) in files.items()}):
-        if isinstance(item, Document):
-            writer.add(item)
-            texts[item.name] = item.sha256
-        elif isinstance(item, Unchanged):
-            writer.keep(files[item.name][0])
-            texts[item.name] = before[item.name]
-        else:
-            skipped.append(item)
+    texts, skipped = _read(writer, folder, last)
     if not texts:
         reasons = f" ({'; '.join(map(str, skipped[:3]))})" if skipped else ""
         raise UserError(f"There is no essay to index in {str(folder)!r}{reasons}; give a folder of .txt or .md files.")
-    writer.finish()
     embedded, truncated = _embed(work, writer, last, encoder, progress)
     writer.close()
     _search_files(work, encoder.dimension)
@@ -161,9 +148,29 @@ def _fill(
         embedded=embedded,
         truncated=truncated,
         skipped=tuple(skipped),
-        changes=Changes.between(before, texts),
+        changes=Changes.between(last.before, texts),
         seconds=time.monotonic() - started,
     )
+
+
+def _read(writer: Writer, folder: Path, last: LastSnapshot) -> tuple[dict[str, str], list[Skipped]]:
+    """Write the texts of the library; SHA-256 of each document's text by its name, and what was left out."""
+    files, before, unread = last.files, last.before, last.unread
+    texts: dict[str, str] = {}
+    skipped: list[Skipped] = []
+    for item in read_library(folder, {name: digest for name, (_, digest) in files.items()}):
+        if isinstance(item, Document):
+            writer.add(item)
+            texts[item.name] = item.sha256
+            skipped += [Skipped(item.name, part) for part in item.unread]
+        elif isinstance(item, Unchanged):
+            writer.keep(files[item.name][0])
+            texts[item.name] = before[item.name]
+            skipped += unread.get(item.name, ())
+        else:
+            skipped.append(item)
+    writer.finish()
+    return texts, skipped
 
 
 def _embed(work: Path, writer: Writer, last: LastSnapshot, encoder: Encoder, progress: Progress) -> tuple[int, int]:

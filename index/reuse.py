@@ -16,6 +16,7 @@ import source
 from index.encoder import Encoder
 from index.snapshot import Snapshot
 from index.tokens import shipped_projection
+from source.library import Skipped
 
 
 class LastSnapshot:
@@ -35,6 +36,14 @@ class LastSnapshot:
     def files(self) -> dict[str, tuple[int, str]]:
         """Number and SHA-256 of the file of each document whose passages would be the same once more."""
         return self.texts.files() if self.texts else {}
+
+    @property
+    def unread(self) -> dict[str, list[Skipped]]:
+        """What could not be read of each document of `files`."""
+        found: dict[str, list[Skipped]] = {}
+        for name, reason in self.texts.manifest.skipped if self.texts else ():
+            found.setdefault(name, []).append(Skipped(name, reason))
+        return found
 
     def numbers(self, keys: Sequence[bytes]) -> list[int]:
         """The numbers of passages whose vectors would be the same once more, -1 where there is none."""

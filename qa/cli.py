@@ -231,11 +231,11 @@ def _eval(options: argparse.Namespace) -> int:
 
 def _doctor(options: argparse.Namespace) -> int:
     """Say what is installed, whether the model's weights are the official ones, and how the index is."""
-    from index.encoder import checked_weights, default_model_folder
+    from index.default_model import checked_weights, default_model_folder
     from index.snapshot import Snapshot, default_location
 
     print(f"quoth {importlib.metadata.version('quoth')}, Python {sys.version.split()[0]}, {sys.platform}")
-    for package in ("torch", "sentence-transformers", "faiss-cpu", "gradio"):
+    for package in ("onnxruntime", "sentence-transformers", "torch", "faiss-cpu", "gradio"):
         print(f"{package} {importlib.metadata.version(package)}")
     print(f"model: {checked_weights(default_model_folder())}, weights as published")
     snapshot = Snapshot.open(options.index)

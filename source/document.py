@@ -73,6 +73,8 @@ class Document:
     decoded from, `file_sha256` the file's own SHA-256. Of a format without plain text of its own,
     `extractor` names what took the text out of the file, with its version, and `locators` say
     where its pages or chapters start, in order. `language` is an ISO 639-1 code, "" where unknown.
+    `unread` names parts of the file that hold no text to read, such as scanned pages; it is
+    reported when an index is built, not kept.
     """
 
     name: str
@@ -89,6 +91,7 @@ class Document:
     extractor: str = ""
     file_sha256: str = ""
     language: str = ""
+    unread: tuple[str, ...] = field(default=(), repr=False)
 
     @cached_property
     def sha256(self) -> str:

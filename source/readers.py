@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import yaml
 from markdown_it import MarkdownIt
@@ -14,6 +14,8 @@ from markdown_it import MarkdownIt
 from source.document import Document, Span
 from source.errors import UnreadableFile
 from source.structure import Block, Kind, joined_lists, plain_blocks, structured, trimmed
+
+Reader = Callable[[bytes, str], Document]  # the file's bytes and the document's name
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 
@@ -23,17 +25,29 @@ def read(path: Path, name: str) -> Document:
 
     Raises UnreadableFile, with the reason, if the file is no essay in a known format.
     """
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise UnreadableFile(f"unknown kind of file ({path.suffix or 'no suffix'}); known are {', '.join(READERS)}")
     try:
+        check_suffix(name)
         data = path.read_bytes()
     except OSError as error:
         raise UnreadableFile(f"cannot be read: {error.strerror}") from error
-    document = replace(reader(decoded(data), name), file_sha256=hashlib.sha256(data).hexdigest())
+    return read_data(data, name)
+
+
+def read_data(data: bytes, name: str) -> Document:
+    """The document in these bytes of a file called `name`, as `read` gives it."""
+    check_suffix(name)
+    document = READERS[PurePosixPath(name).suffix.lower()](data, name)
+    document = document if document.file_sha256 else replace(document, file_sha256=hashlib.sha256(data).hexdigest())
     if not document.text.strip():
         raise UnreadableFile("empty")
     return document
+
+
+def check_suffix(name: str) -> None:
+    """Raise UnreadableFile if no reader is known for the suffix of `name`."""
+    suffix = PurePosixPath(name).suffix
+    if suffix.lower() not in READERS:
+        raise UnreadableFile(f"unknown kind of file ({suffix or 'no suffix'}); known are {', '.join(READERS)}")
 
 
 def decoded(data: bytes) -> str:
@@ -61,10 +75,37 @@ def read_markdown(text: str, name: str) -> Document:
     return structured(document, front + joined_lists(text, _markdown_blocks(text, start)))
 
 
-READERS: Mapping[str, Callable[[str, str], Document]] = {
-    ".txt": read_text,
-    ".md": read_markdown,
-    ".markdown": read_markdown,
+def _text(read_decoded: Callable[[str, str], Document]) -> Reader:
+    """The reader of a format whose file is its text."""
+    return lambda data, name: read_decoded(decoded(data), name)
+
+
+def _html(data: bytes, name: str) -> Document:
+    from source.html import read_html
+
+    return _extracted(data, read_html(data, name, decoded))
+
+
+def _extracted(data: bytes, document: Document) -> Document:
+    """`document`, whose text is not its file's, with the file's own hash: it tells whether the file changed."""
+    return replace(document, file_sha256=hashlib.sha256(data).hexdigest())
+
+
+def _pdf(data: bytes, name: str) -> Document:
+    from source.pdf import read_pdf
+
+    return _extracted(data, read_pdf(data, name))
+
+
+# The modules of extracted formats are imported when the first such file is read.
+READERS: Mapping[str, Reader] = {
+    ".txt": _text(read_text),
+    ".md": _text(read_markdown),
+    ".markdown": _text(read_markdown),
+    ".html": _html,
+    ".htm": _html,
+    ".xhtml": _html,
+    ".pdf": _pdf,
 }
 
 

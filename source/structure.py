@@ -150,7 +150,7 @@ def _line_kind(words: str, *, alone: bool) -> Kind:
         return Kind.FURNITURE
     if _WIKI_HEADING.match(words):
         return Kind.HEADING
-    if alone and (not marker or _NUMBERED.match(words)) and _looks_like_heading(words):
+    if alone and (not marker or _NUMBERED.match(words)) and looks_like_heading(words):
         return Kind.HEADING
     return Kind.LIST if marker else Kind.TEXT
 
@@ -160,7 +160,8 @@ def _is_navigation(words: str) -> bool:
     return bool(_NAVIGATION.match(words)) and len(words) <= 200 and words[-1] not in _ENDS
 
 
-def _looks_like_heading(words: str) -> bool:
+def looks_like_heading(words: str) -> bool:
+    """Whether a line of its own is short, starts with a capital and does not end like a sentence."""
     short = len(words) <= 100 and len(words.split()) <= 14
     last = words.rstrip(")]}'’*_")[-1:]
     return short and last not in _ENDS + "—–-" and not words[0].islower() and any(c.isalpha() for c in words)

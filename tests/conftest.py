@@ -8,7 +8,7 @@ import pytest
 from small_encoder import SmallEncoder
 
 from index.build import build
-from index.encoder import SentenceTransformerEncoder, load_encoder
+from index.encoder import Encoder, load_encoder
 from index.snapshot import Snapshot
 from source.library import ESSAYS
 
@@ -26,7 +26,7 @@ def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def encoder() -> SentenceTransformerEncoder:
+def encoder() -> Encoder:
     """The default model, really."""
     return load_encoder()
 
@@ -37,7 +37,7 @@ def small_encoder() -> SmallEncoder:
 
 
 @pytest.fixture(scope="session")
-def essay_index(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceTransformerEncoder) -> Snapshot:
+def essay_index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Snapshot:
     """An index of the shipped essay, made with the default model."""
     snapshot, _ = build(ESSAYS, tmp_path_factory.mktemp("essay") / "index", encoder=encoder)
     return snapshot

@@ -1,6 +1,7 @@
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -8,14 +9,10 @@ import pytest
 from sentence_transformers import SentenceTransformer
 from small_encoder import SmallEncoder
 
-from index.encoder import (
-    SentenceTransformerEncoder,
-    checked_weights,
-    default_model_folder,
-    encode_passages,
-    load_encoder,
-)
+from index.default_model import DefaultEncoder, checked_weights, default_model_folder
+from index.encoder import Encoder, encode_passages, load_encoder
 from index.folding import fold
+from index.sentence_transformer import SentenceTransformerEncoder
 from source.errors import UserError
 
 NASTY = "The “T‑34” tank — e\u0301tude, 中文 words, 😀 and\u00a0more; Straße.\r\nNext line’s end. "
@@ -27,15 +24,77 @@ def test_folding_never_moves_an_offset() -> None:
     assert fold("Korea’s “big” war – 1950\u00a0Ａ") == 'Korea\'s "big" war - 1950 A'
 
 
-def test_one_pass_gives_the_models_own_pooled_vector(encoder: SentenceTransformerEncoder) -> None:
-    texts = ["Soviet tanks in Korea.", "A much longer text about the armistice of 1953 and what followed it."]
-    model = SentenceTransformer(str(default_model_folder()))
-    expected = model.encode(texts, normalize_embeddings=True)
-    found = np.stack([one.vector for one in encoder.encode(texts)])
-    assert np.allclose(found, expected, atol=1e-5)
+TEXTS = [
+    "Soviet tanks in Korea.",
+    "A much longer text about the armistice of 1953 and what followed it. " * 5,
+    "more than the window holds " * 200,
+    NASTY,
+    "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627 \u0e2a\u0e27\u0e31\u0e2a\u0e14\u0e35 한국 नमस्ते",
+    "\0\u2028\u200d\ufffd[SEP] [MASK] ##ing",
+    "x" * 300,
+    "?",
+    "",
+]
 
 
-def test_tokens_stand_for_the_characters_their_spans_name(encoder: SentenceTransformerEncoder) -> None:
+@pytest.fixture(scope="module")
+def reference() -> SentenceTransformerEncoder:
+    """The same weights, run by sentence-transformers and torch."""
+    return SentenceTransformerEncoder(str(default_model_folder()))
+
+
+def test_the_pooled_vector_is_the_models_own(encoder: Encoder) -> None:
+    expected = SentenceTransformer(str(default_model_folder())).encode(
+        list(map(fold, TEXTS)), normalize_embeddings=True
+    )
+    found = np.stack([one.vector for one in encoder.encode(TEXTS)])
+    assert (found * expected).sum(1).min() > 0.9999
+    assert np.allclose(found, expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("question", [False, True])
+def test_both_ways_to_run_the_model_read_the_same(
+    encoder: Encoder, reference: SentenceTransformerEncoder, question: bool
+) -> None:
+    for text, found, expected in zip(
+        TEXTS, encoder.encode(TEXTS, question=question), reference.encode(TEXTS, question=question), strict=True
+    ):
+        assert found.spans.tolist() == expected.spans.tolist(), text
+        assert found.rarity.tolist() == expected.rarity.tolist(), text
+        assert np.allclose(found.vector, expected.vector, atol=1e-4), text
+        assert np.allclose(found.tokens, expected.tokens, atol=1e-4), text
+        assert encoder.token_spans(text).tolist() == reference.token_spans(text).tolist(), text
+    assert (encoder.window, encoder.dimension) == (reference.window, reference.dimension)
+
+
+def test_a_text_reads_the_same_alone_and_among_others(encoder: Encoder) -> None:
+    together = encoder.encode(TEXTS)
+    for text, one in zip(TEXTS, together, strict=True):
+        (alone,) = encoder.encode([text])
+        assert np.allclose(alone.vector, one.vector, atol=1e-5), text
+        assert np.allclose(alone.tokens, one.tokens, atol=1e-4), text
+    assert encoder.encode([]) == []
+
+
+def test_many_threads_read_what_one_reads(encoder: Encoder) -> None:
+    texts = [f"{number} tanks and {number * 7} planes were sent. " * (number % 9 + 1) for number in range(64)]
+    with ThreadPoolExecutor(16) as threads:
+        found = list(threads.map(lambda text: encoder.encode([text])[0].vector, texts))
+    for text, vector in zip(texts, found, strict=True):
+        assert np.allclose(vector, encoder.encode([text])[0].vector, atol=1e-6)
+
+
+def test_the_default_model_needs_no_torch() -> None:
+    script = (
+        "import sys, index.encoder as e; e.load_encoder().encode(['tanks']);"
+        "print(sorted({m.split('.')[0] for m in sys.modules} & {'torch', 'transformers', 'sklearn', 'scipy', 'onnx'}))"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+    assert isinstance(load_encoder(), DefaultEncoder)
+
+
+def test_tokens_stand_for_the_characters_their_spans_name(encoder: Encoder) -> None:
     text = "Tanks, planes."
     (read,) = encoder.encode([text])
     assert [text[a:b] for a, b in read.spans] == ["Tank", "s", ",", "planes", "."] or [
@@ -47,7 +106,7 @@ def test_tokens_stand_for_the_characters_their_spans_name(encoder: SentenceTrans
 
 @pytest.mark.parametrize("text", [NASTY * 60, "word " * 2000, "x" * 9000, "a.b!c?" * 700, "short", ""])
 @pytest.mark.parametrize("context", ["", "Title. Heading", "Heading " * 500])
-def test_every_token_of_a_passage_is_read(encoder: SentenceTransformerEncoder, text: str, context: str) -> None:
+def test_every_token_of_a_passage_is_read(encoder: Encoder, text: str, context: str) -> None:
     (read,) = encode_passages(encoder, [(context, text)])
     own = read.spans[read.spans[:, 0] >= 0]
     assert read.unread == 0

@@ -52,6 +52,17 @@ def test_importing_qa_loads_neither_torch_nor_gradio() -> None:
     assert run.stdout.strip() == "[]"
 
 
+def test_an_answer_needs_neither_torch_nor_gradio(essay_location: Path) -> None:
+    script = (
+        "import sys, qa.cli; qa.cli.main(['ask', 'What tanks were sent?', '--index', sys.argv[1]]);"
+        "heavy = {'torch', 'transformers', 'sentence_transformers', 'sklearn', 'scipy', 'pandas', 'gradio'};"
+        "print(sorted(heavy & {name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
+    )
+    run = subprocess.run([sys.executable, "-c", script, essay_location], capture_output=True, text=True, check=True)
+    assert run.stderr.strip() == "[]"
+    assert "T-34" in run.stdout
+
+
 def test_the_exports_are_exactly_these() -> None:
     assert set(qa.__all__) == {
         "Answer",

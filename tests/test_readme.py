@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.build import build
-from index.encoder import SentenceTransformerEncoder
+from index.encoder import Encoder
 from index.snapshot import default_location
 from qa.cli import parser
 from source.library import ESSAYS
@@ -26,7 +26,7 @@ def test_the_commands_are_what_the_program_takes(command: str) -> None:
     assert parser().parse_args(shlex.split(command)[1:]).run
 
 
-def test_the_python_example_runs(encoder: SentenceTransformerEncoder, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_python_example_runs(encoder: Encoder, capsys: pytest.CaptureFixture[str]) -> None:
     build(ESSAYS, default_location(), encoder=encoder)
     (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     exec(compile(example, "README.md", "exec"), {})

@@ -7,7 +7,7 @@ from small_encoder import SmallEncoder
 
 import qa
 from index.build import build
-from index.encoder import SentenceTransformerEncoder
+from index.encoder import Encoder
 from index.snapshot import Snapshot, current_name
 from qa.retriever import LONGEST_QUESTION, Retriever
 from source.errors import UserError
@@ -127,7 +127,7 @@ def test_why_pairs_each_word_with_its_best_partner(retriever: Retriever) -> None
     assert dict(quote.ranks).keys() == {"meaning", "words"}
 
 
-def test_a_new_snapshot_is_used_from_the_next_question_on(tmp_path: Path, encoder: SentenceTransformerEncoder) -> None:
+def test_a_new_snapshot_is_used_from_the_next_question_on(tmp_path: Path, encoder: Encoder) -> None:
     essays, location = tmp_path / "essays", tmp_path / "index"
     essays.mkdir()
     (essays / "a.txt").write_text("Bees\n\nThe queen lays two thousand eggs a day.", encoding="utf-8")
