@@ -106,8 +106,12 @@ class Writer:
             "INSERT INTO heading VALUES (?, ?, ?, ?, ?)",
             [(self.documents, h.start, h.end, h.level, h.title) for h in document.headings],
         )
+        contexts: dict[tuple[str, ...], str] = {}
         for number, passage in enumerate(document.passages, self.passages):
-            text, context = document.text[passage.start : passage.end], document.context(passage)
+            text = document.text[passage.start : passage.end]
+            if passage.headings not in contexts:
+                contexts[passage.headings] = document.context(passage)
+            context = contexts[passage.headings]
             row = self._row(number, passage, context, text)
             self._connection.execute("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
             lexical.add(self._connection, [(number, context, text)])

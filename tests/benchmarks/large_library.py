@@ -143,22 +143,32 @@ class SyntheticEncoder:
     def token_spans(self, text: str) -> Spans:
         if len(text) <= _LEAD:
             return np.asarray([(0, len(text))] if text else [], np.int32).reshape(-1, 2)
-        return self._spans(text)
+        return self._spans(text, *parts) if (parts := self._parts(text)) else self._encoder.token_spans(text)
 
-    def _parts(self, text: str) -> tuple[str, str]:
+    def _parts(self, text: str) -> tuple[Encoded, Encoded] | None:
+        """The two sentences of a passage; None for the few that the library reads as something else."""
         at = text.find(" ")
-        while text[:at] not in self._bank or text[at + 1 :] not in self._bank:
-            at = text.index(" ", at + 1)
-        return text[:at], text[at + 1 :]
+        while at > 0:
+            one, other = self._bank.get(text[:at]), self._bank.get(text[at + 1 :])
+            if one is not None and other is not None:
+                return one, other
+            at = text.find(" ", at + 1)
+        return None
 
-    def _spans(self, text: str) -> Spans:
-        first, second = self._parts(text)
-        return np.concatenate([self._bank[first].spans, self._bank[second].spans + len(first) + 1])
+    def _spans(self, text: str, one: Encoded, other: Encoded) -> Spans:
+        return np.concatenate([one.spans, other.spans + self._second(text, other)])
+
+    def _second(self, text: str, other: Encoded) -> int:
+        """Where the second sentence starts: the spans of a sentence end with it."""
+        return len(text) - int(other.spans[-1, 1])
 
     def _encode(self, text: str) -> Encoded:
         body = text[_LEAD:]
-        one, other = (self._bank[part] for part in self._parts(body))
-        seed = int.from_bytes(hashlib.blake2b(body.encode(), digest_size=8).digest(), "little")
+        parts = self._parts(body)
+        if parts is None:
+            return self._encoder.encode([text])[0]
+        one, other = parts
+        seed = int.from_bytes(hashlib.blake2b(body.encode(), digest_size=6).digest(), "little")
         tokens = np.concatenate([one.tokens, other.tokens]).astype(np.float32)
         places = (seed + np.arange(len(tokens)) * 2_654_435_761) % len(self._noise)
         share = len(one.tokens) / max(len(tokens), 1)
@@ -167,6 +177,6 @@ class SyntheticEncoder:
         return Encoded(
             unit(unit(pooled) + NOISE * away),
             unit(tokens + TOKEN_NOISE * self._noise[places]),
-            self._spans(body) + _LEAD,
+            self._spans(body, one, other) + _LEAD,
             np.concatenate([one.rarity, other.rarity]),
         )
