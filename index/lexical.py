@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from index.folding import fold
 
@@ -138,6 +138,17 @@ def search(
     return _matches(connection, " OR ".join(_quoted(term) for term in terms), k, documents)
 
 
+def scores(
+    connection: sqlite3.Connection, terms: Sequence[str], documents: Collection[int] | None
+) -> Iterator[tuple[int, float]]:
+    """All passages that hold any of `terms`, in their order, with their BM25."""
+    query = " OR ".join(_quoted(term) for term in terms)
+    return connection.execute(
+        f"SELECT rowid, -bm25(full_text, ?, 1.0) FROM full_text WHERE full_text MATCH ? {_among(documents)}",
+        (CONTEXT_WEIGHT, query),
+    )
+
+
 def search_phrases(
     connection: sqlite3.Connection, wanted: Sequence[str], k: int, documents: Collection[int] | None
 ) -> list[tuple[int, float]]:
@@ -150,14 +161,18 @@ def _quoted(term: str) -> str:
     return '"' + term.replace('"', '""') + '"'
 
 
+def _among(documents: Collection[int] | None) -> str:
+    """The condition that a passage is one of `documents`."""
+    if documents is None:
+        return ""
+    return f"AND rowid IN (SELECT id FROM passage WHERE document IN ({','.join(map(str, map(int, documents)))}))"
+
+
 def _matches(
     connection: sqlite3.Connection, query: str, k: int, documents: Collection[int] | None
 ) -> list[tuple[int, float]]:
-    among = ""
-    if documents is not None:
-        among = f"AND rowid IN (SELECT id FROM passage WHERE document IN ({','.join(map(str, map(int, documents)))}))"
     found = connection.execute(
-        f"SELECT rowid, -bm25(full_text, ?, 1.0) AS score FROM full_text WHERE full_text MATCH ? {among} "
+        f"SELECT rowid, -bm25(full_text, ?, 1.0) AS score FROM full_text WHERE full_text MATCH ? {_among(documents)} "
         "ORDER BY score DESC, rowid LIMIT ?",
         (CONTEXT_WEIGHT, query, k),
     )

@@ -13,10 +13,12 @@ INDEX/
     tokens.bin            token vectors and spans, memory-mapped
     tokens.npy            where each passage's tokens start
     projection.npz        how token vectors were projected
-    blocks.npz            checksums of the blocks of vectors.bin and tokens.bin
+    words.bin             what frequent words are worth in each passage
+    words.npy             where each frequent word's passages start
+    blocks.npz            checksums of the blocks of the .bin files
 
-Every file is checked when the index is opened; vectors.bin and tokens.bin, where they are large,
-block by block before anything of a block is used.
+Every file is checked when the index is opened; the .bin files, where they are large, block by
+block before anything of a block is used.
 """
 
 from __future__ import annotations
@@ -33,8 +35,8 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 
-from index import lexical
-from index.checksums import Blocks, CheckedFile, checksum
+from index import frequent, lexical
+from index.checksums import Blocks, CheckedFile, checksum, text_checksum
 from index.encoder import Vectors
 from index.protocol import Hit, Statistics, Stored, Tokens
 from index.rows import Rows
@@ -56,10 +58,12 @@ FILES = (
     "tokens.bin",
     "tokens.npy",
     "projection.npz",
+    "words.bin",
+    "words.npy",
     "blocks.npz",
 )
 # Files that are read here and there, and may be checked by blocks; up to so many bytes they are not.
-BLOCKED = ("vectors.bin", "tokens.bin")
+BLOCKED = ("vectors.bin", "tokens.bin", "words.bin")
 CHECKED_WHOLE = 256 << 20
 # Of phrase matches by stems, so many are read to see whether they hold the phrase literally.
 _PHRASE_CANDIDATES = 1000
@@ -91,8 +95,9 @@ class Manifest:
     files: Mapping[str, str]
 
     def write(self, path: Path) -> None:
-        """Write the manifest as JSON, the format version first."""
+        """Write the manifest as JSON, the format version first and its own checksum last."""
         values = {name: getattr(self, name) for name in self.__slots__}
+        values["checksum"] = text_checksum(json.dumps(values))
         path.write_text(json.dumps(values, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
     @classmethod
@@ -106,8 +111,10 @@ class Manifest:
         if found != FORMAT:
             raise UserError(f"The index has format {found}, this Quoth reads format {FORMAT}; rebuild it: {mend}")
         try:
+            if values.pop("checksum") != text_checksum(json.dumps(values)):
+                raise ValueError("another checksum")
             return cls(**values)
-        except TypeError as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise UserError(f"The index's manifest {str(path)!r} is damaged; rebuild it: {mend}") from error
 
 
@@ -125,6 +132,7 @@ class Snapshot:
         self.projection = Projection.open(folder / "projection.npz")
         checked = {name: CheckedFile(folder / name, blocks.get(name), damaged.format(name)) for name in BLOCKED}
         self._vectors = PassageVectors.open(folder, checked["vectors.bin"], manifest.dimension)
+        self._words = Rows(checked["words.bin"], np.load(folder / "words.npy"), frequent.RECORD.itemsize)
         self._tokens = TokenFile.open(folder, checked["tokens.bin"], self.projection)
         with np.load(folder / "statistics.npz") as arrays:
             self.statistics = Statistics(manifest.counts["passages"], arrays["mean"], arrays["covariance"])
@@ -182,8 +190,11 @@ class Snapshot:
 
     def matching(self, words: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[Hit]:
         """See `Index.matching`."""
+        ids = self._ids(documents)
+        among = None if ids is None else np.asarray(self._text.passages_of(ids), np.int64)
         with self._text.connection() as connection:
-            return [Hit(*hit) for hit in lexical.search(connection, words, k, self._ids(documents))]
+            found = frequent.search(connection, self._words, words, k, ids, among, self.statistics.passages)
+        return [Hit(*hit) for hit in found]
 
     def containing(self, phrases: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[Hit]:
         """See `Index.containing`."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from queue import Empty, LifoQueue
 from typing import NamedTuple, NoReturn
 
-from index import lexical
+from index import frequent, lexical
 from index.protocol import Stored
 from source.document import Document, Heading, Locator, Passage, Sentence, Span
 from source.errors import UserError
@@ -70,6 +70,7 @@ class Writer:
     def __init__(self, path: Path, last: Path | None = None) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None, uri=True)
         self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+        self._path = path
         self._words = lexical.WordCounts()
         if last is not None:
             self._connection.execute("ATTACH ? AS last", (_immutable(last),))
@@ -189,6 +190,7 @@ class Writer:
         self._connection.execute("COMMIT")
         self._connection.executescript(_INDEXES)
         lexical.optimize(self._connection)
+        frequent.write(self._connection, self._path.with_name("words.bin"))
 
     def close(self) -> None:
         """Close the file."""

@@ -1,8 +1,14 @@
 import sqlite3
+from pathlib import Path
+from random import Random
 
+import numpy as np
 import pytest
 
+from index import frequent
+from index.checksums import CheckedFile
 from index.lexical import WordCounts, add, content_words, create, holds, phrases, search, search_phrases, words
+from index.rows import Rows
 
 PASSAGES = [
     ("Arms", "The Soviet Union supplied tanks and artillery."),
@@ -107,3 +113,43 @@ def test_phrases_are_looked_for_in_the_text_only(connection: sqlite3.Connection)
     assert [n for n, _ in search_phrases(connection, ["tanks of the war"], 10, None)] == []
     assert [n for n, _ in search_phrases(connection, ["ended the war", "1953"], 10, None)] == [2]
     assert [n for n, _ in search_phrases(connection, ["夏季剧院"], 10, None)] == [5]
+
+
+def test_frequent_words_count_what_sqlite_says_they_count(tmp_path: Path) -> None:
+    random = Random(1)
+    vocabulary = ["tank", "tanks", "training", "trained", "naïve", "river", "café", "under_score", "the", "夏季"]
+    passages = [
+        (number, " ".join(random.choices(vocabulary, k=2)), " ".join(random.choices(vocabulary, k=random.randrange(9))))
+        for number in range(400)
+    ]
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.execute("CREATE TABLE passage (id INTEGER PRIMARY KEY, document INTEGER)")
+    connection.executemany("INSERT INTO passage VALUES (?, ?)", [(i, i // 40) for i in range(400)])
+    create(connection)
+    add(connection, passages)
+    add(connection, [(400, "", "A single submarine.")])
+    counts = WordCounts()
+    for _, *passage in [*passages, (400, "", "A single submarine.")]:
+        counts.count(connection, passage, 1)
+    counts.write(connection)
+    frequent.write(connection, tmp_path / "words.bin", 50)
+    lists = Rows(CheckedFile(tmp_path / "words.bin"), np.load(tmp_path / "words.npy"), frequent.RECORD.itemsize)
+    known = {word for (word,) in connection.execute("SELECT word FROM frequent_word")}
+    assert known == {"tank", "tanks", "training", "trained", "naïve", "river", "café", "夏季"}
+    for terms in (
+        ["tank"],
+        ["tanks", "tank"],
+        ["river", "submarine", "naïve"],
+        ["under", "trained"],
+        ["submarine"],
+        [],
+    ):
+        for documents in (None, [1, 7], []):
+            among = None if documents is None else np.asarray([i for i in range(400) if i // 40 in documents], np.int64)
+            exact = dict(search(connection, terms, 401, documents))
+            for k in (5, 401):
+                hits = frequent.search(connection, lists, terms, k, documents, among, 401)
+                assert len(hits) == min(k, len(exact))
+                assert [score for _, score in hits] == pytest.approx([exact[n] for n, _ in hits], rel=1e-6)
+                best = sorted(exact.values(), reverse=True)[:k]
+                assert [score for _, score in hits] == pytest.approx(best, rel=1e-6)
