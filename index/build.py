@@ -53,7 +53,8 @@ class Report:
     """What a build did.
 
     `embedded` counts the passages that the model had to read, the others were taken over from the
-    last snapshot; `truncated` those of which it could not read every token.
+    last snapshot; `truncated` those of which it could not read every token. `decoded` names the
+    documents whose files are in another encoding than UTF-8, and that encoding.
     """
 
     documents: int
@@ -62,6 +63,7 @@ class Report:
     embedded: int
     truncated: int
     skipped: tuple[Skipped, ...]
+    decoded: tuple[tuple[str, str], ...]
     changes: Changes
     seconds: float
 
@@ -123,11 +125,13 @@ def _fill(
     writer = Writer(work / "text.sqlite")
     skipped: list[Skipped] = []
     texts: dict[str, str] = {}
+    decoded: list[tuple[str, str]] = []
     for item in read_library(folder):
         if isinstance(item, Document):
             writer.add(item)
             texts[item.name] = item.sha256
             skipped += [Skipped(item.name, part) for part in item.unread]
+            decoded += [(item.name, item.encoding)] if item.encoding != "utf-8" else []
         else:
             skipped.append(item)
     if not writer.documents:
@@ -155,6 +159,7 @@ def _fill(
         embedded=embedded,
         truncated=truncated,
         skipped=tuple(skipped),
+        decoded=tuple(decoded),
         changes=Changes.between(before, texts),
         seconds=time.monotonic() - started,
     )

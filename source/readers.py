@@ -12,6 +12,7 @@ import yaml
 from markdown_it import MarkdownIt
 
 from source.document import Document, Span
+from source.encodings import decoded
 from source.errors import UnreadableFile
 from source.structure import Block, Kind, joined_lists, plain_blocks, structured, trimmed
 
@@ -49,19 +50,6 @@ def check_suffix(name: str) -> None:
         raise UnreadableFile(f"unknown kind of file ({suffix or 'no suffix'}); known are {', '.join(READERS)}")
 
 
-def decoded(data: bytes) -> str:
-    """The canonical text in `data`: UTF-8, without the byte order mark, newlines as they are.
-
-    Raises UnreadableFile if `data` is not UTF-8 text.
-    """
-    if b"\0" in data:
-        raise UnreadableFile("binary (it holds NUL bytes)")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableFile(f"not UTF-8 (byte {error.start}); save it as UTF-8") from error
-
-
 def read_text(text: str, name: str) -> Document:
     """Plain text, with or without YAML front matter."""
     document, front, start = _with_front_matter(text, name)
@@ -76,13 +64,18 @@ def read_markdown(text: str, name: str) -> Document:
 
 def _text(read_decoded: Callable[[str, str], Document]) -> Reader:
     """The reader of a format whose file is its text."""
-    return lambda data, name: read_decoded(decoded(data), name)
+
+    def reader(data: bytes, name: str) -> Document:
+        text, encoding = decoded(data)
+        return replace(read_decoded(text, name), encoding=encoding)
+
+    return reader
 
 
 def _html(data: bytes, name: str) -> Document:
     from source.html import read_html
 
-    return _extracted(data, read_html(data, name, decoded))
+    return _extracted(data, read_html(data, name, lambda data: decoded(data)[0]))
 
 
 def _extracted(data: bytes, document: Document) -> Document:

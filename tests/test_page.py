@@ -58,7 +58,7 @@ class Text(HTMLParser):
 
 
 def document(text: str = HOSTILE, name: str = "hostile.md") -> Document:
-    return READERS[Path(name).suffix](text, name)
+    return READERS[Path(name).suffix](text.encode(), name)
 
 
 def quotes_of(essay: Document, **more: object) -> list[Quote]:
