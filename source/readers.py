@@ -35,8 +35,20 @@ def read(path: Path, name: str) -> Document:
 
 
 def read_data(data: bytes, name: str) -> Document:
-    """The document in these bytes of a file called `name`, as `read` gives it."""
+    """The document in these bytes of a file called `name`, as `read` gives it.
+
+    Formats without plain text of their own are read in a process of its own, with limits.
+    """
     check_suffix(name)
+    if PurePosixPath(name).suffix.lower() in PLAIN:
+        return read_here(data, name)
+    from source.isolation import WORKER
+
+    return WORKER.read(data, name)
+
+
+def read_here(data: bytes, name: str) -> Document:
+    """As `read_data`, in this process."""
     document = READERS[PurePosixPath(name).suffix.lower()](data, name)
     if not document.text.strip():
         raise UnreadableFile("empty")
@@ -89,6 +101,7 @@ def _pdf(data: bytes, name: str) -> Document:
     return _extracted(data, read_pdf(data, name))
 
 
+PLAIN = (".txt", ".md", ".markdown")  # the file is its own text
 # The modules of extracted formats are imported when the first such file is read.
 READERS: Mapping[str, Reader] = {
     ".txt": _text(read_text),
