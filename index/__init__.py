@@ -5,3 +5,5 @@ import os
 # Threads of torch and FAISS that wait should sleep, not spin: spinning, two processes on one machine
 # slow each other down twentyfold. Read when those libraries are loaded, so it is set before.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+# A question's matrices are small: divided among threads they take longer, four times as long beside other work.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

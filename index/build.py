@@ -9,37 +9,31 @@ import secrets
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from filelock import FileLock, Timeout
 
 from index import lexical
-from index.encoder import Encoder, Vectors, encode_passages
-from index.reuse import Changes, LastSnapshot
-from index.snapshot import (
-    FILES,
-    FORMAT,
-    Embedded,
-    Manifest,
-    Snapshot,
-    checksum,
-    current_name,
-    default_location,
-    publish,
-)
+from index.checksums import CheckedFile, block_checksums, checksum
+from index.encoder import Encoder, encode_passages
+from index.reuse import Changes, LastSnapshot, reading
+from index.rows import Bytes, RowWriter
+from index.snapshot import BLOCKED, FORMAT, TEXT, Manifest, Snapshot, current_name, default_location, publish
 from index.storage import Writer
-from index.tokens import Projection, packed, record, shipped_projection
-from index.vectors import PassageVectors
+from index.tokens import Projection, packed_tokens, record, shipped_projection
+from index.vectors import EXACT_UP_TO, PassageVectors, packed_vectors
 from source.document import Document
 from source.errors import UserError
-from source.library import Skipped, read_library
+from source.library import Skipped, Unchanged, read_library
 from source.structure import LONGEST_PASSAGE
 
-# Passages embedded at a time: enough to batch texts of like length, few enough to show progress.
-_BATCH = 64
+# Passages that are sorted by length and then read so many at a time: enough to make batches of like
+# length, few enough to hold and to show progress.
+_WINDOW, _BATCH = 1024, 64
 # A projection of a model that comes without one is fitted to at most so many passages.
 _FITTED_PASSAGES = 2048
 # The current snapshot and the one before it, which a reader may still be using.
@@ -120,26 +114,25 @@ def _unheard(_done: int, _total: int) -> None:
 
 
 def _fill(
-    work: Path, folder: Path, last: Snapshot | None, encoder: Encoder, progress: Progress, started: float
+    work: Path, folder: Path, snapshot: Snapshot | None, encoder: Encoder, progress: Progress, started: float
 ) -> Report:
-    writer = Writer(work / "text.sqlite")
-    skipped: list[Skipped] = []
-    texts: dict[str, str] = {}
-    decoded: list[tuple[str, str]] = []
-    for item in read_library(folder):
-        if isinstance(item, Document):
-            writer.add(item)
-            texts[item.name] = item.sha256
-            skipped += [Skipped(item.name, part) for part in item.unread]
-            decoded += [(item.name, item.encoding)] if item.encoding != "utf-8" else []
-        else:
-            skipped.append(item)
-    if not writer.documents:
+    last = LastSnapshot(snapshot, encoder)
+    writer = Writer(work / TEXT, last.texts.folder / TEXT if last.texts else None)
+    texts, skipped = _read(writer, folder, last)
+    if not texts:
         reasons = f" ({'; '.join(map(str, skipped[:3]))})" if skipped else ""
         raise UserError(f"There is no essay to index in {str(folder)!r}{reasons}; give a folder of .txt or .md files.")
-    embedded, truncated = _embed(work, writer, LastSnapshot.usable(last, encoder), encoder, progress)
+    embedded, truncated = _embed(work, writer, last, encoder, progress)
+    decoded = tuple(writer.decoded())
     writer.close()
+    _search_files(work, encoder.dimension)
     counts = {"documents": writer.documents, "passages": writer.passages, "sentences": writer.sentences}
+    settings: dict[str, int | float | str] = {
+        "full_text": lexical.TOKENIZER,
+        "longest_passage": LONGEST_PASSAGE,
+        "window": encoder.window,
+        "reading": reading(),
+    }
     Manifest(
         format=FORMAT,
         quoth=importlib.metadata.version("quoth"),
@@ -149,58 +142,108 @@ def _fill(
         model_sha256=encoder.fingerprint,
         dimension=encoder.dimension,
         counts={**counts, "truncated": truncated},
-        settings={"full_text": lexical.TOKENIZER, "longest_passage": LONGEST_PASSAGE, "window": encoder.window},
+        settings=settings,
         skipped=[[skip.name, skip.reason] for skip in skipped],
-        files={name: checksum(work / name) for name in FILES},
+        files={path.name: checksum(path) for path in sorted(work.iterdir())},
     ).write(work / "manifest.json")
-    before = {entry.name: entry.sha256 for entry in last.entries} if last else {}
     return Report(
         **counts,
         embedded=embedded,
         truncated=truncated,
         skipped=tuple(skipped),
-        decoded=tuple(decoded),
-        changes=Changes.between(before, texts),
+        decoded=decoded,
+        changes=Changes.between(last.before, texts),
         seconds=time.monotonic() - started,
     )
 
 
+def _read(writer: Writer, folder: Path, last: LastSnapshot) -> tuple[dict[str, str], list[Skipped]]:
+    """Write the texts of the library; SHA-256 of each document's text by its name, and what was left out."""
+    files, before, unread = last.files, last.before, last.unread
+    texts: dict[str, str] = {}
+    skipped: list[Skipped] = []
+    for item in read_library(folder, {name: digest for name, (_, digest) in files.items()}):
+        if isinstance(item, Document):
+            writer.add(item)
+            texts[item.name] = item.sha256
+            skipped += [Skipped(item.name, part) for part in item.unread]
+        elif isinstance(item, Unchanged):
+            writer.keep(files[item.name][0])
+            texts[item.name] = before[item.name]
+            skipped += unread.get(item.name, ())
+        else:
+            skipped.append(item)
+    writer.finish()
+    return texts, skipped
+
+
 def _embed(work: Path, writer: Writer, last: LastSnapshot, encoder: Encoder, progress: Progress) -> tuple[int, int]:
     """Write the vectors of all passages; how many the model read, and could not read whole."""
-    vectors: list[Vectors] = []
-    owners: list[int] = []
-    starts = [0]
-    embedded = truncated = 0
-    projection = last.projection or shipped_projection(encoder.fingerprint) or _fitted(encoder, writer)
-    size = record(len(projection.scale)).itemsize
-    progress(0, writer.passages)
-    with (work / "tokens.bin").open("wb") as file:
-        for start in range(0, writer.passages, _BATCH):
-            texts = writer.texts(start, min(start + _BATCH, writer.passages))
-            known = [last.embedded(*text) for text in texts]
-            read = encode_passages(encoder, [text for text, old in zip(texts, known, strict=True) if old is None])
-            embedded += len(read)
-            truncated += sum(passage.unread > 0 for passage in read)
-            fresh = (Embedded(one.vectors, packed(projection, one.tokens, one.spans)) for one in read)
-            for old in known:
-                passage = old or next(fresh)
-                vectors.append(passage.vectors)
-                owners += [len(starts) - 1] * len(passage.vectors)
-                file.write(passage.tokens)
-                starts.append(starts[-1] + len(passage.tokens) // size)
-            progress(start + len(texts), writer.passages)
-    PassageVectors.write(encoder.dimension, vectors, owners, work / "vectors.faiss", work / "owners.npy")
-    mean, covariance = PassageVectors.open(work / "vectors.faiss", work / "owners.npy").moments()
-    np.savez(work / "statistics.npz", mean=mean, covariance=covariance)
-    np.save(work / "tokens.npy", np.asarray(starts, np.int64))
+    old = last.vectors
+    projection = (old and old.projection) or shipped_projection(encoder.fingerprint) or _fitted(encoder, writer)
     projection.save(work / "projection.npz")
+    embedded = truncated = 0
+    progress(0, writer.passages)
+    with (
+        RowWriter(work / "vectors.bin", 2 * encoder.dimension) as vectors,
+        RowWriter(work / "tokens.bin", record(len(projection.scale)).itemsize) as tokens,
+    ):
+        for start in range(0, writer.passages, _WINDOW):
+            known = last.numbers(writer.keys(start, min(start + _WINDOW, writer.passages)))
+            new = [start + i for i, number in enumerate(known) if number < 0]
+            done = start + len(known) - len(new)
+            fresh: dict[int, tuple[Bytes, Bytes]] = {}
+            for batch in _batches(new, writer.texts(new)):
+                read = encode_passages(encoder, [text for _, text in batch])
+                for (number, _), one in zip(batch, read, strict=True):
+                    fresh[number] = packed_vectors(one.vectors), packed_tokens(projection, one.tokens, one.spans)
+                truncated += sum(one.unread > 0 for one in read)
+                progress(done + len(fresh), writer.passages)
+            for first, last_number, at in _runs(known):
+                if first < 0:
+                    vectors.add(fresh[start + at][0])
+                    tokens.add(fresh[start + at][1])
+                elif old is not None:
+                    for to, rows in zip((vectors, tokens), old.rows, strict=True):
+                        to.copy(rows, first, last_number)
+            embedded += len(new)
+            if not new:
+                progress(done, writer.passages)
     return embedded, truncated
+
+
+def _batches(numbers: Sequence[int], texts: Sequence[tuple[str, str]]) -> Iterator[list[tuple[int, tuple[str, str]]]]:
+    """Passages of like length together."""
+    ordered = sorted(zip(numbers, texts, strict=True), key=lambda passage: len(passage[1][0]) + len(passage[1][1]))
+    for start in range(0, len(ordered), _BATCH):
+        yield ordered[start : start + _BATCH]
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """Runs of neighbours in the last snapshot, as (first, last + 1, place of the first); what is new stands alone."""
+    at = 0
+    while at < len(numbers):
+        end = at + 1
+        while numbers[at] >= 0 and end < len(numbers) and numbers[end] == numbers[end - 1] + 1:
+            end += 1
+        yield numbers[at], numbers[at] + end - at, at
+        at = end
+
+
+def _search_files(work: Path, dimension: int) -> None:
+    """What is computed from all vectors, and the checksums of blocks."""
+    vectors = PassageVectors.open(work, CheckedFile(work / "vectors.bin"), dimension)
+    mean, covariance = vectors.moments()
+    np.savez(work / "statistics.npz", mean=mean, covariance=covariance)
+    if len(vectors.rows) > EXACT_UP_TO:
+        vectors.write_approximate(work / "vectors.faiss")
+    blocks: dict[str, Any] = {name: block_checksums(work / name) for name in BLOCKED}  # Any: savez has an option, too
+    np.savez(work / "blocks.npz", **blocks)
 
 
 def _fitted(encoder: Encoder, writer: Writer) -> Projection:
     """A projection fitted to an even sample of the passages."""
-    step = max(1, writer.passages // _FITTED_PASSAGES)
-    texts = [text for i in range(0, writer.passages, step) for text in writer.texts(i, i + 1)]
+    texts = writer.texts(range(0, writer.passages, max(1, writer.passages // _FITTED_PASSAGES)))
     tokens = [passage.tokens for passage in encode_passages(encoder, texts)]
     return Projection.fit(np.concatenate([np.zeros((0, encoder.dimension), np.float32), *tokens]))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 from index.folding import fold
@@ -29,6 +30,8 @@ _UNSPACED = r"\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0
 _UNSPACED_RUN = re.compile(f"[{_UNSPACED}]")
 # A word, or a run of signs of a script without spaces.
 WORD = re.compile(rf"[{_UNSPACED}]+|[^\W{_UNSPACED}]+")
+# So many different words are counted in memory before they are written.
+_COUNTED = 500_000
 _PHRASE = re.compile(r'"([^"]*)"')
 
 
@@ -92,14 +95,38 @@ def create(connection: sqlite3.Connection) -> None:
 
 def add(connection: sqlite3.Connection, passages: Iterable[tuple[int, str, str]]) -> None:
     """Index passages given as (number, title and headings, text)."""
-    for number, context, text in passages:
-        connection.execute(
-            "INSERT INTO full_text (rowid, context, text) VALUES (?, ?, ?)", (number, _spaced(context), _spaced(text))
-        )
+    connection.executemany(
+        "INSERT INTO full_text (rowid, context, text) VALUES (?, ?, ?)",
+        ((number, _spaced(context), _spaced(text)) for number, context, text in passages),
+    )
+
+
+def optimize(connection: sqlite3.Connection) -> None:
+    """Bring the full text into the form that is searched fastest."""
+    connection.execute("INSERT INTO full_text (full_text) VALUES ('optimize')")
+
+
+class WordCounts:
+    """In how many passages each word stands: counted in memory, written when it has become much."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+
+    def count(self, connection: sqlite3.Connection, texts: Iterable[str], by: int) -> None:
+        """Count the words of one passage, given as its parts, `by` 1, or -1 to take it away."""
+        for word in {word for text in texts for word in words(text)}:
+            self._counts[word] += by
+        if len(self._counts) > _COUNTED:
+            self.write(connection)
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Add what was counted to the table of words."""
         connection.executemany(
-            "INSERT INTO word VALUES (?, 1) ON CONFLICT (word) DO UPDATE SET passages = passages + 1",
-            [(word,) for word in set(words(text)) | set(words(context))],
+            "INSERT INTO word VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET passages = passages + excluded.passages",
+            sorted(self._counts.items()),
         )
+        connection.execute("DELETE FROM word WHERE passages = 0")
+        self._counts.clear()
 
 
 def search(

@@ -87,8 +87,8 @@ class Index(Protocol):
         """The passages with these numbers, in this order."""
         ...
 
-    def tokens(self, number: int) -> Tokens:
-        """The token vectors of a passage."""
+    def tokens(self, numbers: Sequence[int]) -> list[Tokens]:
+        """The token vectors of each of these passages, in this order."""
         ...
 
     def project(self, tokens: Vectors) -> Vectors:

@@ -2,56 +2,77 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Mapping
+import importlib.metadata
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
+import index
+import source
 from index.encoder import Encoder
-from index.snapshot import Embedded, Snapshot
-from index.tokens import Projection, shipped_projection
-
-_READ = 1024  # passages at a time
+from index.snapshot import Snapshot
+from index.tokens import shipped_projection
+from source.library import Skipped
 
 
 class LastSnapshot:
-    """The embedded passages of the snapshot before, found by what they say under which headings."""
+    """The snapshot before, as far as its parts serve the next one; None of it may."""
 
-    def __init__(self, snapshot: Snapshot | None) -> None:
+    def __init__(self, snapshot: Snapshot | None, encoder: Encoder) -> None:
         self._snapshot = snapshot
-        self._numbers: dict[bytes, int] = {}
-        total = snapshot.statistics.passages if snapshot else 0
-        for start in range(0, total, _READ):
-            numbers = range(start, min(start + _READ, total))
-            stored = snapshot.passages(numbers) if snapshot else []
-            self._numbers |= {_key(one.context, one.text): n for n, one in zip(numbers, stored, strict=True)}
-
-    @classmethod
-    def usable(cls, snapshot: Snapshot | None, encoder: Encoder) -> LastSnapshot:
-        """`snapshot`, if `encoder` would give the vectors it holds once more; else nothing."""
-        shipped = shipped_projection(encoder.fingerprint)
-        same = (
-            snapshot is not None
-            and snapshot.model_sha256 == encoder.fingerprint
-            and snapshot.manifest.settings.get("window") == encoder.window
-            and snapshot.manifest.counts["truncated"] == 0
-            and snapshot.statistics.passages > 0
-            and (shipped is None or snapshot.projection.equals(shipped))
-        )
-        return cls(snapshot if same else None)
+        self.texts = snapshot if snapshot and snapshot.manifest.settings.get("reading") == reading() else None
+        self.vectors = snapshot if snapshot and _same_vectors(snapshot, encoder) else None
 
     @property
-    def projection(self) -> Projection | None:
-        """The projection of token vectors that is taken over with them."""
-        return self._snapshot.projection if self._snapshot else None
+    def before(self) -> dict[str, str]:
+        """SHA-256 of the text of each document by its name."""
+        return {entry.name: entry.sha256 for entry in self._snapshot.entries} if self._snapshot else {}
 
-    def embedded(self, context: str, text: str) -> Embedded | None:
-        """The vectors of a passage, if it was embedded before."""
-        number = self._numbers.get(_key(context, text))
-        return self._snapshot.embedded(number) if self._snapshot and number is not None else None
+    @property
+    def files(self) -> dict[str, tuple[int, str]]:
+        """Number and SHA-256 of the file of each document whose passages would be the same once more."""
+        return self.texts.files() if self.texts else {}
+
+    @property
+    def unread(self) -> dict[str, list[Skipped]]:
+        """What could not be read of each document of `files`."""
+        found: dict[str, list[Skipped]] = {}
+        for name, reason in self.texts.manifest.skipped if self.texts else ():
+            found.setdefault(name, []).append(Skipped(name, reason))
+        return found
+
+    def numbers(self, keys: Sequence[bytes]) -> list[int]:
+        """The numbers of passages whose vectors would be the same once more, -1 where there is none."""
+        return self.vectors.keyed(keys) if self.vectors else [-1] * len(keys)
 
 
-def _key(context: str, text: str) -> bytes:
-    return hashlib.blake2b(f"{context}\0{text}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
+def _same_vectors(snapshot: Snapshot, encoder: Encoder) -> bool:
+    shipped = shipped_projection(encoder.fingerprint)
+    return (
+        snapshot.model_sha256 == encoder.fingerprint
+        and snapshot.manifest.settings.get("window") == encoder.window
+        and snapshot.manifest.counts["truncated"] == 0
+        and snapshot.statistics.passages > 0
+        and (shipped is None or snapshot.projection.equals(shipped))
+    )
+
+
+@cache
+def reading() -> str:
+    """A hash of all that decides how a file is read and stored: the code, and the packages it may use."""
+    digest = hashlib.sha256()
+    for package in (source, index):
+        for path in sorted(Path(str(package.__file__)).parent.rglob("*.py")):
+            digest.update(path.read_bytes())
+    for requirement in sorted(importlib.metadata.requires("quoth") or []):
+        name = re.split(r"[^\w.-]", requirement)[0]
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            digest.update(f"{name} {importlib.metadata.version(name)}\n".encode())
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

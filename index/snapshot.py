@@ -6,19 +6,24 @@ INDEX/
   snapshots/NAME/
     manifest.json         format version first; model, counts, settings, checksums
     text.sqlite           documents, passages, sentences, full text, words
-    vectors.faiss         pooled vectors of the passages
-    owners.npy            which passage each vector belongs to
+    vectors.bin           pooled vectors of the passages
+    vectors.npy           where each passage's vectors start
+    vectors.faiss         only where they are many: how the likely ones are found
     statistics.npz        mean and covariance of the vectors
     tokens.bin            token vectors and spans, memory-mapped
     tokens.npy            where each passage's tokens start
     projection.npz        how token vectors were projected
+    blocks.npz            checksums of the blocks of vectors.bin and tokens.bin
+
+Every file is checked when the index is opened; vectors.bin and tokens.bin, where they are large,
+block by block before anything of a block is used.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
+import sys
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,26 +34,33 @@ import numpy as np
 import platformdirs
 
 from index import lexical
+from index.checksums import Blocks, CheckedFile, checksum
 from index.encoder import Vectors
 from index.protocol import Hit, Statistics, Stored, Tokens
+from index.rows import Rows
 from index.storage import Entry, Reader
 from index.tokens import Projection, TokenFile
 from index.vectors import PassageVectors
 from source.document import Document
 from source.errors import UnreadableFile, UserError
-from source.library import source_file
+from source.library import file_sha256, source_file
 from source.readers import read
 
-FORMAT = 2
+FORMAT = 3
+TEXT = "text.sqlite"
 FILES = (
-    "text.sqlite",
-    "vectors.faiss",
-    "owners.npy",
+    TEXT,
+    "vectors.bin",
+    "vectors.npy",
     "statistics.npz",
     "tokens.bin",
     "tokens.npy",
     "projection.npz",
+    "blocks.npz",
 )
+# Files that are read here and there, and may be checked by blocks; up to so many bytes they are not.
+BLOCKED = ("vectors.bin", "tokens.bin")
+CHECKED_WHOLE = 256 << 20
 # Of phrase matches by stems, so many are read to see whether they hold the phrase literally.
 _PHRASE_CANDIDATES = 1000
 
@@ -99,65 +111,60 @@ class Manifest:
             raise UserError(f"The index's manifest {str(path)!r} is damaged; rebuild it: {mend}") from error
 
 
-@dataclass(frozen=True, slots=True)
-class Embedded:
-    """A passage as it lies in a snapshot: its pooled vectors (windows, d), and its tokens, packed."""
-
-    vectors: Vectors
-    tokens: bytes
-
-
 class Snapshot:
     """One immutable, complete index on disk; the local `Index`. Safe to use from many threads."""
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
+    def __init__(self, folder: Path, manifest: Manifest, blocks: Mapping[str, Blocks], damaged: str) -> None:
         self.folder = folder
         self.name = folder.name
         self.manifest = manifest
         self.model = manifest.model
         self.model_sha256 = manifest.model_sha256
         self.source = Path(manifest.source)
-        self._text = Reader(folder / "text.sqlite")
-        self._vectors = PassageVectors.open(folder / "vectors.faiss", folder / "owners.npy")
+        self._text = Reader(folder / TEXT)
         self.projection = Projection.open(folder / "projection.npz")
-        self._tokens = TokenFile(folder / "tokens.bin", self.projection, np.load(folder / "tokens.npy"))
+        checked = {name: CheckedFile(folder / name, blocks.get(name), damaged.format(name)) for name in BLOCKED}
+        self._vectors = PassageVectors.open(folder, checked["vectors.bin"], manifest.dimension)
+        self._tokens = TokenFile.open(folder, checked["tokens.bin"], self.projection)
         with np.load(folder / "statistics.npz") as arrays:
             self.statistics = Statistics(manifest.counts["passages"], arrays["mean"], arrays["covariance"])
-        self._document = lru_cache(maxsize=64)(self._text.document)
+        self._document = lru_cache(maxsize=128)(self._text.document)
+        self._digest = lru_cache(maxsize=4096)(self._text.digest)
 
     @classmethod
-    def open(cls, location: Path | str | None = None) -> Snapshot:
+    def open(cls, location: Path | str | None = None, *, checked_whole: int = CHECKED_WHOLE) -> Snapshot:
         """Open the current snapshot of the index at `location` (default: `default_location()`).
 
+        Of `BLOCKED` files those larger than `checked_whole` bytes are checked as they are read.
         Raises NoIndex if there is none, and UserError if it has another format or any of its
         files is missing or not what was written; the message names the command that mends it.
         """
         location = Path(location) if location is not None else default_location()
         folder = location / "snapshots" / current_name(location)
         manifest = Manifest.read(folder / "manifest.json", mending(location))
-        for name in FILES:
+        mend = mending(location, manifest)
+        damaged = f"The index's file {{}} is not as it was written; rebuild it: {mend}"
+        late = []
+        for name in sorted({*FILES, *manifest.files}):
             try:
-                found = checksum(folder / name)
+                if name in BLOCKED and (folder / name).stat().st_size > checked_whole:
+                    late.append(name)
+                elif checksum(folder / name) != manifest.files.get(name):
+                    raise UserError(damaged.format(name))
             except OSError as error:
-                raise UserError(
-                    f"The index lacks its file {name}; rebuild it: {mending(location, manifest)}"
-                ) from error
-            if found != manifest.files.get(name):
-                raise UserError(
-                    f"The index's file {name} is not as it was written; rebuild it: {mending(location, manifest)}"
-                )
+                raise UserError(f"The index lacks its file {name}; rebuild it: {mend}") from error
         try:
-            return cls(folder, manifest)
+            with np.load(folder / "blocks.npz") as arrays:
+                blocks = {name: arrays[name] for name in late}
+            return cls(folder, manifest, blocks, damaged)
         except (OSError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile) as error:
-            raise UserError(
-                f"The index cannot be opened ({error}); rebuild it: {mending(location, manifest)}"
-            ) from error
+            raise UserError(f"The index cannot be opened ({error}); rebuild it: {mend}") from error
 
     @classmethod
     def usable(cls, location: Path) -> Snapshot | None:
-        """The current snapshot of the index at `location`, or None if there is none that can be used."""
+        """The current snapshot of the index at `location`, all checked; None if there is none that can be used."""
         try:
-            return cls.open(location)
+            return cls.open(location, checked_whole=sys.maxsize)
         except UserError:
             return None
 
@@ -194,9 +201,9 @@ class Snapshot:
         """See `Index.passages`."""
         return self._text.passages(numbers)
 
-    def tokens(self, number: int) -> Tokens:
+    def tokens(self, numbers: Sequence[int]) -> list[Tokens]:
         """See `Index.tokens`."""
-        return self._tokens.tokens(number)
+        return self._tokens.tokens(numbers)
 
     def project(self, tokens: Vectors) -> Vectors:
         """See `Index.project`."""
@@ -206,9 +213,18 @@ class Snapshot:
         """See `Index.vectors`."""
         return self._vectors.first(numbers)
 
-    def embedded(self, number: int) -> Embedded:
-        """The vectors and tokens of a passage as they were written."""
-        return Embedded(self._vectors.of(number), self._tokens.packed(number))
+    @property
+    def rows(self) -> tuple[Rows, Rows]:
+        """The vectors and the tokens of the passages as they were written."""
+        return self._vectors.rows, self._tokens.rows
+
+    def files(self) -> dict[str, tuple[int, str]]:
+        """The number of each document, and the SHA-256 of its file, by its name."""
+        return self._text.files()
+
+    def keyed(self, keys: Sequence[bytes]) -> list[int]:
+        """The number of a passage with each of these keys, -1 where there is none."""
+        return self._text.keyed(keys)
 
     def document(self, name: str) -> Document:
         """See `Index.document`."""
@@ -221,6 +237,8 @@ class Snapshot:
         path = source_file(self.source, name)
         try:
             stat = path.stat()
+            if _digest_of(path, stat.st_mtime_ns, stat.st_size) == self._digest(name):
+                return ""
             text = _text_of(path, name, stat.st_mtime_ns, stat.st_size)
         except (OSError, UnreadableFile):
             return f"{name} can no longer be read"
@@ -230,6 +248,12 @@ class Snapshot:
 
     def _ids(self, documents: Collection[str] | None) -> list[int] | None:
         return None if documents is None else self._text.ids(documents)
+
+
+@lru_cache(maxsize=4096)
+def _digest_of(path: Path, _modified: int, _size: int) -> str:
+    """SHA-256 of a source file as it is now; computed again when its time or size changes."""
+    return file_sha256(path)
 
 
 @lru_cache(maxsize=64)
@@ -257,12 +281,6 @@ def mending(location: Path, manifest: Manifest | None = None) -> str:
 
 def _quoted(argument: str) -> str:
     return argument if argument.isascii() and " " not in argument else f'"{argument}"'
-
-
-def checksum(path: Path) -> str:
-    """SHA-256 of a file, as hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def publish(location: Path, folder: Path) -> None:

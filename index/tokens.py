@@ -7,14 +7,17 @@ centred, so that inner products (cosines) are kept as well as that many numbers 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.checksums import CheckedFile
 from index.encoder import Vectors, unit
 from index.protocol import Tokens
+from index.rows import Bytes, Rows
 
 DIMENSIONS = 128
 # Share of the values that the int8 scale holds without clipping.
@@ -63,7 +66,12 @@ class Projection:
 
     def unpack(self, packed: NDArray[np.int8]) -> Vectors:
         """Unit vectors (n, p) of bytes (n, p)."""
-        return unit(packed.astype(np.float32) * self.scale)
+        values = packed.astype(np.float32)
+        values *= self.scale
+        # As `unit`, without arrays between: this is done for thousands of tokens a question.
+        lengths = np.sqrt(np.einsum("ij,ij->i", values, values))
+        values /= np.maximum(lengths, np.finfo(np.float32).tiny)[:, None]
+        return values
 
 
 def shipped_projection(model_sha256: str) -> Projection | None:
@@ -75,23 +83,28 @@ def shipped_projection(model_sha256: str) -> Projection | None:
 class TokenFile:
     """The tokens of all passages in one memory-mapped file: a span and a packed vector each."""
 
-    def __init__(self, path: Path, projection: Projection, starts: NDArray[np.int64]) -> None:
+    def __init__(self, rows: Rows, projection: Projection) -> None:
+        self.rows = rows
         self._projection = projection
-        self._starts = starts  # first token of each passage, and the number of all
-        kind = record(len(projection.scale))
-        self._records: NDArray[np.void] = np.memmap(path, kind, "r") if path.stat().st_size else np.zeros(0, kind)
+        self._record = record(len(projection.scale))
 
-    def tokens(self, passage: int) -> Tokens:
-        """The tokens of a passage."""
-        rows = self._rows(passage)
-        return Tokens(self._projection.unpack(rows["vector"]), rows["span"].astype(np.int32))
+    @classmethod
+    def open(cls, folder: Path, file: CheckedFile, projection: Projection) -> TokenFile:
+        """Open the tokens in `folder`, of which `file` is tokens.bin."""
+        return cls(Rows(file, np.load(folder / "tokens.npy"), record(len(projection.scale)).itemsize), projection)
 
-    def packed(self, passage: int) -> bytes:
-        """The tokens of a passage as they lie in the file."""
-        return self._rows(passage).tobytes()
-
-    def _rows(self, passage: int) -> NDArray[np.void]:
-        return self._records[self._starts[passage] : self._starts[passage + 1]]
+    def tokens(self, passages: Sequence[int]) -> list[Tokens]:
+        """The tokens of each of these passages, in this order."""
+        parts = [self.rows.of(passage) for passage in passages]
+        if not parts:
+            return []
+        rows = np.concatenate(parts).view(self._record)[:, 0]
+        vectors, spans = self._projection.unpack(rows["vector"]), rows["span"].astype(np.int32)
+        ends = np.cumsum([len(part) for part in parts])
+        return [
+            Tokens(vectors[end - len(part) : end], spans[end - len(part) : end])
+            for part, end in zip(parts, ends.tolist(), strict=True)
+        ]
 
 
 def record(dimensions: int) -> np.dtype[np.void]:
@@ -99,9 +112,9 @@ def record(dimensions: int) -> np.dtype[np.void]:
     return np.dtype([("span", "<u2", (2,)), ("vector", "i1", (dimensions,))])
 
 
-def packed(projection: Projection, tokens: Vectors, spans: NDArray[np.int32]) -> bytes:
-    """`tokens` (n, d) with their `spans` (n, 2) as they lie in the file."""
+def packed_tokens(projection: Projection, tokens: Vectors, spans: NDArray[np.int32]) -> Bytes:
+    """`tokens` (n, d) with their `spans` (n, 2) as they lie in the file, shape (n, bytes)."""
     rows = np.zeros(len(tokens), record(len(projection.scale)))
     rows["span"] = np.maximum(spans, 0)
     rows["vector"] = projection.pack(tokens)
-    return rows.tobytes()
+    return rows.view(np.uint8).reshape(len(tokens), -1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -150,8 +151,8 @@ class Retriever:
         bm25 = {hit.passage: hit.score for hit in lists.get("words", [])}
         stored = self.index.passages(numbers)
         passages = [
-            read_passage(one, self.index.tokens(n), nearest.get(n, float(cosine)), bm25.get(n, 0.0))
-            for n, one, cosine in zip(numbers, stored, cosines, strict=True)
+            read_passage(one, tokens, nearest.get(n, float(cosine)), bm25.get(n, 0.0))
+            for n, one, tokens, cosine in zip(numbers, stored, self.index.tokens(numbers), cosines, strict=True)
         ]
         found = matches(question, passages, self._settings)
         scores = order_scores(question, weights, found, passages, self._settings)
@@ -168,19 +169,26 @@ class Retriever:
         groups: list[list[Candidate]] = []
         vectors = dict(zip((c.number for c in ranked), self.index.vectors([c.number for c in ranked]), strict=True))
         for candidate in ranked:
+            alike = (
+                group
+                for group in groups
+                if same(
+                    group[0].passage,
+                    candidate.passage,
+                    float(vectors[group[0].number] @ vectors[candidate.number]),
+                )
+            )
+            group = next(alike, None)
+            if group is None and len(groups) == k:
+                continue
             place = candidate.passage.stored.passage
             if reason := self.index.changed(candidate.passage.stored.document, place.start, place.end):
                 if len(groups) < k:
                     withheld[f"A quotation is withheld: {reason}; rebuild the index with: quoth index"] = None
-                continue
-            for group in groups:
-                cosine = float(vectors[group[0].number] @ vectors[candidate.number])
-                if same(group[0].passage, candidate.passage, cosine):
-                    group.append(candidate)
-                    break
+            elif group is not None:
+                group.append(candidate)
             else:
-                if len(groups) < k:
-                    groups.append([candidate])
+                groups.append([candidate])
         return groups, tuple(withheld)
 
     def _quote(self, look: Look, group: Sequence[Candidate]) -> Quote:
@@ -237,6 +245,7 @@ def _pairs(question: Question, weights: Vectors, passage: Passage) -> tuple[Pair
     start, text = passage.stored.passage.start, passage.stored.text
     bounds = [word.span() for word in lexical.WORD.finditer(lexical.folded(text))]
     asked = lexical.WORD.findall(question.text)
+    starts = [start for start, _ in bounds]
     pairs = []
     for number in range(int(question.word.max(initial=-1)) + 1):
         tokens = np.flatnonzero(question.word == number)
@@ -245,7 +254,9 @@ def _pairs(question: Question, weights: Vectors, passage: Passage) -> tuple[Pair
         at = int(tokens[np.argmax(cosines[tokens].max(1))])
         best = int(np.argmax(cosines[at]))
         first, last = (int(i) for i in passage.tokens.spans[own[best]])
-        first, last = next(((a, b) for a, b in bounds if a <= first < b), (first, last))
+        word = bisect_right(starts, first) - 1
+        if word >= 0 and first < bounds[word][1]:
+            first, last = bounds[word]
         similarity = max(0.0, float(cosines[at, best]))
         weight = float(weights[tokens].sum())
         pairs.append(Pair(asked[number], text[first:last], start + first, start + last, similarity, weight))

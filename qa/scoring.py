@@ -160,15 +160,16 @@ def matches(question: Question, passages: Sequence[Passage], settings: Settings 
     if not passages:
         return []
     cosines = question.vectors @ np.concatenate([passage.tokens.vectors for passage in passages]).T
-    found, at = [], 0
-    for passage in passages:
-        block = cosines[:, at : at + len(passage.sentence)]
-        at += len(passage.sentence)
-        best = np.zeros((len(passage.stored.passage.sentences) + 1, len(question.vectors)), np.float32)
-        if len(passage.sentence):
-            runs = np.flatnonzero(np.r_[True, np.diff(passage.sentence) != 0])  # tokens of one sentence
-            np.maximum.at(best, passage.sentence[runs] + 1, np.maximum.reduceat(block, runs, axis=1).T)
-        sentences = np.maximum(best[1:], best[0]) if settings.headings else best[1:]
+    # All sentences of all candidates in one array; before those of each stands its title and headings.
+    rows = np.cumsum([0, *(len(passage.stored.passage.sentences) + 1 for passage in passages)])
+    row = np.concatenate([passage.sentence + first + 1 for passage, first in zip(passages, rows, strict=False)])
+    best = np.zeros((rows[-1], len(question.vectors)), np.float32)
+    if len(row):
+        runs = np.flatnonzero(np.diff(row, prepend=-1))  # tokens of one sentence
+        np.maximum.at(best, row[runs], np.maximum.reduceat(cosines, runs, axis=1).T)
+    found = []
+    for first, last in zip(rows[:-1].tolist(), rows[1:].tolist(), strict=True):
+        sentences = np.maximum(best[first + 1 : last], best[first]) if settings.headings else best[first + 1 : last]
         found.append(Match(sentences, sentences.max(0)))
     return found
 

@@ -70,10 +70,11 @@ class Document:
     `name` is the file's path relative to the folder it was read from, with forward slashes.
     `furniture` are lines that stay in the text but are no part of the argument (navigation,
     rules, front matter): never embedded, ranked or quoted. `encoding` is the one the file was
-    decoded from. Of a format without plain text of its own, `extractor` names what took the text
-    out of the file, with its version, `file_sha256` is the file's own SHA-256, and `locators` say
-    where its pages or chapters start, in order. `language` is an ISO 639-1 code, "" where unknown. `unread` names parts of the file that hold no
-    text to read, such as scanned pages; it is reported when an index is built, not kept.
+    decoded from, `file_sha256` the file's own SHA-256. Of a format without plain text of its own,
+    `extractor` names what took the text out of the file, with its version, and `locators` say
+    where its pages or chapters start, in order. `language` is an ISO 639-1 code, "" where unknown.
+    `unread` names parts of the file that hold no text to read, such as scanned pages; it is
+    reported when an index is built, not kept.
     """
 
     name: str

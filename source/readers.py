@@ -50,6 +50,7 @@ def read_data(data: bytes, name: str) -> Document:
 def read_here(data: bytes, name: str) -> Document:
     """As `read_data`, in this process."""
     document = READERS[PurePosixPath(name).suffix.lower()](data, name)
+    document = document if document.file_sha256 else replace(document, file_sha256=hashlib.sha256(data).hexdigest())
     if not document.text.strip():
         raise UnreadableFile("empty")
     return document

@@ -30,12 +30,12 @@ class SmallEncoder:
 
     def _encode(self, text: str) -> Encoded:
         spans = self.token_spans(text)[: self.window - 2]
-        tokens = [_vector(fold(text[start:end]).lower()) for start, end in spans]
+        tokens = [_vector(fold(text[start:end]).lower(), self.dimension) for start, end in spans]
         vectors = np.stack(tokens) if tokens else np.zeros((0, self.dimension), np.float32)
-        pooled = vectors.mean(0) if tokens else _vector("")
+        pooled = vectors.mean(0) if tokens else _vector("", self.dimension)
         return Encoded(unit(pooled), vectors, spans, np.full(len(spans), 5, np.float32))
 
 
-def _vector(word: str) -> np.ndarray:
+def _vector(word: str, dimension: int) -> np.ndarray:
     seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "little")
-    return unit(np.random.default_rng(seed).standard_normal(SmallEncoder.dimension).astype(np.float32))
+    return unit(np.random.default_rng(seed).standard_normal(dimension).astype(np.float32))

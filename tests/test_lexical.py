@@ -2,7 +2,7 @@ import sqlite3
 
 import pytest
 
-from index.lexical import add, content_words, create, holds, phrases, search, search_phrases, words
+from index.lexical import WordCounts, add, content_words, create, holds, phrases, search, search_phrases, words
 
 PASSAGES = [
     ("Arms", "The Soviet Union supplied tanks and artillery."),
@@ -21,6 +21,10 @@ def connection() -> sqlite3.Connection:
     connection.executemany("INSERT INTO passage VALUES (?, ?)", [(0, 0), (1, 0), (2, 1), (3, 1), (4, 2), (5, 2)])
     create(connection)
     add(connection, ((i, context, text) for i, (context, text) in enumerate(PASSAGES)))
+    counts = WordCounts()
+    for passage in PASSAGES:
+        counts.count(connection, passage, 1)
+    counts.write(connection)
     return connection
 
 

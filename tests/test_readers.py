@@ -1,7 +1,10 @@
 from pathlib import Path
 
 import pytest
+from small_encoder import SmallEncoder
 
+from index.build import build
+from index.verify import verify
 from source.document import Document
 from source.errors import UnreadableFile, UserError
 from source.library import Skipped, read_library, source_file
@@ -126,3 +129,13 @@ def test_a_single_file_is_a_library_of_one(tmp_path: Path) -> None:
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"There is no folder '.*nowhere'; give the folder that holds the essays"):
         list(read_library(tmp_path / "nowhere"))
+
+
+def test_an_old_encoding_is_reported_as_long_as_the_file_has_it(tmp_path: Path) -> None:
+    text = "Die Führung in Moskau lieferte Panzer. Später übte sie Einfluß aus, für Öl und Erz. " * 3
+    write(tmp_path / "essays", "alt.txt", text.encode("cp1252"))
+    for _ in range(2):  # the second time the file is not read again
+        snapshot, report = build(tmp_path / "essays", tmp_path / "index", encoder=SmallEncoder())
+        assert report.decoded == (("alt.txt", "cp1252"),)
+        assert snapshot.document("alt.txt").text == text
+    assert list(verify(snapshot)) == []

@@ -3,17 +3,27 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.checksums import CheckedFile
 from index.encoder import unit
-from index.tokens import Projection, TokenFile, packed, shipped_projection
-from index.vectors import PassageVectors
+from index.rows import RowWriter
+from index.tokens import Projection, TokenFile, packed_tokens, record, shipped_projection
+from index.vectors import PassageVectors, packed_vectors
+
+
+def written(folder: Path, vectors: np.ndarray, owners: np.ndarray) -> PassageVectors:
+    """Vectors of 16-bit floats with the passage of each, written and opened."""
+    with RowWriter(folder / "vectors.bin", 2 * vectors.shape[1]) as writer:
+        for owner in range(int(owners.max(initial=-1)) + 1):
+            writer.add(packed_vectors(vectors[owners == owner]))
+    return PassageVectors.open(folder, CheckedFile(folder / "vectors.bin"), vectors.shape[1])
 
 
 @pytest.fixture
 def opened(tmp_path: Path) -> tuple[PassageVectors, np.ndarray, np.ndarray]:
     vectors = unit(np.random.default_rng(1).standard_normal((500, 16)).astype(np.float32))
-    owners = np.sort(np.random.default_rng(2).integers(0, 200, 500))
-    PassageVectors.write(16, [vectors[:100], vectors[100:]], list(owners), tmp_path / "v", tmp_path / "o.npy")
-    return PassageVectors.open(tmp_path / "v", tmp_path / "o.npy"), vectors, owners
+    vectors = vectors.astype(np.float16).astype(np.float32)
+    owners = np.sort(np.random.default_rng(2).permutation(np.r_[np.arange(200), np.arange(100), np.arange(200)]))
+    return written(tmp_path, vectors, owners), vectors, owners
 
 
 def brute_force(vectors: np.ndarray, owners: np.ndarray, question: np.ndarray, k: int) -> list[int]:
@@ -43,6 +53,27 @@ def test_the_search_can_be_limited_to_some_passages(opened: tuple[PassageVectors
     assert index.nearest(vectors[0], 10, np.asarray([], np.int64)) == []
 
 
+def test_many_vectors_are_searched_in_lists_and_nearly_all_of_the_nearest_are_found(tmp_path: Path) -> None:
+    random = np.random.default_rng(5)
+    themes = unit(random.standard_normal((200, 32)).astype(np.float32))
+    vectors = unit(np.repeat(themes, 100, 0) + 0.15 * random.standard_normal((20_000, 32)).astype(np.float32))
+    vectors = vectors.astype(np.float16).astype(np.float32)
+    exact = written(tmp_path, vectors, np.arange(len(vectors)))
+    exact.write_approximate(tmp_path / "vectors.faiss")
+    lists = PassageVectors.open(tmp_path, CheckedFile(tmp_path / "vectors.bin"), 32)
+    asked = unit(vectors[::500] + 0.05 * random.standard_normal((40, 32)).astype(np.float32))
+    pairs = [(exact.nearest(question, 10), lists.nearest(question, 10)) for question in asked]
+    assert np.mean([len({h.passage for h in one} & {h.passage for h in other}) for one, other in pairs]) >= 9.7
+    for hits, found in pairs:
+        assert found[0] == hits[0]
+        assert found == sorted(found, key=lambda hit: (-hit.score, hit.passage))
+    among = np.arange(0, 20_000, 7)
+    assert lists.nearest(asked[0], 10, among) == exact.nearest(asked[0], 10, among)
+    again = tmp_path / "again.faiss"
+    exact.write_approximate(again)
+    assert again.read_bytes() == (tmp_path / "vectors.faiss").read_bytes()
+
+
 def test_the_moments_are_those_of_numpy(opened: tuple[PassageVectors, np.ndarray, np.ndarray]) -> None:
     index, vectors, _ = opened
     mean, covariance = index.moments()
@@ -58,8 +89,7 @@ def test_the_first_vector_of_a_passage(opened: tuple[PassageVectors, np.ndarray,
 
 
 def test_an_index_without_passages_finds_nothing(tmp_path: Path) -> None:
-    PassageVectors.write(16, [], [], tmp_path / "v", tmp_path / "o.npy")
-    index = PassageVectors.open(tmp_path / "v", tmp_path / "o.npy")
+    index = written(tmp_path, np.zeros((0, 16), np.float32), np.zeros(0, np.int64))
     assert index.nearest(np.ones(16, np.float32), 5) == []
     assert np.allclose(index.moments()[0], 0)
 
@@ -72,8 +102,10 @@ def test_packed_tokens_keep_their_cosines_and_spans(tmp_path: Path) -> None:
     projection = Projection.fit(tokens)
     projection.save(tmp_path / "p.npz")
     projection = Projection.open(tmp_path / "p.npz")
-    (tmp_path / "t").write_bytes(packed(projection, tokens, spans))
-    read = TokenFile(tmp_path / "t", projection, np.asarray([0, 100, 300])).tokens(1)
+    with RowWriter(tmp_path / "tokens.bin", record(24).itemsize) as writer:
+        writer.add(packed_tokens(projection, tokens[:100], spans[:100]))
+        writer.add(packed_tokens(projection, tokens[100:], spans[100:]))
+    read = TokenFile.open(tmp_path, CheckedFile(tmp_path / "tokens.bin"), projection).tokens([1])[0]
     assert read.vectors.shape == (200, 24)
     assert read.spans.tolist() == spans[100:].tolist()
     assert np.abs(read.vectors @ projection.project(tokens).T - tokens[100:] @ tokens.T).max() < 0.02
