@@ -47,7 +47,8 @@ class Report:
     """What a build did.
 
     `embedded` counts the passages that the model had to read, the others were taken over from the
-    last snapshot; `truncated` those of which it could not read every token.
+    last snapshot; `truncated` those of which it could not read every token. `decoded` names the
+    documents whose files are in another encoding than UTF-8, and that encoding.
     """
 
     documents: int
@@ -56,6 +57,7 @@ class Report:
     embedded: int
     truncated: int
     skipped: tuple[Skipped, ...]
+    decoded: tuple[tuple[str, str], ...]
     changes: Changes
     seconds: float
 
@@ -121,6 +123,7 @@ def _fill(
         reasons = f" ({'; '.join(map(str, skipped[:3]))})" if skipped else ""
         raise UserError(f"There is no essay to index in {str(folder)!r}{reasons}; give a folder of .txt or .md files.")
     embedded, truncated = _embed(work, writer, last, encoder, progress)
+    decoded = tuple(writer.decoded())
     writer.close()
     _search_files(work, encoder.dimension)
     counts = {"documents": writer.documents, "passages": writer.passages, "sentences": writer.sentences}
@@ -148,6 +151,7 @@ def _fill(
         embedded=embedded,
         truncated=truncated,
         skipped=tuple(skipped),
+        decoded=decoded,
         changes=Changes.between(last.before, texts),
         seconds=time.monotonic() - started,
     )

@@ -192,6 +192,11 @@ class Writer:
         lexical.optimize(self._connection)
         frequent.write(self._connection, self._path.with_name("words.bin"))
 
+    def decoded(self) -> list[tuple[str, str]]:
+        """The documents whose files are in another encoding than UTF-8, and that encoding."""
+        query = "SELECT name, encoding FROM main.document WHERE encoding != 'utf-8' ORDER BY id"
+        return [(name, encoding) for name, encoding in self._connection.execute(query)]
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()

@@ -105,6 +105,8 @@ def _index(options: argparse.Namespace) -> int:
     report = _build(options.index, options.folder, options.model)
     for skip in report.skipped:
         _say(f"skipped {skip}")
+    for name, encoding in report.decoded:
+        _say(f"read {name} as {encoding}, which is not UTF-8")
     _say(f"{report.changes}; {report.embedded} of {report.passages} passages embedded")
     print(report)
     return 0

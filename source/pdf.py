@@ -1,7 +1,8 @@
 """PDF → Document: the lines that stand on its pages, put in reading order.
 
 A PDF knows glyphs and where they stand, no words, paragraphs or headings. PDFium gives the glyphs;
-`source.layout` makes text of the lines. Text that is turned (stamps, watermarks) is left out.
+`source.layout` orders the lines,
+`source.paragraphs` makes text of them. Text that is turned (stamps, watermarks) is left out.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from pypdfium2 import PdfDocument, PdfiumError
 from source.document import Document
 from source.draft import extractor
 from source.errors import UnreadableFile
-from source.layout import Line, write_pages
+from source.layout import Line
+from source.paragraphs import write_pages
 
 # A book has fewer; a file with more is a bomb.
 _MOST_PAGES = 20_000

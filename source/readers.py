@@ -12,6 +12,7 @@ import yaml
 from markdown_it import MarkdownIt
 
 from source.document import Document, Span
+from source.encodings import decoded
 from source.errors import UnreadableFile
 from source.structure import Block, Kind, joined_lists, plain_blocks, structured, trimmed
 
@@ -34,8 +35,20 @@ def read(path: Path, name: str) -> Document:
 
 
 def read_data(data: bytes, name: str) -> Document:
-    """The document in these bytes of a file called `name`, as `read` gives it."""
+    """The document in these bytes of a file called `name`, as `read` gives it.
+
+    Formats without plain text of their own are read in a process of its own, with limits.
+    """
     check_suffix(name)
+    if PurePosixPath(name).suffix.lower() in PLAIN:
+        return read_here(data, name)
+    from source.isolation import WORKER
+
+    return WORKER.read(data, name)
+
+
+def read_here(data: bytes, name: str) -> Document:
+    """As `read_data`, in this process."""
     document = READERS[PurePosixPath(name).suffix.lower()](data, name)
     document = document if document.file_sha256 else replace(document, file_sha256=hashlib.sha256(data).hexdigest())
     if not document.text.strip():
@@ -48,19 +61,6 @@ def check_suffix(name: str) -> None:
     suffix = PurePosixPath(name).suffix
     if suffix.lower() not in READERS:
         raise UnreadableFile(f"unknown kind of file ({suffix or 'no suffix'}); known are {', '.join(READERS)}")
-
-
-def decoded(data: bytes) -> str:
-    """The canonical text in `data`: UTF-8, without the byte order mark, newlines as they are.
-
-    Raises UnreadableFile if `data` is not UTF-8 text.
-    """
-    if b"\0" in data:
-        raise UnreadableFile("binary (it holds NUL bytes)")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableFile(f"not UTF-8 (byte {error.start}); save it as UTF-8") from error
 
 
 def read_text(text: str, name: str) -> Document:
@@ -77,13 +77,18 @@ def read_markdown(text: str, name: str) -> Document:
 
 def _text(read_decoded: Callable[[str, str], Document]) -> Reader:
     """The reader of a format whose file is its text."""
-    return lambda data, name: read_decoded(decoded(data), name)
+
+    def reader(data: bytes, name: str) -> Document:
+        text, encoding = decoded(data)
+        return replace(read_decoded(text, name), encoding=encoding)
+
+    return reader
 
 
 def _html(data: bytes, name: str) -> Document:
     from source.html import read_html
 
-    return _extracted(data, read_html(data, name, decoded))
+    return _extracted(data, read_html(data, name, lambda data: decoded(data)[0]))
 
 
 def _extracted(data: bytes, document: Document) -> Document:
@@ -97,6 +102,7 @@ def _pdf(data: bytes, name: str) -> Document:
     return _extracted(data, read_pdf(data, name))
 
 
+PLAIN = (".txt", ".md", ".markdown")  # the file is its own text
 # The modules of extracted formats are imported when the first such file is read.
 READERS: Mapping[str, Reader] = {
     ".txt": _text(read_text),

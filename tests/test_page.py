@@ -24,7 +24,7 @@ from qa.page.export import against, as_json, as_markdown
 from qa.page.markup import address, counted, keeps_lines, marked, shown
 from qa.page.rebuild import Progress
 from qa.page.uploads import LARGEST, MOST_FILES, bare_name, checked, stored
-from source.document import Document, Span
+from source.document import Document, Locator, Span
 from source.errors import UnreadableFile
 from source.readers import READERS
 
@@ -58,7 +58,7 @@ class Text(HTMLParser):
 
 
 def document(text: str = HOSTILE, name: str = "hostile.md") -> Document:
-    return READERS[Path(name).suffix](text, name)
+    return READERS[Path(name).suffix](text.encode(), name)
 
 
 def quotes_of(essay: Document, **more: object) -> list[Quote]:
@@ -179,6 +179,13 @@ def test_a_citation_goes_with_the_copy():
     assert copied(quote).startswith(f"“{quote.text}”\n— A. Writer, 1911, ")
     assert copied(quote).endswith("¶ 1 of 3")
     assert html.escape(copied(quote)) in card(quote, "0-1", 1)
+
+
+def test_a_page_number_stands_with_the_quote_and_its_citation() -> None:
+    whole = replace(document(), locators=(Locator(0, "page 7"),))
+    quote = replace(quotes_of(document())[0], document=whole)
+    assert ", page 7, ¶ 1 of 3" in copied(quote)
+    assert "page 7" in card(quote, "0-1", 1)
 
 
 def test_places_that_say_the_same_are_folded():

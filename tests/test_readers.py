@@ -1,11 +1,16 @@
 from pathlib import Path
 
 import pytest
+from small_encoder import SmallEncoder
 
+from index.build import build
+from index.verify import verify
 from source.document import Document
 from source.errors import UnreadableFile, UserError
 from source.library import Skipped, read_library, source_file
-from source.readers import read, read_markdown, read_text
+from source.readers import READERS, read, read_markdown, read_text
+
+NO_TEXT = "nor text in a known old encoding; save it as UTF-8"
 
 
 def texts(document: Document) -> list[str]:
@@ -73,12 +78,15 @@ def test_markdown_headings_nest() -> None:
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [
-        ("latin.txt", "Mädchen".encode("latin-1"), "not UTF-8 (byte 1); save it as UTF-8"),
+        ("noise.txt", bytes(range(128, 256)) * 9, f"neither UTF-8 (byte 0) {NO_TEXT}"),
+        ("half.txt", "Zug".encode("utf-16")[:-1], "not UTF-16 to its end (byte 6); save it as UTF-8"),
+        ("bad.txt", b"\xff\xfe", "empty"),
         ("empty.txt", b"", "empty"),
         ("blank.md", b" \n\n", "empty"),
         ("binary.txt", b"text\0more", "binary (it holds NUL bytes)"),
-        ("picture.png", b"\x89PNG", "unknown kind of file (.png); known are .txt, .md, .markdown"),
-        ("noname", b"text", "unknown kind of file (no suffix); known are .txt, .md, .markdown"),
+        ("nul.txt", "a\0b".encode("utf-16"), "binary (it holds NUL signs)"),
+        ("picture.png", b"\x89PNG", f"unknown kind of file (.png); known are {', '.join(READERS)}"),
+        ("noname", b"text", f"unknown kind of file (no suffix); known are {', '.join(READERS)}"),
     ],
 )
 def test_a_file_that_is_no_essay_says_why(tmp_path: Path, name: str, data: bytes, reason: str) -> None:
@@ -94,7 +102,7 @@ def test_a_folder_is_read_in_order_and_bad_files_are_listed(tmp_path: Path) -> N
         "a.txt": b"A\n\nText.",
         ".hidden/x.txt": b"X",
         "a/.secret.txt": b"X",
-        "bad.txt": b"\xff\xfe",
+        "bad.txt": bytes(range(128, 256)) * 9,
     }.items():
         write(tmp_path, name, data)
     (tmp_path / "dir.txt").mkdir()
@@ -105,7 +113,7 @@ def test_a_folder_is_read_in_order_and_bad_files_are_listed(tmp_path: Path) -> N
     assert {str(one) for one in found if isinstance(one, Skipped)} == {
         ".hidden/x.txt: hidden",
         "a/.secret.txt: hidden",
-        "bad.txt: not UTF-8 (byte 0); save it as UTF-8",
+        f"bad.txt: neither UTF-8 (byte 0) {NO_TEXT}",
         "gone.txt: cannot be read: No such file or directory",
     }
 
@@ -121,3 +129,13 @@ def test_a_single_file_is_a_library_of_one(tmp_path: Path) -> None:
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"There is no folder '.*nowhere'; give the folder that holds the essays"):
         list(read_library(tmp_path / "nowhere"))
+
+
+def test_an_old_encoding_is_reported_as_long_as_the_file_has_it(tmp_path: Path) -> None:
+    text = "Die Führung in Moskau lieferte Panzer. Später übte sie Einfluß aus, für Öl und Erz. " * 3
+    write(tmp_path / "essays", "alt.txt", text.encode("cp1252"))
+    for _ in range(2):  # the second time the file is not read again
+        snapshot, report = build(tmp_path / "essays", tmp_path / "index", encoder=SmallEncoder())
+        assert report.decoded == (("alt.txt", "cp1252"),)
+        assert snapshot.document("alt.txt").text == text
+    assert list(verify(snapshot)) == []

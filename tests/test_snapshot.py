@@ -21,6 +21,7 @@ from index.snapshot import FILES, Manifest, NoIndex, Snapshot, current_name
 from index.verify import verify
 from qa.retriever import Retriever
 from source.errors import UserError
+from source.library import suffixes
 
 ESSAYS = {
     "war.txt": "The War\n\nThe tanks came over the river. Nobody saw them.\n\nThe armistice was signed in July.",
@@ -88,7 +89,7 @@ def test_the_report_tells_what_was_done(folder: Path) -> None:
     assert str(report).startswith("2 documents, 3 passages, 6 sentences, 0 truncated, 1 skipped, ")
     assert calls == [(0, 3), (3, 3)]
     assert [str(skip) for skip in report.skipped] == [
-        "notes.doc: unknown kind of file (.doc); known are .txt, .md, .markdown"
+        "notes.doc: unknown kind of file (.doc); known are " + ", ".join(suffixes())
     ]
 
 

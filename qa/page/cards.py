@@ -30,7 +30,11 @@ def citation(quote: Quote) -> str:
     """Where a quote stands, as a line to put under it."""
     by = ", ".join(part for part in (quote.document.author, quote.document.date) if part)
     path = " › ".join(part for part in (quote.title, quote.heading) if part)
-    return f"{by + ', ' if by else ''}{path}, ¶ {quote.paragraph} of {len(quote.document.passages)}"
+    locator = quote.place.locator
+    return (
+        f"{by + ', ' if by else ''}{path}, {locator + ', ' if locator else ''}"
+        f"¶ {quote.paragraph} of {len(quote.document.passages)}"
+    )
 
 
 def status_line(answer: Answer) -> str:
@@ -191,6 +195,8 @@ def copied(quote: Quote) -> str:
 def _where(quote: Quote) -> str:
     parts = [f"<cite>{shown(quote.title)}</cite>"] if quote.heading else []
     parts += [shown(part) for part in (quote.document.author, quote.document.date) if part]
+    if quote.place.locator:
+        parts.append(shown(quote.place.locator))
     parts.append(f'<span class="paragraph">¶ {quote.paragraph} of {len(quote.document.passages)}</span>')
     return f'<p class="where">{" · ".join(parts)}</p>'
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from source.errors import UnreadableFile
-from source.readers import READERS, decoded
+from source.readers import READERS, read_data
 
 # So many files at a time, each so many bytes at most.
 MOST_FILES = 50
@@ -18,7 +18,7 @@ _LONGEST_NAME = 120
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """An essay that may be added: a bare name and the bytes of a text."""
+    """An essay that may be added: a bare name and the bytes of its file."""
 
     name: str
     data: bytes
@@ -30,7 +30,7 @@ def checked(paths: Sequence[Path]) -> tuple[list[Upload], list[str]]:
     refused = [f"{path.name}: more than {MOST_FILES} at a time" for path in paths[MOST_FILES:]]
     for path in paths[:MOST_FILES]:
         try:
-            taken.append(Upload(bare_name(path.name), _text(path)))
+            taken.append(_essay(path, bare_name(path.name)))
         except UnreadableFile as error:
             refused.append(f"{path.name}: {error}")
     return taken, refused
@@ -49,14 +49,13 @@ def bare_name(name: str) -> str:
     return stem[:_LONGEST_NAME] + suffix
 
 
-def _text(path: Path) -> bytes:
+def _essay(path: Path, name: str) -> Upload:
     size = path.stat().st_size
     if size > LARGEST:
         raise UnreadableFile(f"{size / 1e6:.0f} MB; at most {LARGEST // 1_000_000} MB are taken")
     data = path.read_bytes()
-    if not decoded(data).strip():
-        raise UnreadableFile("empty")
-    return data
+    read_data(data, name)
+    return Upload(name, data)
 
 
 def stored(uploads: Sequence[Upload], folder: Path) -> tuple[list[str], list[str]]:

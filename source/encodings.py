@@ -1,0 +1,108 @@
+"""Bytes → text: UTF-8, UTF-16, UTF-32, or the one of the old encodings in which the text makes sense.
+
+Nothing is replaced: what cannot be decoded to its last byte is refused.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from charset_normalizer import from_bytes
+
+from source.errors import UnreadableFile
+
+# Byte order marks, the longer before those they begin with.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# What essays were written in before UTF-8; of two that fit alike the more frequent is taken.
+_OLD = (
+    "cp1252", "cp1251", "koi8_r", "cp1250", "iso8859_2", "cp866", "iso8859_5", "mac_roman", "cp932", "euc_jp",
+    "gb18030", "big5", "cp949", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "tis_620",
+)  # fmt: skip
+_SAMPLE = 65536  # bytes from which an old encoding is told
+_MESS = 0.2  # more of it than this is no text, as charset-normalizer counts
+# In a wrong encoding words hold signs or capitals where letters should be: "fŠhrt", "Zwi¹zek".
+_WITHIN = re.compile(r"(?<=[^\W\d_A-Z])(?:[^\x00-\x7f\w’‘“”–—…\xad\xa0]|(?=[^\x00-\x7f])[^\W\d_a-z])(?=[^\W\d_A-Z])")
+_FIRST_EAST_ASIAN = "\u2e80"
+_MOST_BROKEN = 1 / 200  # words
+
+
+def decoded(data: bytes) -> tuple[str, str]:
+    """The text in `data`, without its byte order mark, newlines as they are; and its encoding.
+
+    Raises UnreadableFile if `data` is not text in any known encoding.
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _strict(data, encoding), encoding.removesuffix("-sig")
+    if b"\0" in data:
+        encoding = _wide(data)
+        return _strict(data, encoding), encoding
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError as error:
+        found = _old(data)
+        if found is None:
+            raise UnreadableFile(
+                f"neither UTF-8 (byte {error.start}) nor text in a known old encoding; save it as UTF-8"
+            ) from error
+        return found
+
+
+def _strict(data: bytes, encoding: str) -> str:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(f"not {encoding.upper()} to its end (byte {error.start}); save it as UTF-8") from error
+    if "\0" in text:
+        raise UnreadableFile("binary (it holds NUL signs)")
+    return text
+
+
+def _wide(data: bytes) -> str:
+    """UTF-16 without a mark, if every second byte of Latin text is 0. Raises UnreadableFile for other NUL bytes."""
+    low, high = data[:_SAMPLE:2].count(0), data[1:_SAMPLE:2].count(0)
+    half = min(len(data), _SAMPLE) / 2
+    if len(data) % 2 == 0 and max(low, high) > 0.3 * half and min(low, high) < 0.05 * half:
+        return "utf-16-le" if high > low else "utf-16-be"
+    raise UnreadableFile("binary (it holds NUL bytes)")
+
+
+def _old(data: bytes) -> tuple[str, str] | None:
+    """The text and its old encoding, or None if in none it makes sense to its end."""
+    sample = data[:_SAMPLE]
+    if len(data) > _SAMPLE:  # not to end inside a letter of several bytes
+        sample = sample[: max(sample.rfind(b"\n"), sample.rfind(b" ")) + 1] or sample
+    for encoding in _candidates(sample):
+        try:
+            return data.decode(encoding), encoding
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _candidates(sample: bytes) -> Iterator[str]:
+    """The old encodings in which `sample` makes sense, the likeliest first."""
+    found = list(from_bytes(sample, cp_isolation=list(_OLD), threshold=_MESS))
+    least = min((match.chaos for match in found), default=0.0)
+    ranked = []
+    for match in found:
+        for name in {match.encoding, *match.could_be_from_charset} & set(_OLD):
+            text = sample.decode(name, "ignore")
+            broken = sum(map(_is_broken, _WITHIN.findall(text)))
+            if broken <= _MOST_BROKEN * len(text.split()) + 1:
+                # Coherence is how well the letters' frequencies are those of a language.
+                ranked.append((broken, match.chaos > least + 0.02, -round(match.coherence * 8), _OLD.index(name), name))
+    yield from (name for *_, name in sorted(ranked))
+
+
+def _is_broken(sign: str) -> bool:
+    return sign < _FIRST_EAST_ASIAN and unicodedata.category(sign) not in ("Ll", "Lo", "Mn", "Mc")
