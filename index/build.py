@@ -21,11 +21,11 @@ from index import lexical
 from index.checksums import CheckedFile, block_checksums, checksum
 from index.encoder import Encoder, encode_passages
 from index.reuse import Changes, LastSnapshot, reading
-from index.rows import Bytes, RowWriter
+from index.rows import Bytes, Rows, RowWriter
 from index.snapshot import BLOCKED, FORMAT, TEXT, Manifest, Snapshot, current_name, default_location, publish
 from index.storage import Writer
 from index.tokens import Projection, packed_tokens, record, shipped_projection
-from index.vectors import EXACT_UP_TO, PassageVectors, packed_vectors
+from index.vectors import EXACT_UP_TO, moments, packed_vectors, write_approximate
 from source.document import Document
 from source.errors import UserError
 from source.library import Skipped, Unchanged, read_library
@@ -232,11 +232,11 @@ def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int, int]]:
 
 def _search_files(work: Path, dimension: int) -> None:
     """What is computed from all vectors, and the checksums of blocks."""
-    vectors = PassageVectors.open(work, CheckedFile(work / "vectors.bin"), dimension)
-    mean, covariance = vectors.moments()
+    rows = Rows(CheckedFile(work / "vectors.bin"), np.load(work / "vectors.npy"), 2 * dimension)
+    mean, covariance = moments(rows)
     np.savez(work / "statistics.npz", mean=mean, covariance=covariance)
-    if len(vectors.rows) > EXACT_UP_TO:
-        vectors.write_approximate(work / "vectors.faiss")
+    if len(rows) > EXACT_UP_TO:
+        write_approximate(rows, work / "vectors.faiss")
     blocks: dict[str, Any] = {name: block_checksums(work / name) for name in BLOCKED}  # Any: savez has an option, too
     np.savez(work / "blocks.npz", **blocks)
 

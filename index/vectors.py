@@ -105,31 +105,33 @@ class PassageVectors:
         """All vectors of a passage, shape (windows, d)."""
         return _floats(self._rows.of(passage))
 
-    def moments(self) -> tuple[Vectors, Vectors]:
-        """Mean (d,) and covariance (d, d) of the vectors."""
-        n, d = len(self._rows), self._dimension
-        total, square = np.zeros(d), np.zeros((d, d))
-        for start in range(0, n, _AT_A_TIME):
-            part = _floats(self._rows.between(start, min(start + _AT_A_TIME, n)))
-            total += part.sum(0, dtype=np.float64)
-            square += part.T @ part
-        mean = total / max(n, 1)
-        return mean.astype(np.float32), (square / max(n, 1) - np.outer(mean, mean)).astype(np.float32)
 
-    def write_approximate(self, path: Path) -> None:
-        """Write the inverted lists of all vectors; the same vectors give the same lists."""
-        n, d = len(self._rows), self._dimension
-        lists = max(1, n // _LIST)
-        index = faiss.IndexIVFScalarQuantizer(
-            faiss.IndexFlatIP(d), d, lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT, False
-        )
-        index.cp.niter, index.cp.max_points_per_centroid = _ROUNDS, _LEARNED_FROM
-        step = max(1, n // (lists * _LEARNED_FROM))
-        index.train(_floats(self._rows.at(np.arange(0, n, step))))
-        for start in range(0, n, _AT_A_TIME):
-            index.add(_floats(self._rows.between(start, min(start + _AT_A_TIME, n))))
-        index.nprobe = max(_PROBED, round(lists * _PROBED_SHARE))
-        faiss.write_index(index, str(path))
+def moments(rows: Rows) -> tuple[Vectors, Vectors]:
+    """Mean (d,) and covariance (d, d) of the vectors."""
+    n, d = len(rows), rows.size // 2
+    total, square = np.zeros(d), np.zeros((d, d))
+    for start in range(0, n, _AT_A_TIME):
+        part = _floats(rows.between(start, min(start + _AT_A_TIME, n)))
+        total += part.sum(0, dtype=np.float64)
+        square += part.T @ part
+    mean = total / max(n, 1)
+    return mean.astype(np.float32), (square / max(n, 1) - np.outer(mean, mean)).astype(np.float32)
+
+
+def write_approximate(rows: Rows, path: Path) -> None:
+    """Write the inverted lists of all vectors; the same vectors give the same lists."""
+    n, d = len(rows), rows.size // 2
+    lists = max(1, n // _LIST)
+    index = faiss.IndexIVFScalarQuantizer(
+        faiss.IndexFlatIP(d), d, lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT, False
+    )
+    index.cp.niter, index.cp.max_points_per_centroid = _ROUNDS, _LEARNED_FROM
+    step = max(1, n // (lists * _LEARNED_FROM))
+    index.train(_floats(rows.at(np.arange(0, n, step))))
+    for start in range(0, n, _AT_A_TIME):
+        index.add(_floats(rows.between(start, min(start + _AT_A_TIME, n))))
+    index.nprobe = max(_PROBED, round(lists * _PROBED_SHARE))
+    faiss.write_index(index, str(path))
 
 
 def packed_vectors(vectors: Vectors) -> Bytes:

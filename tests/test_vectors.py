@@ -7,7 +7,7 @@ from index.checksums import CheckedFile
 from index.encoder import unit
 from index.rows import RowWriter
 from index.tokens import Projection, TokenFile, packed_tokens, record, shipped_projection
-from index.vectors import PassageVectors, packed_vectors
+from index.vectors import PassageVectors, moments, packed_vectors, write_approximate
 
 
 def written(folder: Path, vectors: np.ndarray, owners: np.ndarray) -> PassageVectors:
@@ -59,7 +59,7 @@ def test_many_vectors_are_searched_in_lists_and_nearly_all_of_the_nearest_are_fo
     vectors = unit(np.repeat(themes, 100, 0) + 0.15 * random.standard_normal((20_000, 32)).astype(np.float32))
     vectors = vectors.astype(np.float16).astype(np.float32)
     exact = written(tmp_path, vectors, np.arange(len(vectors)))
-    exact.write_approximate(tmp_path / "vectors.faiss")
+    write_approximate(exact.rows, tmp_path / "vectors.faiss")
     lists = PassageVectors.open(tmp_path, CheckedFile(tmp_path / "vectors.bin"), 32)
     asked = unit(vectors[::500] + 0.05 * random.standard_normal((40, 32)).astype(np.float32))
     pairs = [(exact.nearest(question, 10), lists.nearest(question, 10)) for question in asked]
@@ -70,13 +70,13 @@ def test_many_vectors_are_searched_in_lists_and_nearly_all_of_the_nearest_are_fo
     among = np.arange(0, 20_000, 7)
     assert lists.nearest(asked[0], 10, among) == exact.nearest(asked[0], 10, among)
     again = tmp_path / "again.faiss"
-    exact.write_approximate(again)
+    write_approximate(exact.rows, again)
     assert again.read_bytes() == (tmp_path / "vectors.faiss").read_bytes()
 
 
 def test_the_moments_are_those_of_numpy(opened: tuple[PassageVectors, np.ndarray, np.ndarray]) -> None:
     index, vectors, _ = opened
-    mean, covariance = index.moments()
+    mean, covariance = moments(index.rows)
     assert np.allclose(mean, vectors.mean(0), atol=1e-6)
     assert np.allclose(covariance, np.cov(vectors.T, bias=True), atol=1e-6)
 
@@ -91,7 +91,7 @@ def test_the_first_vector_of_a_passage(opened: tuple[PassageVectors, np.ndarray,
 def test_an_index_without_passages_finds_nothing(tmp_path: Path) -> None:
     index = written(tmp_path, np.zeros((0, 16), np.float32), np.zeros(0, np.int64))
     assert index.nearest(np.ones(16, np.float32), 5) == []
-    assert np.allclose(index.moments()[0], 0)
+    assert np.allclose(moments(index.rows)[0], 0)
 
 
 def test_packed_tokens_keep_their_cosines_and_spans(tmp_path: Path) -> None:
