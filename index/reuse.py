@@ -20,7 +20,7 @@ from source.library import Skipped
 
 
 class LastSnapshot:
-    """The snapshot before, as far as its parts serve the next one; None of it may."""
+    """The snapshot before, as far as it serves the next one: its texts, its vectors, both or neither."""
 
     def __init__(self, snapshot: Snapshot | None, encoder: Encoder) -> None:
         self._snapshot = snapshot

@@ -101,10 +101,6 @@ class PassageVectors:
         """The vector of the first window of each passage, shape (len(passages), d)."""
         return _floats(self._rows.at(self._rows.starts[np.asarray(passages, np.int64)]))
 
-    def of(self, passage: int) -> Vectors:
-        """All vectors of a passage, shape (windows, d)."""
-        return _floats(self._rows.of(passage))
-
 
 def moments(rows: Rows) -> tuple[Vectors, Vectors]:
     """Mean (d,) and covariance (d, d) of the vectors."""
