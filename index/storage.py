@@ -269,7 +269,8 @@ class Reader:
             headings = connection.execute(
                 'SELECT start, "end", level, title FROM heading WHERE document = ? ORDER BY start', (row[0],)
             ).fetchall()
-            stored = [one for _, one in _stored(connection, "p.document = ? ORDER BY p.id", row[0])]
+            query = f"SELECT {_PASSAGE} FROM passage p WHERE document = ? ORDER BY id"
+            passages = tuple(_passage(*values) for values in connection.execute(query, (row[0],)))
         _, name, text, title, author, date, titled, furniture, locators, encoding, extractor, digest, language = row
         return Document(
             name,
@@ -279,7 +280,7 @@ class Reader:
             date,
             titled=bool(titled),
             headings=tuple(Heading(*heading) for heading in headings),
-            passages=tuple(one.passage for one in stored),
+            passages=passages,
             furniture=tuple(Span(*span) for span in json.loads(furniture)),
             locators=tuple(Locator(*locator) for locator in json.loads(locators)),
             encoding=encoding,
@@ -329,6 +330,8 @@ class Reader:
         return found
 
 
+# The columns that make a passage.
+_PASSAGE = 'p.start, p."end", p.number, p.line, p.headings, p.sentences'
 # One statement for many values, given as a JSON array.
 _AMONG = "{} IN (SELECT value FROM json_each(?))"
 
@@ -336,14 +339,17 @@ _AMONG = "{} IN (SELECT value FROM json_each(?))"
 def _stored(connection: sqlite3.Connection, which: str, value: int | str) -> Iterator[tuple[int, Stored]]:
     """The passages that `which` selects, with their numbers."""
     rows = connection.execute(
-        'SELECT p.id, d.name, d.title, p.start, p."end", p.number, p.line, p.headings, p.sentences, p.context, p.text '
+        f"SELECT p.id, d.name, d.title, p.context, p.text, {_PASSAGE} "
         f"FROM passage p JOIN document d ON d.id = p.document WHERE {which}",
         (value,),
     )
-    for number, name, title, start, end, place, line, headings, sentences, context, text in rows:
-        at = [int(offset) for offset in sentences.split()]
-        passage = Passage(start, end, place, line, _headings(headings), tuple(map(Sentence, at[::2], at[1::2])))
-        yield number, Stored(name, title, passage, text, context)
+    for number, name, title, context, text, *values in rows:
+        yield number, Stored(name, title, _passage(*values), text, context)
+
+
+def _passage(start: int, end: int, number: int, line: int, headings: str, sentences: str) -> Passage:
+    at = list(map(int, sentences.split()))
+    return Passage(start, end, number, line, _headings(headings), tuple(map(Sentence, at[::2], at[1::2])))
 
 
 @lru_cache(maxsize=1024)
