@@ -96,6 +96,30 @@ def _extracted(data: bytes, document: Document) -> Document:
     return replace(document, file_sha256=hashlib.sha256(data).hexdigest())
 
 
+def _docx(data: bytes, name: str) -> Document:
+    from source.word import read_docx
+
+    return _extracted(data, read_docx(data, name))
+
+
+def _odt(data: bytes, name: str) -> Document:
+    from source.odt import read_odt
+
+    return _extracted(data, read_odt(data, name))
+
+
+def _rtf(data: bytes, name: str) -> Document:
+    from source.rtf import read_rtf
+
+    return _extracted(data, read_rtf(data, name))
+
+
+def _epub(data: bytes, name: str) -> Document:
+    from source.ebook import read_epub
+
+    return _extracted(data, read_epub(data, name))
+
+
 def _pdf(data: bytes, name: str) -> Document:
     from source.pdf import read_pdf
 
@@ -111,6 +135,10 @@ READERS: Mapping[str, Reader] = {
     ".html": _html,
     ".htm": _html,
     ".xhtml": _html,
+    ".docx": _docx,
+    ".odt": _odt,
+    ".rtf": _rtf,
+    ".epub": _epub,
     ".pdf": _pdf,
 }
 
