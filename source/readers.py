@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from source.document import Document, Span
 from source.encodings import decoded
 from source.errors import UnreadableFile
+from source.files import SourceFile
 from source.structure import Block, Kind, joined_lists, plain_blocks, structured, trimmed
 
 Reader = Callable[[bytes, str], Document]  # the file's bytes and the document's name
@@ -26,12 +27,8 @@ def read(path: Path, name: str) -> Document:
 
     Raises UnreadableFile, with the reason, if the file is no essay in a known format.
     """
-    try:
-        check_suffix(name)
-        data = path.read_bytes()
-    except OSError as error:
-        raise UnreadableFile(f"cannot be read: {error.strerror}") from error
-    return read_data(data, name)
+    check_suffix(name)
+    return read_data(SourceFile(path).data(), name)
 
 
 def read_data(data: bytes, name: str) -> Document:

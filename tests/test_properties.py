@@ -20,6 +20,7 @@ from source.document import Document
 from source.errors import UserError
 from source.isolation import packed, unpacked
 from source.readers import read_markdown, read_text
+from source.sentences import LIST_MARKER
 
 settings.register_profile("steady", deadline=None, derandomize=True, max_examples=150)
 settings.load_profile("steady")
@@ -105,7 +106,7 @@ def holds_together(document: Document, text: str) -> None:
         at = passage.start
         for sentence in passage.sentences:
             assert at <= sentence.start < sentence.end <= passage.end
-            assert not words(text[at : sentence.start])
+            assert not words(LIST_MARKER.sub("", text[at : sentence.start].lstrip()))
             at = sentence.end
         assert passage.sentences
         assert not words(text[at : passage.end])
