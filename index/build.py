@@ -121,7 +121,7 @@ def _fill(
     texts, skipped = _read(writer, folder, last)
     if not texts:
         reasons = f" ({'; '.join(map(str, skipped[:3]))})" if skipped else ""
-        raise UserError(f"There is no essay to index in {str(folder)!r}{reasons}; give a folder of .txt or .md files.")
+        raise UserError(f"There is no essay to index in {str(folder)!r}{reasons}; give a folder that holds essays.")
     embedded, truncated = _embed(work, writer, last, encoder, progress)
     decoded = tuple(writer.decoded())
     writer.close()

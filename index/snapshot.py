@@ -45,8 +45,9 @@ from index.tokens import Projection, TokenFile
 from index.vectors import PassageVectors
 from source.document import Document
 from source.errors import UnreadableFile, UserError
-from source.library import file_sha256, source_file
-from source.readers import read
+from source.files import SourceFile
+from source.library import source_file
+from source.readers import read_data
 
 FORMAT = 3
 TEXT = "text.sqlite"
@@ -245,12 +246,12 @@ class Snapshot:
         """See `Index.changed`. Where the whole source folder is out of reach nothing is known to have changed."""
         if not self.source.exists():
             return ""
-        path = source_file(self.source, name)
+        file = source_file(self.source, name)
         try:
-            stat = path.stat()
-            if _digest_of(path, stat.st_mtime_ns, stat.st_size) == self._digest(name):
+            state = file.state()
+            if _digest_of(file, *state) == self._digest(name):
                 return ""
-            text = _text_of(path, name, stat.st_mtime_ns, stat.st_size)
+            text = _text_of(file, name, *state)
         except (OSError, UnreadableFile):
             return f"{name} can no longer be read"
         if text[start:end] != self._document(name).text[start:end]:
@@ -262,15 +263,15 @@ class Snapshot:
 
 
 @lru_cache(maxsize=4096)
-def _digest_of(path: Path, _modified: int, _size: int) -> str:
+def _digest_of(file: SourceFile, _modified: int, _size: int) -> str:
     """SHA-256 of a source file as it is now; computed again when its time or size changes."""
-    return file_sha256(path)
+    return file.sha256()
 
 
 @lru_cache(maxsize=64)
-def _text_of(path: Path, name: str, _modified: int, _size: int) -> str:
+def _text_of(file: SourceFile, name: str, _modified: int, _size: int) -> str:
     """The canonical text of a source file as it is now; read again when its time or size changes."""
-    return read(path, name).text
+    return read_data(file.data(), name).text
 
 
 def current_name(location: Path) -> str:

@@ -8,7 +8,7 @@ from index.snapshot import Snapshot
 from source.document import Document, Span
 from source.errors import UnreadableFile
 from source.library import source_file
-from source.readers import read
+from source.readers import read_data
 
 
 def verify(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
@@ -16,7 +16,7 @@ def verify(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
     for entry in snapshot.entries:
         stored = snapshot.document(entry.name)
         try:
-            now = read(source_file(snapshot.source, entry.name), entry.name)
+            now = read_data(source_file(snapshot.source, entry.name).data(), entry.name)
         except UnreadableFile as error:
             yield entry.name, str(error)
             continue

@@ -29,8 +29,11 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedErr
 class Archive:
     """A zip file whose members are read one at a time, within limits; a context manager."""
 
-    def __init__(self, file: Path | bytes) -> None:
-        """Open the zip `file`, or the one in these bytes. Raises UnreadableFile if it is none or too large."""
+    def __init__(self, file: Path | bytes, whole: int | None = LARGEST_WHOLE) -> None:
+        """Open the zip `file`, or the one in these bytes, of which at most `whole` bytes are unpacked in all.
+
+        Raises UnreadableFile if it is none or too large.
+        """
         source: Path | IO[bytes] = io.BytesIO(file) if isinstance(file, bytes) else file
         try:
             self._zip = zipfile.ZipFile(source)
@@ -42,7 +45,7 @@ class Archive:
         if len(members) > MOST_MEMBERS:
             self._zip.close()
             raise UnreadableFile(f"holds {len(members):,} files; at most {MOST_MEMBERS:,} are read")
-        self._left = LARGEST_WHOLE
+        self._left = whole
 
     def __enter__(self) -> Archive:
         return self
@@ -67,14 +70,15 @@ class Archive:
             raise UnreadableFile("encrypted; save it without a password")
         if info.file_size > _HARMLESS and info.file_size > LARGEST_RATIO * max(info.compress_size, 1):
             raise UnreadableFile(f"a decompression bomb: {info.compress_size:,} bytes would become {info.file_size:,}")
-        if info.file_size > min(LARGEST_MEMBER, self._left):
+        if info.file_size > (LARGEST_MEMBER if self._left is None else min(LARGEST_MEMBER, self._left)):
             raise UnreadableFile(f"{info.file_size / 1e6:,.0f} MB unpacked, which is more than is read of an archive")
         try:
             # ZipFile reads no more than the size stated, and refuses members that overlap.
             data = self._zip.read(info)
         except _DAMAGED as error:
             raise UnreadableFile(f"damaged ({_reason(error)}); make it again") from error
-        self._left -= len(data)
+        if self._left is not None:
+            self._left -= len(data)
         return data
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +10,8 @@ from types import MappingProxyType
 
 from source.document import Document
 from source.errors import UnreadableFile, UserError
-from source.readers import READERS, read
+from source.files import ARCHIVE, SourceFile, members
+from source.readers import READERS, check_suffix, read_data
 
 ESSAYS = Path(__file__).parent / "essays"
 NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})
@@ -43,17 +43,19 @@ def read_library(folder: Path, known: Mapping[str, str] = NOTHING_KNOWN) -> Iter
     file never stops the others. Raises UserError if `folder` does not exist.
     """
     if folder.is_file():
-        yield _document(folder, folder.name, known)
+        yield from _documents(folder, folder.name, known)
         return
     if not folder.is_dir():
         raise UserError(f"There is no folder {str(folder)!r}; give the folder that holds the essays.")
     for name in sorted(_names(folder)):
-        yield _document(folder / name, name, known)
+        yield from _documents(folder / name, name, known)
 
 
-def source_file(folder: Path, name: str) -> Path:
-    """Where the document `name` of the library `folder` lies; `folder` may be that one file."""
-    return folder / name if folder.is_dir() or folder.name != name else folder
+def source_file(folder: Path, name: str) -> SourceFile:
+    """Where the document `name` of the library `folder` lies; `folder` may be one file."""
+    path = folder / name if folder.is_dir() else folder.parent / name
+    archive = next((one for one in path.parents if one.suffix.lower() == ARCHIVE and one.is_file()), None)
+    return SourceFile(archive, path.relative_to(archive).as_posix()) if archive else SourceFile(path)
 
 
 def _names(folder: Path) -> Iterator[str]:
@@ -64,28 +66,40 @@ def _names(folder: Path) -> Iterator[str]:
             yield (Path(where) / name).relative_to(folder).as_posix()
 
 
-def _document(path: Path, name: str, known: Mapping[str, str]) -> Document | Unchanged | Skipped:
+def _documents(path: Path, name: str, known: Mapping[str, str]) -> Iterator[Document | Unchanged | Skipped]:
+    """The document in the file at `path`, or the documents in the zip archive there."""
+    if path.suffix.lower() != ARCHIVE:
+        yield _document(SourceFile(path), name, known)
+        return
+    try:
+        inside = members(path)
+    except UnreadableFile as error:
+        yield Skipped(name, str(error))
+        return
+    except OSError as error:
+        yield Skipped(name, f"cannot be read: {error.strerror}")
+        return
+    for file in inside:
+        yield _document(file, f"{name}/{file.member}", known)
+
+
+def _document(file: SourceFile, name: str, known: Mapping[str, str]) -> Document | Unchanged | Skipped:
     try:
         name.encode()
     except UnicodeEncodeError:
         return Skipped(os.fsencode(name).decode("utf-8", "replace"), "its name is not UTF-8; rename it")
-    if any(part.startswith(".") for part in name.split("/")):
+    parts = name.split("/")
+    if ".." in parts or "" in parts:
+        return Skipped(name, "its name leads out of the archive")
+    if any(part.startswith(".") for part in parts) or "__MACOSX" in parts:
         return Skipped(name, "hidden")
-    if name in known and file_sha256(path) == known[name]:
+    if name in known and file.sha256() == known[name]:
         return Unchanged(name)
     try:
-        return read(path, name)
+        check_suffix(name)
+        return read_data(file.data(), name)
     except UnreadableFile as error:
         return Skipped(name, str(error))
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file as hexadecimal digits, "" if it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
 
 
 def suffixes() -> tuple[str, ...]:

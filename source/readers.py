@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from source.document import Document, Span
 from source.encodings import decoded
 from source.errors import UnreadableFile
+from source.files import SourceFile
 from source.structure import Block, Kind, joined_lists, plain_blocks, structured, trimmed
 
 Reader = Callable[[bytes, str], Document]  # the file's bytes and the document's name
@@ -26,12 +27,8 @@ def read(path: Path, name: str) -> Document:
 
     Raises UnreadableFile, with the reason, if the file is no essay in a known format.
     """
-    try:
-        check_suffix(name)
-        data = path.read_bytes()
-    except OSError as error:
-        raise UnreadableFile(f"cannot be read: {error.strerror}") from error
-    return read_data(data, name)
+    check_suffix(name)
+    return read_data(SourceFile(path).data(), name)
 
 
 def read_data(data: bytes, name: str) -> Document:
@@ -96,6 +93,30 @@ def _extracted(data: bytes, document: Document) -> Document:
     return replace(document, file_sha256=hashlib.sha256(data).hexdigest())
 
 
+def _docx(data: bytes, name: str) -> Document:
+    from source.word import read_docx
+
+    return _extracted(data, read_docx(data, name))
+
+
+def _odt(data: bytes, name: str) -> Document:
+    from source.odt import read_odt
+
+    return _extracted(data, read_odt(data, name))
+
+
+def _rtf(data: bytes, name: str) -> Document:
+    from source.rtf import read_rtf
+
+    return _extracted(data, read_rtf(data, name))
+
+
+def _epub(data: bytes, name: str) -> Document:
+    from source.ebook import read_epub
+
+    return _extracted(data, read_epub(data, name))
+
+
 def _pdf(data: bytes, name: str) -> Document:
     from source.pdf import read_pdf
 
@@ -111,6 +132,10 @@ READERS: Mapping[str, Reader] = {
     ".html": _html,
     ".htm": _html,
     ".xhtml": _html,
+    ".docx": _docx,
+    ".odt": _odt,
+    ".rtf": _rtf,
+    ".epub": _epub,
     ".pdf": _pdf,
 }
 

@@ -20,7 +20,9 @@ from source.markup import superscript
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 # Content that is no text of the document as it stands, or stands in it twice.
-_SKIPPED = frozenset({"del", "moveFrom", "instrText", "delText", "Fallback", "pPr", "rPr", "sdtPr", "tblPr", "txbxContent"})
+_SKIPPED = frozenset(
+    {"del", "moveFrom", "instrText", "delText", "Fallback", "pPr", "rPr", "sdtPr", "tblPr", "txbxContent"}
+)
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
 _FORMATS = {"lowerLetter": "a", "upperLetter": "A", "lowerRoman": "i", "upperRoman": "I"}
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
@@ -70,7 +72,8 @@ def read_docx(data: bytes, name: str) -> Document:
     with Archive(data) as archive:
         main = _main_part(archive)
         reader = _Docx(archive, main)
-        properties = xml(archive.read("docProps/core.xml"), "docProps/core.xml") if "docProps/core.xml" in archive else None
+        core = "docProps/core.xml"
+        properties = xml(archive.read(core), core) if core in archive else None
         draft = Draft()
         reader.fill(draft)
     texts = {local(one): one.text or "" for one in properties} if properties is not None else {}

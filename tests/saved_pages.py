@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Pages as browsers save them, with everything that stands around an essay on a web site.
 
 `pages(title, blocks)` gives each as HTML around the essay's blocks ("h2" or "p", and the text);

@@ -7,6 +7,7 @@ from index.build import build
 from index.verify import verify
 from source.document import Document
 from source.errors import UnreadableFile, UserError
+from source.files import SourceFile
 from source.library import Skipped, read_library, source_file
 from source.readers import READERS, read, read_markdown, read_text
 
@@ -122,8 +123,8 @@ def test_a_single_file_is_a_library_of_one(tmp_path: Path) -> None:
     path = write(tmp_path, "one.txt", b"Title\n\nText.")
     (document,) = read_library(path)
     assert document.name == "one.txt"
-    assert source_file(path, "one.txt") == path
-    assert source_file(tmp_path, "one.txt") == path
+    assert source_file(path, "one.txt") == SourceFile(path)
+    assert source_file(tmp_path, "one.txt") == SourceFile(path)
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from qa.page.cards import citation, turn_status
 from qa.page.markup import keeps_lines
 from source.errors import UnreadableFile
 from source.library import source_file
-from source.readers import read
+from source.readers import read_data
 
 # Says why a quotation may not be written; "" if its source says the same, letter for letter.
 Check = Callable[[Quote], str]
@@ -29,7 +29,7 @@ def against(folder: Path) -> Check:
 
     @cache
     def text(name: str) -> str:
-        return read(source_file(folder, name), name).text
+        return read_data(source_file(folder, name).data(), name).text
 
     def check(quote: Quote) -> str:
         if quote.document.text[quote.start : quote.end] != quote.text:

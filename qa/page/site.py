@@ -19,7 +19,7 @@ from qa.page.guard import Access
 from qa.page.rebuild import Rebuild
 from qa.page.uploads import Upload, stored
 from qa.retriever import Retriever
-from source.errors import UserError
+from source.errors import UnreadableFile, UserError
 from source.library import ESSAYS, source_file
 
 # Asked of the essay that ships with Quoth.
@@ -140,8 +140,8 @@ class Site:
         for entry in library.entries:
             target = own.essays / entry.name
             target.parent.mkdir(parents=True, exist_ok=True)
-            with contextlib.suppress(OSError):  # a source that is gone: the copy does without
-                shutil.copyfile(source_file(library.source, entry.name), target)
+            with contextlib.suppress(OSError, UnreadableFile):  # a source that is gone: the copy does without
+                target.write_bytes(source_file(library.source, entry.name).data())
         return own
 
     def forget(self, own: str) -> None:
