@@ -23,9 +23,9 @@ from index.encoder import Encoder, encode_passages
 from index.reuse import Changes, LastSnapshot, reading
 from index.rows import Bytes, Rows, RowWriter
 from index.snapshot import BLOCKED, FORMAT, TEXT, Manifest, Snapshot, current_name, default_location, publish
-from index.storage import Writer
 from index.tokens import Projection, packed_tokens, record, shipped_projection
 from index.vectors import EXACT_UP_TO, moments, packed_vectors, write_approximate
+from index.writing import Writer
 from source.document import Document
 from source.errors import UserError
 from source.library import Skipped, Unchanged, read_library
