@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 from index import lexical
 from index.checksums import CheckedFile, block_checksums, checksum
 from index.encoder import Encoder, encode_passages
+from index.leases import remove_unread
 from index.reuse import Changes, LastSnapshot, reading
 from index.rows import Bytes, Rows, RowWriter
 from index.snapshot import BLOCKED, FORMAT, TEXT, Manifest, Snapshot, current_name, default_location, publish
@@ -36,7 +37,7 @@ from source.structure import LONGEST_PASSAGE
 _WINDOW, _BATCH = 1024, 64
 # A projection of a model that comes without one is fitted to at most so many passages.
 _FITTED_PASSAGES = 2048
-# The current snapshot and the one before it, which a reader may still be using.
+# The current snapshot and the one before it, which a reader may just be about to open.
 _KEPT_SNAPSHOTS = 2
 
 Progress = Callable[[int, int], None]  # passages embedded so far, of how many
@@ -86,7 +87,7 @@ def build(
         location.mkdir(parents=True, exist_ok=True)
         with FileLock(location / "LOCK", timeout=0):
             _clear(location)
-            name = f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+            name = f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%S.%f}-{secrets.token_hex(3)}"
             work = location / "snapshots" / f"building-{name}"
             work.mkdir(parents=True)
             last = Snapshot.usable(location)
@@ -259,7 +260,7 @@ def _clear(location: Path) -> None:
         kept = {current, *[name for name in names if name < current][-(_KEPT_SNAPSHOTS - 1) :]}
         for path in snapshots.iterdir():
             if path.name not in kept:
-                shutil.rmtree(path, ignore_errors=True)
+                remove_unread(path)
     for path in snapshots.glob("building-*"):
         shutil.rmtree(path, ignore_errors=True)
 

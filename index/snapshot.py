@@ -38,6 +38,7 @@ import platformdirs
 from index import frequent, lexical
 from index.checksums import Blocks, CheckedFile, checksum, text_checksum
 from index.encoder import Vectors
+from index.leases import Lease
 from index.protocol import Hit, Statistics, Stored, Tokens
 from index.rows import Rows
 from index.storage import Entry, Reader
@@ -137,6 +138,7 @@ class Snapshot:
         self._tokens = TokenFile.open(folder, checked["tokens.bin"], self.projection)
         with np.load(folder / "statistics.npz") as arrays:
             self.statistics = Statistics(manifest.counts["passages"], arrays["mean"], arrays["covariance"])
+        self._lease: Lease | None = None
         self._document = lru_cache(maxsize=128)(self._text.document)
         self._digest = lru_cache(maxsize=4096)(self._text.digest)
 
@@ -149,7 +151,7 @@ class Snapshot:
         files is missing or not what was written; the message names the command that mends it.
         """
         location = Path(location) if location is not None else default_location()
-        folder = location / "snapshots" / current_name(location)
+        folder, lease = _leased(location)
         manifest = Manifest.read(folder / "manifest.json", mending(location))
         mend = mending(location, manifest)
         damaged = f"The index's file {{}} is not as it was written; rebuild it: {mend}"
@@ -165,9 +167,11 @@ class Snapshot:
         try:
             with np.load(folder / "blocks.npz") as arrays:
                 blocks = {name: arrays[name] for name in late}
-            return cls(folder, manifest, blocks, damaged)
+            snapshot = cls(folder, manifest, blocks, damaged)
         except (OSError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile) as error:
             raise UserError(f"The index cannot be opened ({error}); rebuild it: {mend}") from error
+        snapshot._lease = lease
+        return snapshot
 
     @classmethod
     def usable(cls, location: Path) -> Snapshot | None:
@@ -272,6 +276,17 @@ def _digest_of(file: SourceFile, _modified: int, _size: int) -> str:
 def _text_of(file: SourceFile, name: str, _modified: int, _size: int) -> str:
     """The canonical text of a source file as it is now; read again when its time or size changes."""
     return read_data(file.data(), name).text
+
+
+def _leased(location: Path) -> tuple[Path, Lease | None]:
+    """The folder of the current snapshot, and what keeps it there; None where that cannot be had."""
+    while True:
+        folder = location / "snapshots" / current_name(location)
+        try:
+            return folder, Lease(folder)
+        except OSError:
+            if current_name(location) == folder.name:  # not replaced meanwhile: something is wrong with it
+                return folder, None
 
 
 def current_name(location: Path) -> str:

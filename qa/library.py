@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +11,13 @@ from qa.answer import Answer
 from source.document import Span
 
 if TYPE_CHECKING:
+    from index.encoder import Encoder
     from index.snapshot import Snapshot
     from qa.retriever import Retriever
 
 _LOCK = threading.RLock()
-_OPEN: dict[Path, Retriever] = {}
+_OPEN: dict[Path, Retriever] = {}  # the index used last stands last
+_MOST_OPEN = 16
 
 
 def retrieve(
@@ -43,33 +44,35 @@ def highlight(question: str, text: str) -> list[Span]:
 
     Needs no index. Raises ValueError if the question is empty.
     """
-    from index.encoder import load_encoder
+    from index.encoder import DEFAULT_MODEL
     from qa.highlighter import highlights
 
-    with _LOCK:
-        encoder = load_encoder()
-    return highlights(encoder, question, text)
+    return highlights(_encoder(DEFAULT_MODEL), question, text)
 
 
 def retriever(index: Path | str | Snapshot | None = None) -> Retriever:
     """The retriever over the current snapshot of `index`; opened once, and again when it was rebuilt."""
     from index.snapshot import Snapshot, current_name, default_location
+    from qa.retriever import Retriever
 
     if isinstance(index, Snapshot):
-        return _over(index)
+        return Retriever(index, _encoder(index.model))
     location = Path(index) if index is not None else default_location()
     name = current_name(location)
     with _LOCK:
-        held = _OPEN.get(location)
+        held = _OPEN.pop(location, None)
         if held is None or held.index.name != name:
-            held = _OPEN[location] = _over(Snapshot.open(location))
+            snapshot = Snapshot.open(location)
+            held = Retriever(snapshot, _encoder(snapshot.model))
+        _OPEN[location] = held
+        if len(_OPEN) > _MOST_OPEN:
+            del _OPEN[next(iter(_OPEN))]
         return held
 
 
-@lru_cache(maxsize=16)
-def _over(snapshot: Snapshot) -> Retriever:
+def _encoder(model: str) -> Encoder:
+    """The encoder `model`, loaded by one thread while others wait."""
     from index.encoder import load_encoder
-    from qa.retriever import Retriever
 
     with _LOCK:
-        return Retriever(snapshot, load_encoder(snapshot.model))
+        return load_encoder(model)

@@ -116,6 +116,10 @@ def test_a_rebuild_publishes_a_new_snapshot_and_keeps_the_one_that_is_being_read
     assert answers(location) != before
     for _ in range(3):
         build(folder, location, encoder=SmallEncoder())
+    assert len(list((location / "snapshots").iterdir())) <= 5  # `old` and `new` are still read
+    del old, new
+    build(folder, location, encoder=SmallEncoder())
+    build(folder, location, encoder=SmallEncoder())
     assert len(list((location / "snapshots").iterdir())) <= 3
 
 

@@ -1,0 +1,45 @@
+"""Which snapshots are being read: locks that end with their reader, however it ends."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+import weakref
+from pathlib import Path
+
+_LOCKED = "manifest.json"
+
+
+class Lease:
+    """Keeps the snapshot in `folder` from being removed for as long as this object lives.
+
+    Raises OSError if the snapshot is gone. On Windows open files cannot be removed anyway.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        descriptor = os.open(folder / _LOCKED, os.O_RDONLY)
+        weakref.finalize(self, os.close, descriptor)
+        if sys.platform != "win32":
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_SH)
+        (folder / _LOCKED).stat()  # a builder may have removed it before the lock was there
+
+
+def remove_unread(folder: Path) -> None:
+    """Remove the snapshot in `folder`, unless somebody reads it."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder / _LOCKED, os.O_RDONLY)
+        try:
+            if sys.platform != "win32":
+                import fcntl
+
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            (folder / _LOCKED).unlink()  # from here on nobody can open it
+        except OSError:
+            return
+        finally:
+            os.close(descriptor)
+    shutil.rmtree(folder, ignore_errors=True)
