@@ -5,19 +5,21 @@
 Each peer is installed from its package in an environment of its own under `--work` (about 1.5 GB
 each; kept for the next run) and used as its documentation says, by the adapter
 `peers/with_<peer>.py`, which says how. `--bench` is a folder of question sets as `quoth eval` reads
-them; `peers/corpus.py` says how texts and questions are made of it. Every stage is a process of its own:
+them; `peers/corpus.py` says how texts and questions are made of it. Every stage is a process of its
+own; all peers build, then all answer, `--rounds` times in turn, then all rebuild:
 
 - build: files → index on disk; the clock starts when the model is loaded, for all alike;
-- first answer: from the start of Python to the answer, files in the system's cache, median of three;
-- later answers: `--timed` questions one after another; quality over `--questions`;
+- first answer: from the start of Python to the answer, files in the system's cache; median of the rounds;
+- later answers: `--timed` questions one after another, the rounds' median of their median and 95th
+  percentile; quality over `--questions`, once;
 - rebuild: one paragraph has gained a sentence; from the start of Python to the saved index. It is
-  then asked for the new sentence, and must find it.
+  then asked for the new sentence; `rebuild_found` says whether its paragraph came first.
 
 Above `--given-above` paragraphs the peers are given vectors (see `peers/vectors.py`), so their speed
 of indexing is not measured there; Quoth, which needs more than one vector a paragraph, always embeds.
 No titles: a paragraph is all that anyone sees. Results are added to the `--json` file, in which a
-peer's earlier result of the same size is replaced; `load` is the machine's, in processes, at the end
-of a measurement: alone, a peer brings it to the number of cores at most.
+peer's earlier result of the same size is replaced; `load` is the machine's after each step, in
+processes: where it is more than the number of cores, something else was running, too.
 """
 
 import argparse
@@ -31,10 +33,13 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from peers import corpus, environments, table
+from peers import corpus, environments, table, texts
 
 HERE = Path(__file__).parent
 ENVIRONMENTS = {
@@ -46,7 +51,7 @@ ENVIRONMENTS = {
     "llama_index": "llama-index",
     "haystack": "haystack",
 }
-STARTS = 3
+Result = dict[str, object]
 
 
 class StageError(Exception):
@@ -72,8 +77,9 @@ class Place:
 
 def main() -> None:
     options = _options()
-    earlier = json.loads(options.json.read_text("utf-8"))["results"] if options.json and options.json.exists() else []
-    results: list[dict[str, object]] = earlier
+    results: list[Result] = []
+    if options.json and options.json.exists():
+        results = json.loads(options.json.read_text(encoding="utf-8"))["results"]
     pythons = {name: environments.prepare(name, options.work) for name in {ENVIRONMENTS[p] for p in options.peers}}
     installed = {name: environments.describe(name, python) for name, python in pythons.items()}
     for size in options.passages:
@@ -81,60 +87,104 @@ def main() -> None:
         shutil.rmtree(folder, ignore_errors=True)
         corpus.write(folder, options.bench, size, options.questions)
         vectors = given(options.work, folder) if size > options.given_above else None
-        for peer in options.peers:
-            about = installed[ENVIRONMENTS[peer]]
-            place = Place(peer, pythons[ENVIRONMENTS[peer]], options.work / "runs" / f"{peer}-{size}", options.work)
-            print(f"{size:,} paragraphs: {peer}", file=sys.stderr, flush=True)
-            measured: dict[str, object] = {"peer": peer, "passages": size, **about}
-            try:
-                measured |= measure(place, folder, size, options.timed, None if peer == "quoth" else vectors)
-            except StageError as error:
-                measured["failed"] = str(error)
-                print(f"{peer}: {error}", file=sys.stderr)
-            results = [r for r in results if (r["peer"], r["passages"]) != (peer, size)] + [measured]
-            if options.json:
-                write(options.json, results)
+        places = {
+            peer: Place(peer, pythons[ENVIRONMENTS[peer]], options.work / "runs" / f"{peer}-{size}", options.work)
+            for peer in options.peers
+        }
+        new = measure(places, folder, vectors, options.timed, options.rounds)
+        results = [r for r in results if r["passages"] != size or r["peer"] not in places]
+        results += [
+            {"peer": peer, "passages": size, "command": _command(), **installed[ENVIRONMENTS[peer]], **new[peer]}
+            for peer in places
+        ]
+        if options.json:
+            write(options.json, results)
     print(table.tables(results))
     if options.plot:
         run(environments.prepare("plot", options.work), options.work, "peers.plot", options.json, options.plot)
 
 
-def measure(place: Place, corpus_folder: Path, size: int, timed: int, vectors: Path | None) -> dict[str, object]:
-    """All measures of one peer over one corpus. Raises StageError if a stage fails."""
+def measure(
+    places: dict[str, Place], folder: Path, vectors: Path | None, timed: int, rounds: int
+) -> dict[str, dict[str, object]]:
+    """All measures of each peer over one corpus: all build, then all answer, round by round, then all rebuild."""
+    measured: dict[str, dict[str, object]] = {peer: {"load": []} for peer in places}
+    steps: list[Callable[[Place], dict[str, object]]] = [
+        lambda place: build(place, folder, None if place.peer == "quoth" else vectors),
+        *[partial(answer, folder=folder, timed=timed, whole=turn == 0) for turn in range(rounds)],
+        rebuild,
+    ]
+    for number, step in enumerate(steps, 1):
+        for peer, place in places.items():
+            if "failed" in measured[peer]:
+                continue
+            print(f"step {number} of {len(steps)}: {place.folder.name}", file=sys.stderr, flush=True)
+            try:
+                for key, value in step(place).items():
+                    several = measured[peer].setdefault(key, [])
+                    assert isinstance(several, list)
+                    several.append(value)
+            except StageError as error:
+                measured[peer]["failed"] = str(error)
+                print(error, file=sys.stderr)
+            measured[peer]["load"] = [*_list(measured[peer]["load"]), round(os.getloadavg()[0], 1)]
+    for place in places.values():
+        shutil.rmtree(place.folder, ignore_errors=True)
+    return {peer: {key: _typical(key, value) for key, value in values.items()} for peer, values in measured.items()}
+
+
+def _typical(key: str, values: object) -> object:
+    """The median of what was measured several times."""
+    if not isinstance(values, list) or key == "load":
+        return values
+    return statistics.median(values) if len(values) > 1 else values[0]
+
+
+def build(place: Place, folder: Path, vectors: Path | None) -> dict[str, object]:
+    """Index the corpus in `folder`; what depends on embedding is None where vectors are given."""
     shutil.rmtree(place.folder, ignore_errors=True)
-    shutil.copytree(corpus_folder / "documents", place.folder / "documents")
+    shutil.copytree(folder / "documents", place.folder / "documents")
     index = place.folder / "index"
     index.mkdir()
-    questions = corpus_folder / "questions.jsonl"
-    question = json.loads(questions.read_text(encoding="utf-8").splitlines()[0])["question"]
-    try:
-        built, _ = place.stage("build", **({"vectors": vectors} if vectors else {}))
-        size_mb = sum(path.stat().st_size for path in index.rglob("*") if path.is_file()) / 1e6
-        starts = [place.stage("first", question=question)[1] for _ in range(STARTS)]
-        asked, _ = place.stage("ask", questions=questions, timed=timed)
-        changed = corpus.change(place.folder)
-        _, rebuild_seconds = place.stage("update", changed=changed)
-        found, _ = place.stage("first", question=corpus.ADDED)
-    finally:
-        shutil.rmtree(place.folder, ignore_errors=True)
-    ranks, milliseconds = _numbers(asked["places"]), _numbers(asked["milliseconds"])
-    percentiles = statistics.quantiles(milliseconds, n=100, method="inclusive")
+    built, _ = place.stage("build", **({"vectors": vectors} if vectors else {}))
+    size = sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
+    passages = len(texts.read_paragraphs(folder / "documents"))
     return {
-        "load": round(os.getloadavg()[0], 1),
         "vectors_given": vectors is not None,
-        "passages_per_second": None if vectors else size / float(str(built["seconds"])),
+        "passages_per_second": None if vectors else passages / float(str(built["seconds"])),
         "build_peak_mb": None if vectors else built["peak_mb"],
-        "index_mb": size_mb,
-        "first_answer_seconds": statistics.median(starts),
-        "p50_ms": percentiles[49],
-        "p95_ms": percentiles[94],
-        "ask_peak_mb": asked["peak_mb"],
-        "rebuild_seconds": rebuild_seconds,
-        "rebuild_found": next(iter(found["ids"] if isinstance(found["ids"], list) else []), None) == changed,
+        "index_mb": size / 1e6,
+    }
+
+
+def answer(place: Place, *, folder: Path, timed: int, whole: bool) -> dict[str, object]:
+    """Ask one question of a new process, and many of another: `timed` of them, or all if `whole`, which are judged."""
+    questions = folder / "questions.jsonl"
+    question = json.loads(questions.read_text(encoding="utf-8").splitlines()[0])["question"]
+    _, first_seconds = place.stage("first", question=question)
+    asked, _ = place.stage("ask", questions=questions, timed=timed, **({} if whole else {"limit": timed}))
+    percentiles = statistics.quantiles(map(float, _list(asked["milliseconds"])), n=100, method="inclusive")
+    ranks = _list(asked["ranks"])
+    judged = {
         "questions": len(ranks),
         "hit_at_1": sum(rank == 1 for rank in ranks) / len(ranks),
         "hit_at_5": sum(rank > 0 for rank in ranks) / len(ranks),
     }
+    return {
+        "first_answer_seconds": first_seconds,
+        "p50_ms": percentiles[49],
+        "p95_ms": percentiles[94],
+        "ask_peak_mb": asked["peak_mb"],
+        **(judged if whole else {}),
+    }
+
+
+def rebuild(place: Place) -> dict[str, object]:
+    """Change one paragraph, bring the index up to date, and see whether the new sentence is found."""
+    changed = corpus.change(place.folder)
+    _, seconds = place.stage("update", changed=changed)
+    found, _ = place.stage("first", question=corpus.ADDED)
+    return {"rebuild_seconds": seconds, "rebuild_found": _list(found["ids"])[:1] == [changed]}
 
 
 def run(python: Path, work: Path, module: str, *arguments: object) -> tuple[dict[str, object], float]:
@@ -178,7 +228,7 @@ def given(work: Path, folder: Path) -> Path:
 
 
 def write(path: Path, results: list[dict[str, object]]) -> None:
-    """Write all results with the command and the machine; no names of hosts or places."""
+    """Write all results and the machine; no names of hosts or places."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     cpu = next(
         (line.split(":", 1)[1].strip() for line in _lines(Path("/proc/cpuinfo")) if line.startswith("model name")), ""
@@ -190,7 +240,7 @@ def write(path: Path, results: list[dict[str, object]]) -> None:
         "system": platform.system(),
         "python": platform.python_version(),
     }
-    values = {"command": _command(), "machine": machine, "results": results}
+    values = {"machine": machine, "results": results}
     path.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
 
 
@@ -204,9 +254,9 @@ def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
-def _numbers(values: object) -> list[float]:
+def _list(values: object) -> list[Any]:
     assert isinstance(values, list)
-    return [float(value) for value in values]
+    return values
 
 
 def _options() -> argparse.Namespace:
@@ -217,6 +267,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--peers", nargs="+", choices=ENVIRONMENTS, default=list(ENVIRONMENTS))
     parser.add_argument("--questions", type=int, default=1000, help="so many questions decide the quality")
     parser.add_argument("--timed", type=int, default=200, help="so many of them are timed")
+    parser.add_argument("--rounds", type=int, default=3, help="so often all peers answer in turn")
     parser.add_argument("--given-above", type=int, default=20_000, help="larger corpora: vectors are given")
     parser.add_argument("--json", type=Path, help="results are added to this file")
     parser.add_argument("--plot", type=Path, help="an SVG of what is in the --json file")

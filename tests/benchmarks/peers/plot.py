@@ -26,7 +26,7 @@ PANELS = [
 
 def main() -> None:
     source, target = map(Path, sys.argv[1:])
-    results = [r for r in json.loads(source.read_text(encoding="utf-8"))["results"] if "p50_ms" in r]
+    results = [r for r in json.loads(source.read_text(encoding="utf-8"))["results"] if "failed" not in r]
     sizes = sorted({result["passages"] for result in results})
     # Text stays text, and the same results give the same bytes.
     matplotlib.rcParams |= {"svg.fonttype": "none", "svg.hashsalt": "quoth", "font.size": 9}

@@ -68,26 +68,26 @@ def main() -> None:
         if options.stage == "first":
             values["ids"] = peer.search(options.question, K)
         else:
-            values |= _asked(peer, options.questions, options.timed)
+            values |= _asked(peer, options.questions, options.timed, options.limit)
     values["seconds"] = time.perf_counter() - ready
     values["loading_seconds"] = ready - started
     values["peak_mb"] = _peak_megabytes()
     print("\n" + json.dumps(values), flush=True)
 
 
-def _asked(peer: Adapter, path: Path, timed: int) -> dict[str, object]:
+def _asked(peer: Adapter, path: Path, timed: int, limit: int | None) -> dict[str, object]:
     """The milliseconds of the first `timed` questions, and the rank of the right paragraph for all (0: none)."""
-    questions = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    questions = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()][:limit]
     for asked in questions[-5:]:
         peer.search(asked["question"], K)
     times: list[float] = []
-    places: list[int] = []
+    ranks: list[int] = []
     for asked in questions:
         started = time.perf_counter()
         ids = peer.search(asked["question"], K)
         times.append((time.perf_counter() - started) * 1000)
-        places.append(next((place for place, one in enumerate(ids, 1) if one in asked["right"]), 0))
-    return {"milliseconds": times[:timed], "places": places}
+        ranks.append(next((rank for rank, one in enumerate(ids, 1) if one in asked["right"]), 0))
+    return {"milliseconds": times[:timed], "ranks": ranks}
 
 
 def _peak_megabytes() -> float:
@@ -106,7 +106,8 @@ def _options() -> argparse.Namespace:
         parser.add_argument(f"--{name}", type=Path)
     parser.add_argument("--changed")
     parser.add_argument("--question")
-    parser.add_argument("--timed", type=int, default=200)
+    parser.add_argument("--timed", type=int)
+    parser.add_argument("--limit", type=int, help="ask only so many of the questions")
     return parser.parse_args()
 
 

@@ -44,7 +44,7 @@ def _table(results: Sequence[Result], size: int) -> str:
     for key, name, shown, more in ROWS:
         cells = [None if result.get(key) is None else shown(float(str(result[key]))) for result in ordered]
         values = [float(cell) for cell in cells if cell is not None]
-        best = (max if more else min)(values, default=0.0)
+        best = (max if more else min)(values) if len(values) > 1 else None
         written = ["" if cell is None else f"**{cell}**" if float(cell) == best else cell for cell in cells]
         lines.append(f"| {name} | " + " | ".join(written) + " |")
     return "\n".join(lines)
