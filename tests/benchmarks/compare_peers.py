@@ -55,7 +55,7 @@ Result = dict[str, object]
 
 
 class StageError(Exception):
-    """A stage of a peer that ended without a result."""
+    """A stage of a peer that ended without a result: which, and the last it said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +125,8 @@ def measure(
                     assert isinstance(several, list)
                     several.append(value)
             except StageError as error:
-                measured[peer]["failed"] = str(error)
-                print(error, file=sys.stderr)
+                measured[peer]["failed"] = error.args[0]  # what it said may name places on this machine
+                print(": ".join(error.args), file=sys.stderr)
             measured[peer]["load"] = [*_list(measured[peer]["load"]), round(os.getloadavg()[0], 1)]
     for place in places.values():
         shutil.rmtree(place.folder, ignore_errors=True)
@@ -215,7 +215,7 @@ def run(python: Path, work: Path, module: str, *arguments: object) -> tuple[dict
                     values = json.loads(line)
     if process.returncode or values is None:
         said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines() or ["nothing said"]
-        raise StageError(f"{module} {' '.join(map(str, arguments[:2]))} ended with {process.returncode}: {said[-1]}")
+        raise StageError(f"{module} {' '.join(map(str, arguments[:2]))} ended with {process.returncode}", said[-1])
     return values, seconds
 
 
