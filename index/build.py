@@ -18,6 +18,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from index import lexical
+from index.arrays import load_array
 from index.checksums import CheckedFile, block_checksums, checksum
 from index.encoder import Encoder, encode_passages
 from index.leases import remove_unread
@@ -233,7 +234,7 @@ def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int, int]]:
 
 def _search_files(work: Path, dimension: int) -> None:
     """What is computed from all vectors, and the checksums of blocks."""
-    rows = Rows(CheckedFile(work / "vectors.bin"), np.load(work / "vectors.npy"), 2 * dimension)
+    rows = Rows(CheckedFile(work / "vectors.bin"), load_array(work / "vectors.npy"), 2 * dimension)
     mean, covariance = moments(rows)
     np.savez(work / "statistics.npz", mean=mean, covariance=covariance)
     if len(rows) > EXACT_UP_TO:

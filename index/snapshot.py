@@ -36,6 +36,7 @@ import numpy as np
 import platformdirs
 
 from index import frequent, lexical
+from index.arrays import load_array, load_arrays
 from index.checksums import Blocks, CheckedFile, checksum, text_checksum
 from index.encoder import Vectors
 from index.leases import Lease
@@ -134,10 +135,10 @@ class Snapshot:
         self.projection = Projection.open(folder / "projection.npz")
         checked = {name: CheckedFile(folder / name, blocks.get(name), damaged.format(name)) for name in BLOCKED}
         self._vectors = PassageVectors.open(folder, checked["vectors.bin"], manifest.dimension)
-        self._words = Rows(checked["words.bin"], np.load(folder / "words.npy"), frequent.RECORD.itemsize)
+        self._words = Rows(checked["words.bin"], load_array(folder / "words.npy"), frequent.RECORD.itemsize)
         self._tokens = TokenFile.open(folder, checked["tokens.bin"], self.projection)
-        with np.load(folder / "statistics.npz") as arrays:
-            self.statistics = Statistics(manifest.counts["passages"], arrays["mean"], arrays["covariance"])
+        arrays = load_arrays(folder / "statistics.npz")
+        self.statistics = Statistics(manifest.counts["passages"], arrays["mean"], arrays["covariance"])
         self._lease: Lease | None = None
         self._document = lru_cache(maxsize=128)(self._text.document)
         self._digest = lru_cache(maxsize=4096)(self._text.digest)
@@ -165,8 +166,8 @@ class Snapshot:
             except OSError as error:
                 raise UserError(f"The index lacks its file {name}; rebuild it: {mend}") from error
         try:
-            with np.load(folder / "blocks.npz") as arrays:
-                blocks = {name: arrays[name] for name in late}
+            arrays = load_arrays(folder / "blocks.npz")
+            blocks = {name: arrays[name] for name in late}
             snapshot = cls(folder, manifest, blocks, damaged)
         except (OSError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile) as error:
             raise UserError(f"The index cannot be opened ({error}); rebuild it: {mend}") from error

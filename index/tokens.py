@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arrays import load_array, load_arrays
 from index.checksums import CheckedFile
 from index.encoder import Vectors, unit
 from index.protocol import Tokens
@@ -45,8 +46,8 @@ class Projection:
     @classmethod
     def open(cls, path: Path) -> Projection:
         """Read what `save` wrote."""
-        with np.load(path) as arrays:
-            return cls(arrays["components"].astype(np.float32), arrays["scale"].astype(np.float32))
+        arrays = load_arrays(path)
+        return cls(arrays["components"].astype(np.float32), arrays["scale"].astype(np.float32))
 
     def save(self, path: Path) -> None:
         """Write the projection as a NumPy archive without pickles."""
@@ -91,7 +92,7 @@ class TokenFile:
     @classmethod
     def open(cls, folder: Path, file: CheckedFile, projection: Projection) -> TokenFile:
         """Open the tokens in `folder`, of which `file` is tokens.bin."""
-        return cls(Rows(file, np.load(folder / "tokens.npy"), record(len(projection.scale)).itemsize), projection)
+        return cls(Rows(file, load_array(folder / "tokens.npy"), record(len(projection.scale)).itemsize), projection)
 
     def tokens(self, passages: Sequence[int]) -> list[Tokens]:
         """The tokens of each of these passages, in this order."""

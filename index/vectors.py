@@ -13,6 +13,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arrays import load_array
 from index.checksums import CheckedFile
 from index.encoder import Vectors
 from index.protocol import Hit
@@ -43,7 +44,7 @@ class PassageVectors:
     @classmethod
     def open(cls, folder: Path, file: CheckedFile, dimension: int) -> PassageVectors:
         """Open the vectors in `folder`, of which `file` is vectors.bin."""
-        rows = Rows(file, np.load(folder / "vectors.npy"), 2 * dimension)
+        rows = Rows(file, load_array(folder / "vectors.npy"), 2 * dimension)
         path = folder / "vectors.faiss"
         return cls(rows, faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC) if path.exists() else None)
 
@@ -127,7 +128,8 @@ def write_approximate(rows: Rows, path: Path) -> None:
     for start in range(0, n, _AT_A_TIME):
         index.add(_floats(rows.between(start, min(start + _AT_A_TIME, n))))
     index.nprobe = max(_PROBED, round(lists * _PROBED_SHARE))
-    faiss.write_index(index, str(path))
+    with path.open("wb") as file:  # what faiss itself could not write at a file's end it leaves out silently
+        faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))
 
 
 def packed_vectors(vectors: Vectors) -> Bytes:

@@ -21,6 +21,9 @@ Reader = Callable[[bytes, str], Document]  # the file's bytes and the document's
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 
+# How YAML writes that there is no value.
+_NOTHING = ("", "~", "null", "Null", "NULL")
+
 
 def read(path: Path, name: str) -> Document:
     """The document in the file `path`, called `name`.
@@ -146,8 +149,9 @@ def _with_front_matter(text: str, name: str) -> tuple[Document, list[Block], int
     if found is None:
         return Document(name, text, ""), [], 0
     try:
-        values = yaml.safe_load(found.group(1))
-    except yaml.YAMLError:
+        # Values stay as they are written: nothing is made a date or a number, and none can be wrong.
+        values = yaml.load(found.group(1), yaml.BaseLoader)  # noqa: S506 - this loader makes texts alone
+    except (yaml.YAMLError, RecursionError):
         values = None
     if not isinstance(values, dict):  # a rule at the top of the essay, not front matter
         return Document(name, text, ""), [], 0
@@ -159,7 +163,7 @@ def _with_front_matter(text: str, name: str) -> tuple[Document, list[Block], int
 def _plain(value: object) -> str:
     """A value of the front matter as one line of text: lists of authors are joined by commas."""
     values = value if isinstance(value, list) else [value]
-    return ", ".join(" ".join(str(v).split()) for v in values if v is not None and not isinstance(v, dict))
+    return ", ".join(" ".join(v.split()) for v in values if isinstance(v, str) and v not in _NOTHING)
 
 
 def _markdown_blocks(text: str, start: int) -> list[Block]:

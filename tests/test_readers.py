@@ -140,3 +140,35 @@ def test_an_old_encoding_is_reported_as_long_as_the_file_has_it(tmp_path: Path) 
         assert report.decoded == (("alt.txt", "cp1252"),)
         assert snapshot.document("alt.txt").text == text
     assert list(verify(snapshot)) == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "1953-00-27",  # found by fuzzing: PyYAML makes a date of it
+        "9" * 5000,
+        "!!int x",
+        "!!binary =",
+        "!!float 1e999999",
+        "!!python/object:os.system x",
+        "1:99:99",
+        "2001-12-14t21:59:43.10-99:99",
+        "[" * 5000,
+        "&a [*a]",
+    ],
+)
+def test_no_value_of_the_front_matter_stops_the_reading(value: str) -> None:
+    document = read_text(f"---\ntitle: T\ndate: {value}\n---\nHeading\n\nText here.", "a.txt")
+    assert texts(document)[-1] == "Text here."
+
+
+def test_the_front_matter_is_taken_as_it_is_written() -> None:
+    front = "---\ntitle: 007\nauthor: [No, 1e3, ~, [x]]\ndate: 2001-1-1\n---\n"
+    document = read_text(front + "Heading\n\nText here.", "a.txt")
+    assert (document.title, document.author, document.date) == ("007", "No, 1e3", "2001-1-1")
+
+
+def test_front_matter_that_grows_without_end_is_not_followed() -> None:
+    levels = "\n".join(f"l{i}: &l{i} [{', '.join([f'*l{i - 1}'] * 10)}]" for i in range(1, 20))
+    document = read_text(f"---\nl0: &l0 lol\n{levels}\nauthor: *l19\n---\nHeading\n\nText here.", "a.txt")
+    assert (document.author, texts(document)) == ("", ["Text here."])

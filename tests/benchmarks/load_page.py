@@ -1,0 +1,175 @@
+"""Many clients ask the page's API while its index is rebuilt: errors, times and memory, as JSON.
+
+    python tests/benchmarks/load_page.py [SECONDS] [CLIENTS]
+
+A real `quoth serve` in a process of its own, over forty copies of the shipped essay of which one
+changes before each rebuild. Each client asks, waits for the answer, and asks again. An answer counts
+as wrong if a quote is not what its document says in the snapshot that the receipt names, as far as
+the sources can tell. Memory is the server's resident set, sampled every five seconds after the
+first tenth of the time.
+"""
+
+import asyncio
+import json
+import os
+import platform
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+import httpx
+import numpy as np
+
+from source.library import ESSAYS
+
+QUESTIONS = (
+    "What tanks did the Soviet Union supply?",
+    "Who led North Korea?",
+    "When was the armistice?",
+    'Who spoke of "propaganda"?',
+    "How was propaganda spread?",
+    "Who was mayor of Paris in 1950?",
+)
+COPIES = 40
+COMMAND = [sys.executable, "-m", "qa"]
+
+
+class Load:
+    """The server, its essays, and what its clients have seen."""
+
+    def __init__(self, work: Path) -> None:
+        self.essays, self.index = work / "essays", work / "index"
+        self.essays.mkdir()
+        self.text = (ESSAYS / "soviet-union-korean-war.txt").read_text(encoding="utf-8")
+        for copy in range(COPIES):
+            self.write(copy, 0)
+        subprocess.run([*COMMAND, "index", str(self.essays), "--index", str(self.index)], check=True)
+        self.seconds: list[float] = []
+        self.problems: Counter[str] = Counter()
+        self.snapshots: Counter[str] = Counter()
+        self.memory: list[int] = []
+        self.builds: Counter[str] = Counter()
+
+    def write(self, copy: int, version: int) -> None:
+        """An essay of the library, replaced at once."""
+        new = self.essays / "new"
+        new.write_text(f"Copy {copy}, version {version}\n\n{self.text}", encoding="utf-8")
+        new.replace(self.essays / f"copy {copy}.txt")
+
+    async def ask(self, client: httpx.AsyncClient, number: int, until: float) -> None:
+        """One client."""
+        at = number
+        while time.monotonic() < until:
+            at += 1
+            question = QUESTIONS[at % len(QUESTIONS)]
+            started = time.perf_counter()
+            try:
+                self.check(question, await asked(client, question))
+            except (httpx.HTTPError, ValueError, KeyError, StopIteration) as error:
+                self.problems[f"{type(error).__name__}: {str(error)[:80]}"] += 1
+            self.seconds.append(time.perf_counter() - started)
+
+    def check(self, question: str, answer: dict) -> None:
+        """Whether the answer is whole: quotes are in the essay, and all of them in the receipt."""
+        self.snapshots[answer["receipt"]["index"]] += 1
+        if answer["question"] != question:
+            self.problems["another question was answered"] += 1
+        for quote in answer["quotes"]:
+            if quote["text"] not in self.text and not quote["text"].startswith("Copy "):
+                self.problems["a quote is not in the essay"] += 1
+            if quote["document"] not in answer["receipt"]["documents"]:
+                self.problems["a quote is not in the receipt"] += 1
+
+    async def rebuild(self, until: float) -> None:
+        """Change an essay and rebuild, again and again, as an editor does on the command line."""
+        version = 0
+        while time.monotonic() < until:
+            version += 1
+            self.write(version % COPIES, version)
+            command = [*COMMAND, "index", "--index", str(self.index)]
+            process = await asyncio.create_subprocess_exec(*command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            _, errors = await process.communicate()
+            self.builds["built" if not process.returncode else errors.decode()[-200:]] += 1
+            await asyncio.sleep(5)
+
+    async def watch(self, pid: int, until: float) -> None:
+        """Note the server's memory."""
+        while time.monotonic() < until:
+            await asyncio.sleep(5)
+            self.memory.append(resident(pid))
+
+
+async def asked(client: httpx.AsyncClient, question: str) -> dict:
+    """The answer of the page's API to `question`."""
+    started = await client.post("gradio_api/call/retrieve", json={"data": [question, 5, None]})
+    started.raise_for_status()
+    found = await client.get(f"gradio_api/call/retrieve/{started.json()['event_id']}")
+    found.raise_for_status()
+    lines = found.text.splitlines()
+    if "event: complete" not in lines:
+        raise ValueError(found.text)
+    data = next(line for line in reversed(lines) if line.startswith("data: "))
+    return json.loads(data.removeprefix("data: "))[0]
+
+
+def resident(pid: int) -> int:
+    """The memory of a process in MB."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(next(line for line in status.splitlines() if line.startswith("VmRSS:")).split()[1]) // 1024
+
+
+async def run(load: Load, base: str, pid: int, seconds: float, clients: int) -> None:
+    """All clients, the editor and the watch, for so many seconds."""
+    until = time.monotonic() + seconds
+    limits = httpx.Limits(max_connections=clients)
+    async with httpx.AsyncClient(base_url=base, timeout=120, limits=limits) as client:
+        await asyncio.gather(
+            *(load.ask(client, number, until) for number in range(clients)),
+            load.rebuild(until),
+            load.watch(pid, until),
+        )
+
+
+def main() -> None:
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 300.0
+    clients = int(sys.argv[2]) if len(sys.argv) > 2 else 50
+    with tempfile.TemporaryDirectory() as work:
+        load = Load(Path(work))
+        command = [*COMMAND, "serve", "--index", str(load.index)]
+        server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, "QUIET": "1"})
+        try:
+            base = next(line.split()[-1] for line in server.stderr if "Quoth answers at" in line)
+            first = resident(server.pid)
+            asyncio.run(run(load, base, server.pid, seconds, clients))
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(30)
+        kept = len(list((load.index / "snapshots").iterdir()))
+    settled = load.memory[len(load.memory) // 10 :]
+    third = max(1, len(settled) // 3)
+    result = {
+        "command": f"python tests/benchmarks/load_page.py {seconds:.0f} {clients}",
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
+        "answers": len(load.seconds),
+        "problems": dict(load.problems),
+        "builds": dict(load.builds),
+        "snapshots_answered_from": len(load.snapshots),
+        "snapshots_left": kept,
+        "p50_s": round(float(np.quantile(load.seconds, 0.5)), 3),
+        "p95_s": round(float(np.quantile(load.seconds, 0.95)), 3),
+        "memory_mb": {
+            "at_start": first,
+            "first_third": round(float(np.mean(settled[:third]))),
+            "last_third": round(float(np.mean(settled[-third:]))),
+            "all": load.memory,
+        },
+    }
+    print(json.dumps(result, indent=1))
+
+
+if __name__ == "__main__":
+    main()
