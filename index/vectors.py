@@ -129,7 +129,7 @@ def write_approximate(rows: Rows, path: Path) -> None:
         index.add(_floats(rows.between(start, min(start + _AT_A_TIME, n))))
     index.nprobe = max(_PROBED, round(lists * _PROBED_SHARE))
     with path.open("wb") as file:  # what faiss itself could not write at a file's end it leaves out silently
-        faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))
+        faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
 
 
 def packed_vectors(vectors: Vectors) -> Bytes:
