@@ -106,7 +106,8 @@ def holds_together(document: Document, text: str) -> None:
         at = passage.start
         for sentence in passage.sentences:
             assert at <= sentence.start < sentence.end <= passage.end
-            assert not words(LIST_MARKER.sub("", text[at : sentence.start].lstrip()))
+            gap = text[at : sentence.start + 1].lstrip()  # a marker is one only before something
+            assert not words(LIST_MARKER.sub("", gap)[:-1]), gap
             at = sentence.end
         assert passage.sentences
         assert not words(text[at : passage.end])
