@@ -12,20 +12,26 @@ import importlib.metadata
 import json
 import os
 import shutil
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from qa.batch import asked
-from qa.terminal import shown
+from qa.terminal import shown, visible
 from source.errors import UserError
 
 if TYPE_CHECKING:
     from index.build import Report
 
-FAILED, MISUSED, UNANSWERED, INTERRUPTED = 1, 2, 3, 130
+FAILED, MISUSED, UNANSWERED, INTERRUPTED, TERMINATED = 1, 2, 3, 130, 143
+
+
+class _Terminated(BaseException):
+    """The system asked the command to end."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,18 +40,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with contextlib.suppress(AttributeError):  # a stream that a caller has put in their place
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     options = parser().parse_args(arguments)
+    return guarded(lambda: int(options.run(options)))
+
+
+def guarded(command: Callable[[], int]) -> int:
+    """Run `command` and return its exit status; what stops it is told in one sentence."""
     try:
-        return int(options.run(options))
+        with _terminable():
+            return command()
     except (UserError, ValueError) as error:
         _say(f"quoth: {error}")
         return FAILED
-    except KeyboardInterrupt:
-        _say("quoth: stopped; nothing was changed.")
-        return INTERRUPTED
+    except (KeyboardInterrupt, _Terminated) as stop:
+        _say("quoth: stopped; the index is whole.")
+        return INTERRUPTED if isinstance(stop, KeyboardInterrupt) else TERMINATED
     except BrokenPipeError:
         # The reader of our output has gone (`quoth ask … | head`); nothing more can be written.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+@contextlib.contextmanager
+def _terminable() -> Iterator[None]:
+    """Let SIGTERM end a command as Ctrl-C does: nothing half done stays behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_number: int, _frame: object) -> None:
+        raise _Terminated
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -179,7 +208,7 @@ def _verify(options: argparse.Namespace) -> int:
     snapshot = Snapshot.open(options.index)
     changes = list(verify(snapshot))
     for name, change in changes:
-        print(f"{name}: {change}")
+        print(visible(f"{name}: {change}"))
     if changes:
         location = snapshot.folder.parent.parent
         raise UserError(
@@ -287,15 +316,27 @@ def _ensure_index(location: Path | None) -> None:
 def _build(location: Path | None, folder: Path | None, model: str | None) -> Report:
     from index.build import build
     from index.encoder import DEFAULT_MODEL, load_encoder
-    from index.snapshot import Snapshot, default_location
+    from index.snapshot import NoIndex, Snapshot, default_location
     from source.library import ESSAYS
 
     location = location or default_location()
-    last = Snapshot.usable(location)
+    last = None
+    try:
+        last = Snapshot.open(location)
+    except NoIndex:
+        folder = folder or ESSAYS
+    except UserError:
+        if folder is None:  # what a damaged index held is not to be guessed
+            raise
     folder = folder or (last.source if last else ESSAYS)
-    if not folder.exists():  # before the model is loaded
+    try:
+        found = folder.exists()
+    except OSError as error:
+        raise UserError(f"The folder {str(folder)!r} cannot be read: {error.strerror}.") from error
+    if not found:  # before the model is loaded
         raise UserError(f"There is no folder {str(folder)!r}; give the folder that holds the essays.")
     encoder = load_encoder(model or (last.model if last else DEFAULT_MODEL))
+    last = None  # held no longer, so that the build can remove it
     with _bar("embedding", "passages") as show:
         _, report = build(folder, location, encoder=encoder, progress=show)
     return report
@@ -314,4 +355,4 @@ def _json(values: object, indent: int | None = None) -> str:
 
 
 def _say(message: str) -> None:
-    print(message, file=sys.stderr)
+    print(visible(message), file=sys.stderr)

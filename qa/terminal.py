@@ -13,6 +13,18 @@ _STATUS = {
     "none": "The essays do not say.",
 }
 _MARGIN = "  "
+_BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+# What would move the cursor, change colours or turn the line around is shown as a sign of its own.
+_CONTROLS = {
+    **{code: 0x2400 + code for code in range(0x20) if chr(code) != "\t"},
+    **dict.fromkeys((*range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD),
+}
+_CONTROLS_IN_TEXT = {code: sign for code, sign in _CONTROLS.items() if chr(code) not in _BREAKS}
+
+
+def visible(line: str) -> str:
+    """`line` as one line that a terminal only shows."""
+    return line.translate(_CONTROLS)
 
 
 def shown(answer: Answer, width: int, *, colour: bool) -> str:
@@ -28,12 +40,13 @@ def shown(answer: Answer, width: int, *, colour: bool) -> str:
 
 def _quote(quote: Quote, width: int, signs: tuple[str, str]) -> str:
     """A quote, wrapped, and where it stands."""
-    text, at = "", quote.start
+    whole, at, text = quote.document.text, quote.start, ""
     for span in _joined(quote):
-        text += quote.document.text[at : span.start] + signs[0] + quote.document.text[span.start : span.end] + signs[1]
+        before, marked = whole[at : span.start], whole[span.start : span.end]
+        text += f"{before.translate(_CONTROLS_IN_TEXT)}{signs[0]}{marked.translate(_CONTROLS_IN_TEXT)}{signs[1]}"
         at = span.end
-    text += quote.document.text[at : quote.end]
-    places = [f"— {quote.place}", *(f"also {place}" for place in quote.also)]
+    text += whole[at : quote.end].translate(_CONTROLS_IN_TEXT)
+    places = [visible(f"— {quote.place}"), *(visible(f"also {place}") for place in quote.also)]
     lines = [_wrapped(line, width, _MARGIN) for line in text.splitlines() if line.strip()]
     return "\n".join(lines + [_wrapped(place, width, _MARGIN * 2) for place in places])
 

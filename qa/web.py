@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 import webbrowser
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +35,9 @@ import gradio as gr  # it reads the environment when it is imported
 _BEAT = 0.3
 # The most quotations one call of the API may ask for.
 _MOST_QUOTES = 50
+# Gradio keeps a copy of the page, some 60 KB, for every session: so many are kept, and of the calls
+# of the API, each of which is a session that nobody comes back to, so many.
+_MOST_SESSIONS, _MOST_CALLS = 1000, 100
 _OWN, _LIBRARY = "For this conversation only", "In the library, for everybody"
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
@@ -79,6 +83,7 @@ def create_app(
     add_routes(app, site)
     with gr.Blocks(title="Quoth", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as blocks:
         _Page(site).lay_out(blocks)
+    blocks.state_session_capacity = _MOST_SESSIONS
     blocks.queue(default_concurrency_limit=4, max_size=64, api_open=False)
     gr.mount_gradio_app(
         app,
@@ -107,9 +112,11 @@ class _Page:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._calls: deque[str] = deque()
 
     def lay_out(self, blocks: gr.Blocks) -> None:
         """Place the widgets into `blocks` and bind them to the methods below."""
+        self._blocks = blocks
         self.session = gr.State(Session(), delete_callback=lambda held: self._site.forget(held.own))
         self.chosen = gr.State(())
         with gr.Column(elem_id="layout"):
@@ -287,7 +294,18 @@ class _Page:
         for shown in self._followed(build, own, notes):
             yield after, None, *shown
 
-    def retrieve(self, question: str, k: int = 5, documents: list[str] | None = None) -> dict[str, Any]:
+    def _called(self, session: str | None) -> None:
+        """Note a call of the API and forget an old one, of which Gradio would keep the session."""
+        holder = self._blocks.state_holder
+        with holder.lock:
+            self._calls.append(session or "")
+            if len(self._calls) > _MOST_CALLS and (old := self._calls.popleft()) not in self._calls:
+                holder.session_data.pop(old, None)
+                holder.time_last_used.pop(old, None)
+
+    def retrieve(
+        self, request: gr.Request, question: str, k: int = 5, documents: list[str] | None = None
+    ) -> dict[str, Any]:
         """Answer a question about the essays with quotations, letter for letter.
 
         Args:
@@ -298,6 +316,7 @@ class _Page:
         Returns:
             The answer as `quoth ask --json` prints it: status (found, related or none), quotes, receipt.
         """
+        self._called(request.session_hash)
         try:
             return self._site.retriever().answer(question, min(k, _MOST_QUOTES), documents or None).json()
         except (ValueError, UserError) as error:

@@ -1,13 +1,24 @@
+import gc
 import io
 import json
+import os
+import shutil
+import signal
 import subprocess
 import sys
+import time
+import weakref
 from pathlib import Path
 
 import pytest
+from small_encoder import SmallEncoder
 
+from index.build import build
 from index.snapshot import Snapshot, default_location
 from qa.cli import main, parser
+from qa.library import retriever
+from qa.retriever import Retriever
+from qa.terminal import shown
 from source.library import ESSAYS
 
 COMMANDS = ("index", "ask", "serve", "verify", "eval", "doctor")
@@ -229,3 +240,57 @@ def test_a_set_is_measured_and_compared(capsys: pytest.CaptureFixture[str], tmp_
     status, _, err = run(capsys, "eval", tmp_path / "bees")
     assert status == 1
     assert "questions.jsonl, line 1 is no question of a set: KeyError('question')" in err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_build_that_is_stopped_says_so_in_one_sentence(tmp_path: Path, number: int, status: int) -> None:
+    index = tmp_path / "index"
+    command = [sys.executable, "-m", "qa", "index", str(ESSAYS), "--index", str(index)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 120
+    while not list(index.glob("snapshots/building-*/tokens.bin")):
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (status, "", "quoth: stopped; the index is whole.\n")
+    assert not list((index / "snapshots").iterdir())
+
+
+def test_a_damaged_index_is_not_rebuilt_from_the_shipped_essay(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "essays").mkdir()
+    (tmp_path / "essays" / "war.md").write_text("# War\n\nThe tanks came.", encoding="utf-8")
+    snapshot, _ = build(tmp_path / "essays", tmp_path / "index", encoder=SmallEncoder())
+    (snapshot.folder / "tokens.bin").write_bytes(b"")
+    status, _, err = run(capsys, "index", "--index", tmp_path / "index")
+    assert (status, len(err.splitlines())) == (1, 1)
+    assert f"rebuild it: quoth index {tmp_path / 'essays'} --index {tmp_path / 'index'}" in err
+
+
+def test_an_essay_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "war.txt").write_text(
+        "War\x1b]0;title\x07\n\nThe \x1b[2J tanks\x07 came\u202e. It was cold.\x9b31m\n", encoding="utf-8"
+    )
+    snapshot, _ = build(tmp_path / "war.txt", tmp_path / "index", encoder=SmallEncoder())
+    answer = Retriever(snapshot, SmallEncoder()).answer('"tanks"')
+    assert "\x1b[2J tanks\x07 came\u202e" in answer.quotes[0].text
+    for colour in (False, True):
+        lines = shown(answer, 80, colour=colour)
+        assert "␛[2J tanks␇ came�" in lines.replace("\x1b[1;33m", "").replace("\x1b[0m", "")
+        assert lines.count("\x1b") == (2 if colour else 0)
+        assert not set("\x07\x9b\u202e") & set(lines)
+
+
+def test_indexes_that_are_no_longer_asked_are_let_go(tmp_path: Path, essay_location: Path) -> None:
+    for number in range(20):
+        shutil.copytree(essay_location, tmp_path / str(number))
+        held = weakref.ref(retriever(tmp_path / str(number)).index)
+        assert held() is not None
+        if not number:
+            first = held
+    gc.collect()
+    assert first() is None
+    assert held() is not None

@@ -1,12 +1,14 @@
 """The page's server without a browser: who may use it, what it sends, the API, builds."""
 
 import base64
+import gc
 import json
 import shutil
 import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -258,3 +260,17 @@ def test_an_answer_comes_within_its_time(base):
         httpx.get(f"{base}gradio_api/call/retrieve/{started['event_id']}", timeout=30)
         times.append(time.perf_counter() - start)
     assert sorted(times)[2] < 1.5
+
+
+def test_a_call_of_the_api_leaves_no_session_behind(essay_location):
+    with served(essay_location) as base:
+        for _ in range(130):
+            started = httpx.post(f"{base}gradio_api/call/retrieve", json={"data": ["armistice", 1, None]}).json()
+            assert "event: complete" in httpx.get(f"{base}gradio_api/call/retrieve/{started['event_id']}").text
+        # Looked for among all objects, as some warn when they are looked at.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from gradio.state_holder import StateHolder
+
+            kept = [len(one.session_data) for one in gc.get_objects() if isinstance(one, StateHolder)]
+    assert 0 < max(kept) <= 110

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
+from starlette.convertors import PathConvertor, register_url_convertor
 
 from qa.page.essay import STATIC, essay_page, marks_of, missing_page
 from qa.page.site import Site
 from source.errors import UserError
+
+
+class _AnyPath(PathConvertor):
+    """A path that may hold line breaks, as names of files do."""
+
+    regex = r"[\s\S]*"
+
+
+register_url_convertor("any_path", _AnyPath())
 
 
 def add_routes(app: FastAPI, site: Site) -> None:
@@ -26,4 +36,4 @@ def add_routes(app: FastAPI, site: Site) -> None:
         return HTMLResponse(essay_page(document, marks_of(document, s), str(request.url.replace(scheme="", netloc=""))))
 
     app.get("/quoth/{name}")(static)
-    app.get("/essay/{name:path}")(essay)
+    app.get("/essay/{name:any_path}")(essay)
