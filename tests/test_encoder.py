@@ -13,7 +13,9 @@ from index.default_model import DefaultEncoder, checked_weights, default_model_f
 from index.encoder import Encoder, encode_passages, load_encoder
 from index.folding import fold
 from index.sentence_transformer import SentenceTransformerEncoder
+from source.document import Document
 from source.errors import UserError
+from source.library import ESSAYS, read_library
 
 NASTY = "The “T‑34” tank — e\u0301tude, 中文 words, 😀 and\u00a0more; Straße.\r\nNext line’s end. "
 
@@ -48,8 +50,7 @@ def test_the_pooled_vector_is_the_models_own(encoder: Encoder) -> None:
         list(map(fold, TEXTS)), normalize_embeddings=True
     )
     found = np.stack([one.vector for one in encoder.encode(TEXTS)])
-    assert (found * expected).sum(1).min() > 0.9999
-    assert np.allclose(found, expected, atol=1e-4)
+    assert (found * expected).sum(1).min() > 0.98
 
 
 @pytest.mark.parametrize("question", [False, True])
@@ -61,18 +62,26 @@ def test_both_ways_to_run_the_model_read_the_same(
     ):
         assert found.spans.tolist() == expected.spans.tolist(), text
         assert found.rarity.tolist() == expected.rarity.tolist(), text
-        assert np.allclose(found.vector, expected.vector, atol=1e-4), text
-        assert np.allclose(found.tokens, expected.tokens, atol=1e-4), text
+        assert (found.tokens * expected.tokens).sum(1).min(initial=1) > 0.95, text
         assert encoder.token_spans(text).tolist() == reference.token_spans(text).tolist(), text
     assert (encoder.window, encoder.dimension) == (reference.window, reference.dimension)
+
+
+def test_whole_numbers_are_as_good_as_the_models_own(encoder: Encoder, reference: SentenceTransformerEncoder) -> None:
+    """Over the essay's passages; one scale for the first token and the others gives .9904 and .9944."""
+    (essay,) = [one for one in read_library(ESSAYS) if isinstance(one, Document)]
+    texts = [essay.text[passage.start : passage.end] for passage in essay.passages]
+    pairs = list(zip(encoder.encode(texts), reference.encode(texts), strict=True))
+    assert np.concatenate([(one.tokens * own.tokens).sum(1) for one, own in pairs]).mean() > 0.995
+    assert np.mean([one.vector @ own.vector for one, own in pairs]) > 0.996
 
 
 def test_a_text_reads_the_same_alone_and_among_others(encoder: Encoder) -> None:
     together = encoder.encode(TEXTS)
     for text, one in zip(TEXTS, together, strict=True):
         (alone,) = encoder.encode([text])
-        assert np.allclose(alone.vector, one.vector, atol=1e-5), text
-        assert np.allclose(alone.tokens, one.tokens, atol=1e-4), text
+        assert np.array_equal(alone.vector, one.vector), text
+        assert np.array_equal(alone.tokens, one.tokens), text
     assert encoder.encode([]) == []
 
 
@@ -81,7 +90,7 @@ def test_many_threads_read_what_one_reads(encoder: Encoder) -> None:
     with ThreadPoolExecutor(16) as threads:
         found = list(threads.map(lambda text: encoder.encode([text])[0].vector, texts))
     for text, vector in zip(texts, found, strict=True):
-        assert np.allclose(vector, encoder.encode([text])[0].vector, atol=1e-6)
+        assert np.array_equal(vector, encoder.encode([text])[0].vector)
 
 
 def test_the_default_model_needs_no_torch() -> None:
