@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import importlib.metadata
 import secrets
-import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,10 +19,10 @@ from index import lexical
 from index.arrays import load_array
 from index.checksums import CheckedFile, block_checksums, checksum
 from index.encoder import Encoder, encode_passages
-from index.leases import remove_unread
+from index.location import BUILDING, MANIFEST, SNAPSHOTS, clear, default_location, publish, remove
 from index.reuse import Changes, LastSnapshot, reading
 from index.rows import Bytes, Rows, RowWriter
-from index.snapshot import BLOCKED, FORMAT, TEXT, Manifest, Snapshot, current_name, default_location, publish
+from index.snapshot import BLOCKED, FORMAT, TEXT, Manifest, Snapshot
 from index.tokens import Projection, packed_tokens, record, shipped_projection
 from index.vectors import EXACT_UP_TO, moments, packed_vectors, write_approximate
 from index.writing import Writer
@@ -38,8 +36,6 @@ from source.structure import LONGEST_PASSAGE
 _WINDOW, _BATCH = 1024, 64
 # A projection of a model that comes without one is fitted to at most so many passages.
 _FITTED_PASSAGES = 2048
-# The current snapshot and the one before it, which a reader may just be about to open.
-_KEPT_SNAPSHOTS = 2
 
 Progress = Callable[[int, int], None]  # passages embedded so far, of how many
 
@@ -87,20 +83,27 @@ def build(
     try:
         location.mkdir(parents=True, exist_ok=True)
         with FileLock(location / "LOCK", timeout=0):
-            _clear(location)
-            name = f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%S.%f}-{secrets.token_hex(3)}"
-            work = location / "snapshots" / f"building-{name}"
-            work.mkdir(parents=True)
             last = Snapshot.usable(location)
+            clear(location, last.name if last else None)
+            name = f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%S.%f}-{secrets.token_hex(3)}"
+            work = location / SNAPSHOTS / f"{BUILDING}{name}"
+            work.mkdir(parents=True)
             try:
                 report = _fill(work, folder, last, encoder, progress or _unheard, started)
             except BaseException:
-                shutil.rmtree(work, ignore_errors=True)
+                remove(work)
                 raise
-            # From here on nothing is removed: the pointer may name the new snapshot already. What an
-            # interruption leaves unnamed, the next build clears.
-            publish(location, work.rename(work.with_name(name)))
+            # An interruption from here on removes nothing: the pointer may name the new snapshot
+            # already. What is left unnamed, the next build clears.
+            complete = work.rename(work.with_name(name))
+            try:
+                publish(location, complete)
+            except OSError:
+                remove(complete)
+                raise
             snapshot = Snapshot.open(location)
+            del last  # this build reads it no more
+            clear(location, name)
     except Timeout as error:
         raise UserError(f"Another build of {str(location)!r} is running; try again when it has ended.") from error
     except (OSError, sqlite3.Error) as error:
@@ -147,7 +150,7 @@ def _fill(
         settings=settings,
         skipped=[[skip.name, skip.reason] for skip in skipped],
         files={path.name: checksum(path) for path in sorted(work.iterdir())},
-    ).write(work / "manifest.json")
+    ).write(work / MANIFEST)
     return Report(
         **counts,
         embedded=embedded,
@@ -248,22 +251,6 @@ def _fitted(encoder: Encoder, writer: Writer) -> Projection:
     texts = writer.texts(range(0, writer.passages, max(1, writer.passages // _FITTED_PASSAGES)))
     tokens = [passage.tokens for passage in encode_passages(encoder, texts)]
     return Projection.fit(np.concatenate([np.zeros((0, encoder.dimension), np.float32), *tokens]))
-
-
-def _clear(location: Path) -> None:
-    """Remove what interrupted builds left, and snapshots that no reader should need any more."""
-    snapshots = location / "snapshots"
-    if not snapshots.is_dir():
-        return
-    with contextlib.suppress(UserError):
-        current = current_name(location)
-        names = sorted(path.name for path in snapshots.iterdir() if not path.name.startswith("building-"))
-        kept = {current, *[name for name in names if name < current][-(_KEPT_SNAPSHOTS - 1) :]}
-        for path in snapshots.iterdir():
-            if path.name not in kept:
-                remove_unread(path)
-    for path in snapshots.glob("building-*"):
-        shutil.rmtree(path, ignore_errors=True)
 
 
 def _counted(count: int, noun: str) -> str:

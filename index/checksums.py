@@ -31,11 +31,6 @@ def checksum(path: Path) -> str:
     return digest.hexdigest()
 
 
-def text_checksum(text: str) -> str:
-    """XXH3 (128 bits) of a text, as hexadecimal digits."""
-    return xxhash.xxh3_128_hexdigest(text.encode("utf-8", "surrogatepass"))
-
-
 def block_checksums(path: Path) -> Blocks:
     """XXH3 (64 bits) of each block of a file."""
     found = [

@@ -9,35 +9,33 @@ import sys
 import weakref
 from pathlib import Path
 
-_LOCKED = "manifest.json"
-
 
 class Lease:
-    """Keeps the snapshot in `folder` from being removed for as long as this object lives.
+    """Keeps a snapshot, by its file `locked`, from being removed for as long as this object lives.
 
     Raises OSError if the snapshot is gone. On Windows open files cannot be removed anyway.
     """
 
-    def __init__(self, folder: Path) -> None:
-        descriptor = os.open(folder / _LOCKED, os.O_RDONLY)
+    def __init__(self, locked: Path) -> None:
+        descriptor = os.open(locked, os.O_RDONLY)
         weakref.finalize(self, os.close, descriptor)
         if sys.platform != "win32":
             import fcntl
 
             fcntl.flock(descriptor, fcntl.LOCK_SH)
-        (folder / _LOCKED).stat()  # a builder may have removed it before the lock was there
+        locked.stat()  # a builder may have removed it before the lock was there
 
 
-def remove_unread(folder: Path) -> None:
-    """Remove the snapshot in `folder`, unless somebody reads it."""
+def remove_unread(folder: Path, locked: Path) -> None:
+    """Remove the snapshot in `folder`, unless somebody reads it: has a lease by its file `locked`."""
     with contextlib.suppress(OSError):
-        descriptor = os.open(folder / _LOCKED, os.O_RDONLY)
+        descriptor = os.open(locked, os.O_RDONLY)
         try:
             if sys.platform != "win32":
                 import fcntl
 
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            (folder / _LOCKED).unlink()  # from here on nobody can open it
+            locked.unlink()  # from here on nobody can open it
         except OSError:
             return
         finally:

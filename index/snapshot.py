@@ -1,7 +1,7 @@
 """The index on disk: immutable snapshots, one of which is current.
 
 INDEX/
-  CURRENT                 the name of the current snapshot; replaced atomically
+  CURRENT                 the current snapshot's name and its manifest's checksum; replaced atomically
   LOCK                    held while a build runs
   snapshots/NAME/
     manifest.json         format version first; model, counts, settings, checksums
@@ -24,7 +24,6 @@ block before anything of a block is used.
 from __future__ import annotations
 
 import json
-import os
 import sys
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
@@ -33,13 +32,13 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 
 from index import frequent, lexical
 from index.arrays import load_array, load_arrays
-from index.checksums import Blocks, CheckedFile, checksum, text_checksum
+from index.checksums import Blocks, CheckedFile, checksum
 from index.encoder import Vectors
 from index.leases import Lease
+from index.location import MANIFEST, SNAPSHOTS, current_name, default_location, mending, pointer
 from index.protocol import Hit, Statistics, Stored, Tokens
 from index.rows import Rows
 from index.storage import Entry, Reader
@@ -51,7 +50,7 @@ from source.files import SourceFile
 from source.library import source_file
 from source.readers import read_data
 
-FORMAT = 3
+FORMAT = 4
 TEXT = "text.sqlite"
 FILES = (
     TEXT,
@@ -72,15 +71,6 @@ CHECKED_WHOLE = 256 << 20
 _PHRASE_CANDIDATES = 1000
 
 
-class NoIndex(UserError):
-    """There is no index where one was looked for."""
-
-
-def default_location() -> Path:
-    """The index that is used when none is named: in the user's data directory."""
-    return platformdirs.user_data_path("quoth") / "index"
-
-
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What a snapshot says of itself; `format` stands first in the file."""
@@ -98,27 +88,23 @@ class Manifest:
     files: Mapping[str, str]
 
     def write(self, path: Path) -> None:
-        """Write the manifest as JSON, the format version first and its own checksum last."""
+        """Write the manifest as JSON, the format version first."""
         values = {name: getattr(self, name) for name in self.__slots__}
-        values["checksum"] = text_checksum(json.dumps(values))
         path.write_text(json.dumps(values, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
     @classmethod
-    def read(cls, path: Path, mend: str) -> Manifest:
-        """Read a manifest. Raises UserError, with the command `mend`, if it cannot be used."""
+    def read(cls, path: Path, written: str, mend: str) -> Manifest:
+        """Read a manifest whose checksum is `written`. Raises UserError, with the command `mend`, if it cannot be."""
         try:
+            if checksum(path) != written:
+                raise ValueError("another checksum")
             values = json.loads(path.read_text(encoding="utf-8"))
             found = values["format"]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise UserError(f"The index's manifest {str(path)!r} is missing or damaged; rebuild it: {mend}") from error
         if found != FORMAT:
             raise UserError(f"The index has format {found}, this Quoth reads format {FORMAT}; rebuild it: {mend}")
-        try:
-            if values.pop("checksum") != text_checksum(json.dumps(values)):
-                raise ValueError("another checksum")
-            return cls(**values)
-        except (KeyError, TypeError, ValueError) as error:
-            raise UserError(f"The index's manifest {str(path)!r} is damaged; rebuild it: {mend}") from error
+        return cls(**values)
 
 
 class Snapshot:
@@ -152,8 +138,8 @@ class Snapshot:
         files is missing or not what was written; the message names the command that mends it.
         """
         location = Path(location) if location is not None else default_location()
-        folder, lease = _leased(location)
-        manifest = Manifest.read(folder / "manifest.json", mending(location))
+        folder, written, lease = _leased(location)
+        manifest = Manifest.read(folder / MANIFEST, written, mending(location))
         mend = mending(location, manifest)
         damaged = f"The index's file {{}} is not as it was written; rebuild it: {mend}"
         late = []
@@ -279,55 +265,13 @@ def _text_of(file: SourceFile, name: str, _modified: int, _size: int) -> str:
     return read_data(file.data(), name).text
 
 
-def _leased(location: Path) -> tuple[Path, Lease | None]:
-    """The folder of the current snapshot, and what keeps it there; None where that cannot be had."""
+def _leased(location: Path) -> tuple[Path, str, Lease | None]:
+    """The folder of the current snapshot, its manifest's checksum, and what keeps it there; None where that fails."""
     while True:
-        folder = location / "snapshots" / current_name(location)
+        name, written = pointer(location)
+        folder = location / SNAPSHOTS / name
         try:
-            return folder, Lease(folder)
+            return folder, written, Lease(folder / MANIFEST)
         except OSError:
-            if current_name(location) == folder.name:  # not replaced meanwhile: something is wrong with it
-                return folder, None
-
-
-def current_name(location: Path) -> str:
-    """The name of the current snapshot. Raises NoIndex if there is none."""
-    try:
-        name = (location / "CURRENT").read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise NoIndex(f"There is no index at {str(location)!r}; build one with: {mending(location)}") from error
-    if not name or name in (".", "..") or "/" in name or "\\" in name:
-        raise UserError(f"The index's file {str(location / 'CURRENT')!r} is damaged; rebuild it: {mending(location)}")
-    return name
-
-
-def mending(location: Path, manifest: Manifest | None = None) -> str:
-    """The command that builds the index at `location` anew."""
-    folder = f" {_quoted(manifest.source)}" if manifest else " FOLDER"
-    return f"quoth index{folder}" + ("" if location == default_location() else f" --index {_quoted(str(location))}")
-
-
-def _quoted(argument: str) -> str:
-    return argument if argument.isascii() and " " not in argument else f'"{argument}"'
-
-
-def publish(location: Path, folder: Path) -> None:
-    """Make the complete snapshot in `folder` the current one of `location`, durably and at once."""
-    for path in [*folder.iterdir(), folder, folder.parent]:
-        _sync(path)
-    pointer = location / "CURRENT.new"
-    pointer.write_text(folder.name + "\n", encoding="utf-8")
-    _sync(pointer)
-    pointer.replace(location / "CURRENT")
-    _sync(location)
-
-
-def _sync(path: Path) -> None:
-    """Bring a file or folder to the disk itself."""
-    if os.name == "nt" and path.is_dir():
-        return  # Windows cannot open folders; renames are journalled there
-    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            if current_name(location) == name:  # not replaced meanwhile: something is wrong with it
+                return folder, written, None

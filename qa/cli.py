@@ -171,7 +171,7 @@ def _ask(options: argparse.Namespace) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     """Open the web page on this machine; if there is no index yet, the shipped essay is indexed first."""
-    from index.snapshot import default_location
+    from index.location import default_location
     from qa.web import serve
 
     serve(
@@ -202,7 +202,8 @@ def _auth(path: Path | None) -> tuple[str, str] | None:
 
 def _verify(options: argparse.Namespace) -> int:
     """Read every source file again and prove that each stored span still says what it said."""
-    from index.snapshot import Snapshot, mending
+    from index.location import mending
+    from index.snapshot import Snapshot
     from index.verify import verify
 
     snapshot = Snapshot.open(options.index)
@@ -263,7 +264,8 @@ def _eval(options: argparse.Namespace) -> int:
 def _doctor(options: argparse.Namespace) -> int:
     """Say what is installed, whether the model's weights are the official ones, and how the index is."""
     from index.default_model import checked_weights, default_model_folder
-    from index.snapshot import Snapshot, default_location
+    from index.location import default_location
+    from index.snapshot import Snapshot
 
     print(f"quoth {importlib.metadata.version('quoth')}, Python {sys.version.split()[0]}, {sys.platform}")
     for package in ("onnxruntime", "sentence-transformers", "torch", "faiss-cpu", "gradio"):
@@ -302,7 +304,7 @@ def _bar(what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
 
 def _ensure_index(location: Path | None) -> None:
     """Index the shipped essay if the user has no index yet; an index that was named must exist."""
-    from index.snapshot import NoIndex, current_name, default_location
+    from index.location import NoIndex, current_name, default_location
 
     try:
         current_name(location or default_location())
@@ -316,7 +318,8 @@ def _ensure_index(location: Path | None) -> None:
 def _build(location: Path | None, folder: Path | None, model: str | None) -> Report:
     from index.build import build
     from index.encoder import DEFAULT_MODEL, load_encoder
-    from index.snapshot import NoIndex, Snapshot, default_location
+    from index.location import NoIndex, default_location
+    from index.snapshot import Snapshot
     from source.library import ESSAYS
 
     location = location or default_location()

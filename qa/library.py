@@ -52,7 +52,8 @@ def highlight(question: str, text: str) -> list[Span]:
 
 def retriever(index: Path | str | Snapshot | None = None) -> Retriever:
     """The retriever over the current snapshot of `index`; opened once, and again when it was rebuilt."""
-    from index.snapshot import Snapshot, current_name, default_location
+    from index.location import current_name, default_location
+    from index.snapshot import Snapshot
     from qa.retriever import Retriever
 
     if isinstance(index, Snapshot):

@@ -11,7 +11,7 @@ from browsing import Reader, chromium, served
 from playwright.sync_api import Browser, expect
 
 from index.build import build
-from index.snapshot import current_name
+from index.location import current_name
 from source.library import ESSAYS
 
 # Gradio sets an option of pandas that pandas 3 warns of.

@@ -14,7 +14,8 @@ import pytest
 from small_encoder import SmallEncoder
 
 from index.build import build
-from index.snapshot import Snapshot, default_location
+from index.location import default_location
+from index.snapshot import Snapshot
 from qa.cli import main, parser
 from qa.library import retriever
 from qa.retriever import Retriever
@@ -267,7 +268,7 @@ def test_a_damaged_index_is_not_rebuilt_from_the_shipped_essay(
     (snapshot.folder / "tokens.bin").write_bytes(b"")
     status, _, err = run(capsys, "index", "--index", tmp_path / "index")
     assert (status, len(err.splitlines())) == (1, 1)
-    assert f"rebuild it: quoth index {tmp_path / 'essays'} --index {tmp_path / 'index'}" in err
+    assert f"rebuild it: quoth index {tmp_path / 'essays'} --model small --index {tmp_path / 'index'}" in err
 
 
 def test_an_essay_cannot_steer_the_terminal(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from index.build import build
 from index.encoder import Encoder
-from index.snapshot import default_location
+from index.location import default_location
 from qa.cli import parser
 from source.library import ESSAYS
 

@@ -8,7 +8,8 @@ from small_encoder import SmallEncoder
 import qa
 from index.build import build
 from index.encoder import Encoder
-from index.snapshot import Snapshot, current_name
+from index.location import current_name
+from index.snapshot import Snapshot
 from qa.retriever import LONGEST_QUESTION, Retriever
 from source.errors import UserError
 

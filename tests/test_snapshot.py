@@ -4,7 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -16,8 +16,9 @@ from small_encoder import SmallEncoder
 from index.build import build
 from index.checksums import BLOCK
 from index.encoder import unit
+from index.location import NoIndex, current_name, publish
 from index.reuse import LastSnapshot
-from index.snapshot import FILES, Manifest, NoIndex, Snapshot, current_name
+from index.snapshot import FILES, Manifest, Snapshot
 from index.verify import verify
 from qa.retriever import Retriever
 from source.errors import UserError
@@ -96,7 +97,7 @@ def test_the_report_tells_what_was_done(folder: Path) -> None:
 def test_the_manifest_begins_with_its_format(location: Path) -> None:
     snapshot = Snapshot.open(location)
     text = (snapshot.folder / "manifest.json").read_text(encoding="utf-8")
-    assert text.startswith('{\n  "format": 3,')
+    assert text.startswith('{\n  "format": 4,')
     assert set(json.loads(text)["files"]) == set(FILES)
     assert not [path for path in snapshot.folder.iterdir() if path.name not in {*FILES, "manifest.json"}]
 
@@ -116,33 +117,18 @@ def test_a_rebuild_publishes_a_new_snapshot_and_keeps_the_one_that_is_being_read
     assert answers(location) != before
     for _ in range(3):
         build(folder, location, encoder=SmallEncoder())
-    assert len(list((location / "snapshots").iterdir())) <= 5  # `old` and `new` are still read
+    assert len(list((location / "snapshots").iterdir())) == 3  # `old` and `new` are still read
     del old, new
     build(folder, location, encoder=SmallEncoder())
-    build(folder, location, encoder=SmallEncoder())
-    assert len(list((location / "snapshots").iterdir())) <= 3
-
-
-@pytest.mark.parametrize("name", [*FILES, "manifest.json"])
-@pytest.mark.parametrize("damage", ["flip", "cut", "remove"])
-def test_damage_is_noticed_on_opening(location: Path, name: str, damage: str) -> None:
-    path = Snapshot.open(location).folder / name
-    data = bytearray(path.read_bytes())
-    if damage == "remove":
-        path.unlink()
-    elif not data:  # no word is frequent in a few essays
-        path.write_bytes(b"x")
-    else:
-        data[len(data) // 2] ^= 1 << 6
-        path.write_bytes(data if damage == "flip" else data[: len(data) // 2])
-    with pytest.raises(UserError, match=r"rebuild it: quoth index .*--index "):
-        Snapshot.open(location)
+    assert len(list((location / "snapshots").iterdir())) == 1
 
 
 def test_another_format_is_named(location: Path) -> None:
-    path = Snapshot.open(location).folder / "manifest.json"
-    path.write_text(path.read_text(encoding="utf-8").replace('"format": 3', '"format": 99'), encoding="utf-8")
-    with pytest.raises(UserError, match=r"The index has format 99, this Quoth reads format 3; rebuild it: quoth index"):
+    folder = Snapshot.open(location).folder
+    path = folder / "manifest.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"format": 4', '"format": 99'), encoding="utf-8")
+    publish(location, folder)
+    with pytest.raises(UserError, match=r"The index has format 99, this Quoth reads format 4; rebuild it: quoth index"):
         Snapshot.open(location)
 
 
@@ -156,13 +142,6 @@ def test_another_model_is_refused(location: Path) -> None:
 def test_no_index_names_the_command_that_builds_one(tmp_path: Path) -> None:
     with pytest.raises(NoIndex, match=r"There is no index at '.*nowhere'; build one with: quoth index FOLDER --index"):
         Snapshot.open(tmp_path / "nowhere")
-
-
-@pytest.mark.parametrize("pointer", ["", "../..", "a/b", "no-such-snapshot"])
-def test_a_damaged_pointer_is_noticed(location: Path, pointer: str) -> None:
-    (location / "CURRENT").write_text(pointer, encoding="utf-8")
-    with pytest.raises(UserError, match="rebuild it: quoth index"):
-        Snapshot.open(location)
 
 
 def test_a_build_that_is_stopped_changes_nothing(folder: Path, location: Path) -> None:
@@ -326,8 +305,8 @@ def test_files_are_read_again_where_the_code_that_read_them_was_another(folder: 
     manifest = json.loads(path.read_text(encoding="utf-8"))
     assert LastSnapshot(Snapshot.open(location), SmallEncoder()).files.keys() == {"war.txt", "sea/ships.md"}
     manifest["settings"]["reading"] = "by other code"
-    del manifest["checksum"]
     Manifest(**manifest).write(path)
+    publish(location, path.parent)
     assert LastSnapshot(Snapshot.open(location), SmallEncoder()).files == {}
 
 
@@ -388,18 +367,4 @@ def test_a_file_that_cannot_grow_is_one_sentence_and_changes_nothing(folder: Pat
     assert run.stdout.endswith("; nothing was changed.\n")
     assert current_name(location) == name
     (folder / "large.txt").unlink()
-    assert answers(location) == before
-
-
-def test_any_flipped_byte_of_the_manifest_is_noticed(location: Path) -> None:
-    path = Snapshot.open(location).folder / "manifest.json"
-    data = path.read_bytes()
-    before = answers(location)
-    for at in range(len(data)):
-        path.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
-        with suppress(UserError):
-            Snapshot.open(location)
-            # Only white space between values can change without changing what is said.
-            assert data[at : at + 1].isspace()
-    path.write_bytes(data)
     assert answers(location) == before

@@ -18,7 +18,7 @@ from browsing import served, until
 
 from index.build import build
 from index.encoder import load_encoder
-from index.snapshot import current_name
+from index.location import current_name
 from qa.library import retriever
 from qa.page.guard import Access, is_loopback
 from qa.page.rebuild import Rebuild

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 
 from index.build import build
 from index.encoder import load_encoder
-from index.snapshot import NoIndex, current_name
+from index.location import NoIndex, current_name
 from source.errors import UserError
 from source.library import ESSAYS
 

@@ -29,7 +29,8 @@ from large_library import REAL, SETS, RecordedEncoder, SyntheticEncoder, sentenc
 
 from index.build import build
 from index.encoder import Encoded, Encoder, load_encoder
-from index.snapshot import NoIndex, Snapshot
+from index.location import NoIndex
+from index.snapshot import Snapshot
 from qa.evaluate import questions
 from qa.retriever import Retriever
 
