@@ -7,7 +7,7 @@ import importlib.metadata
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from index import lexical
 from index.arrays import load_array
 from index.checksums import CheckedFile, block_checksums, checksum
-from index.encoder import Encoder, encode_passages
+from index.encoder import DEFAULT_MODEL, Encoder, encode_passages
 from index.location import BUILDING, MANIFEST, SNAPSHOTS, clear, default_location, publish, remove
 from index.reuse import Changes, LastSnapshot, reading
 from index.rows import Bytes, Rows, RowWriter
@@ -28,6 +28,7 @@ from index.vectors import EXACT_UP_TO, moments, packed_vectors, write_approximat
 from index.writing import Writer
 from source.document import Document
 from source.errors import UserError
+from source.language import name_of
 from source.library import Skipped, Unchanged, read_library
 from source.structure import LONGEST_PASSAGE
 
@@ -36,6 +37,11 @@ from source.structure import LONGEST_PASSAGE
 _WINDOW, _BATCH = 1024, 64
 # A projection of a model that comes without one is fitted to at most so many passages.
 _FITTED_PASSAGES = 2048
+
+# What the default model reads (notes too short for their language to be known are let pass), and a
+# model that reads fifty languages.
+_READ_BY_DEFAULT = ("", "en")
+_MULTILINGUAL = "paraphrase-multilingual-MiniLM-L12-v2"
 
 Progress = Callable[[int, int], None]  # passages embedded so far, of how many
 
@@ -46,7 +52,9 @@ class Report:
 
     `embedded` counts the passages that the model had to read, the others were taken over from the
     last snapshot; `truncated` those of which it could not read every token. `decoded` names the
-    documents whose files are in another encoding than UTF-8, and that encoding.
+    documents whose files are in another encoding than UTF-8, and that encoding. `languages` counts
+    the documents in each, by ISO 639-1 code, "" where it is not known. `advice` says what would
+    serve them better, "" if nothing is known of.
     """
 
     documents: int
@@ -56,6 +64,8 @@ class Report:
     truncated: int
     skipped: tuple[Skipped, ...]
     decoded: tuple[tuple[str, str], ...]
+    languages: tuple[tuple[str, int], ...]
+    advice: str
     changes: Changes
     seconds: float
 
@@ -66,6 +76,14 @@ class Report:
             _counted(self.sentences, "sentence"),
         ]
         return f"{', '.join(counts)}, {self.truncated} truncated, {len(self.skipped)} skipped, {self.seconds:.1f} s"
+
+    @property
+    def in_languages(self) -> str:
+        """How many documents are in which language, in words: `2 in English, 1 in German`."""
+        return ", ".join(
+            f"{count:,} in {name_of(code)}" if code else f"{count:,} of no known language"
+            for code, count in self.languages
+        )
 
 
 def build(
@@ -129,6 +147,7 @@ def _fill(
         raise UserError(f"There is no essay to index in {str(folder)!r}{reasons}; give a folder that holds essays.")
     embedded, truncated = _embed(work, writer, last, encoder, progress)
     decoded = tuple(writer.decoded())
+    languages = tuple(writer.languages())
     writer.close()
     _search_files(work, encoder.dimension)
     counts = {"documents": writer.documents, "passages": writer.passages, "sentences": writer.sentences}
@@ -157,6 +176,8 @@ def _fill(
         truncated=truncated,
         skipped=tuple(skipped),
         decoded=decoded,
+        languages=languages,
+        advice=_advice(encoder.model, languages),
         changes=Changes.between(last.before, texts),
         seconds=time.monotonic() - started,
     )
@@ -251,6 +272,16 @@ def _fitted(encoder: Encoder, writer: Writer) -> Projection:
     texts = writer.texts(range(0, writer.passages, max(1, writer.passages // _FITTED_PASSAGES)))
     tokens = [passage.tokens for passage in encode_passages(encoder, texts)]
     return Projection.fit(np.concatenate([np.zeros((0, encoder.dimension), np.float32), *tokens]))
+
+
+def _advice(model: str, languages: Iterable[tuple[str, int]]) -> str:
+    if model != DEFAULT_MODEL or all(language in _READ_BY_DEFAULT for language, _ in languages):
+        return ""
+    return (
+        f"{model} reads English only: in other languages passages are found by their words, not by what they mean. "
+        f"A multilingual model reads them: hf download sentence-transformers/{_MULTILINGUAL}, "
+        f"then quoth index FOLDER --model {_MULTILINGUAL}"
+    )
 
 
 def _counted(count: int, noun: str) -> str:

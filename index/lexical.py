@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from index.folding import fold
+from index.stems import stems
 
-# What FTS5 does with words: no accents, no capitals, Porter's stems.
-TOKENIZER = "porter unicode61 remove_diacritics 2"
+# What FTS5 does with terms: it parts them at spaces.
+TOKENIZER = "unicode61 remove_diacritics 0 categories 'L* M* N* Co'"
 # Words of the title and headings count this much of a word in the text.
 CONTEXT_WEIGHT = 0.5
 
@@ -28,8 +29,13 @@ STOP_WORDS = frozenset(
 # Scripts that are written without spaces: Thai and Lao, Japanese, Chinese.
 _UNSPACED = r"\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _UNSPACED_RUN = re.compile(f"[{_UNSPACED}]")
+# Signs that are part of the letter before them: accents, points of Hebrew and Arabic, vowels of the scripts of India.
+_MARKS = (
+    r"\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+    r"\u0900-\u0963\u0971-\u0df3\u0f71-\u0f84\u102b-\u103e\u17b4-\u17d3"
+)
 # A word, or a run of signs of a script without spaces.
-WORD = re.compile(rf"[{_UNSPACED}]+|[^\W{_UNSPACED}]+")
+WORD = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}][{_MARKS}]*(?:[^\W_{_UNSPACED}]|[{_MARKS}])*")
 # So many different words are counted in memory before they are written.
 _COUNTED = 500_000
 _PHRASE = re.compile(r'"([^"]*)"')
@@ -50,11 +56,6 @@ def words(text: str) -> list[str]:
         pairs = len(run) > 1 and _UNSPACED_RUN.match(run)
         found += [run[i : i + 2] for i in range(len(run) - 1)] if pairs else [run]
     return found
-
-
-def _spaced(text: str) -> str:
-    """`text` as it is indexed: folded, and with spaces between words where its script has none."""
-    return " ".join(words(text)) if _UNSPACED_RUN.search(text) else fold(text)
 
 
 def content_words(text: str) -> list[str]:
@@ -89,16 +90,15 @@ def _spaces_words(sign: str) -> bool:
 
 def create(connection: sqlite3.Connection) -> None:
     """Make the full-text table and the table of words, both empty."""
-    connection.execute(f"CREATE VIRTUAL TABLE full_text USING fts5(context, text, content='', tokenize='{TOKENIZER}')")
+    connection.execute(
+        f"CREATE VIRTUAL TABLE full_text USING fts5(context, text, content='', tokenize=\"{TOKENIZER}\")"
+    )
     connection.execute("CREATE TABLE word (word TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID")
 
 
 def add(connection: sqlite3.Connection, passages: Iterable[tuple[int, str, str]]) -> None:
-    """Index passages given as (number, title and headings, text)."""
-    connection.executemany(
-        "INSERT INTO full_text (rowid, context, text) VALUES (?, ?, ?)",
-        ((number, _spaced(context), _spaced(text)) for number, context, text in passages),
-    )
+    """Index passages given as (number, terms of title and headings, terms of the text), parted by spaces."""
+    connection.executemany("INSERT INTO full_text (rowid, context, text) VALUES (?, ?, ?)", passages)
 
 
 def optimize(connection: sqlite3.Connection) -> None:
@@ -112,9 +112,9 @@ class WordCounts:
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
 
-    def count(self, connection: sqlite3.Connection, texts: Iterable[str], by: int) -> None:
-        """Count the words of one passage, given as its parts, `by` 1, or -1 to take it away."""
-        for word in {word for text in texts for word in words(text)}:
+    def count(self, connection: sqlite3.Connection, found: Iterable[str], by: int) -> None:
+        """Count the words of one passage `by` 1, or -1 to take it away."""
+        for word in set(found):
             self._counts[word] += by
         if len(self._counts) > _COUNTED:
             self.write(connection)
@@ -150,10 +150,15 @@ def scores(
 
 
 def search_phrases(
-    connection: sqlite3.Connection, wanted: Sequence[str], k: int, documents: Collection[int] | None
+    connection: sqlite3.Connection,
+    wanted: Sequence[str],
+    languages: Collection[str],
+    k: int,
+    documents: Collection[int] | None,
 ) -> list[tuple[int, float]]:
     """Passages whose text holds the words of every phrase in order, stems alike: a superset of the literal."""
-    query = " AND ".join("text : " + _quoted(" ".join(words(phrase))) for phrase in wanted)
+    forms = ({" ".join(stems(words(phrase), language)) for language in languages} for phrase in wanted)
+    query = " AND ".join(f"text : ({' OR '.join(map(_quoted, sorted(each)))})" for each in forms)
     return _matches(connection, query, k, documents)
 
 

@@ -13,8 +13,8 @@ INDEX/
     tokens.bin            token vectors and spans, memory-mapped
     tokens.npy            where each passage's tokens start
     projection.npz        how token vectors were projected
-    words.bin             what frequent words are worth in each passage
-    words.npy             where each frequent word's passages start
+    words.bin             what frequent terms are worth in each passage
+    words.npy             where each frequent term's passages start
     blocks.npz            checksums of the blocks of the .bin files
 
 Every file is checked when the index is opened; the .bin files, where they are large, block by
@@ -33,7 +33,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index import frequent, lexical
+from index import frequent, lexical, stems
 from index.arrays import load_array, load_arrays
 from index.checksums import Blocks, CheckedFile, checksum
 from index.encoder import Vectors
@@ -118,6 +118,7 @@ class Snapshot:
         self.model_sha256 = manifest.model_sha256
         self.source = Path(manifest.source)
         self._text = Reader(folder / TEXT)
+        self._languages = self._text.languages()
         self.projection = Projection.open(folder / "projection.npz")
         checked = {name: CheckedFile(folder / name, blocks.get(name), damaged.format(name)) for name in BLOCKED}
         self._vectors = PassageVectors.open(folder, checked["vectors.bin"], manifest.dimension)
@@ -185,13 +186,15 @@ class Snapshot:
         ids = self._ids(documents)
         among = None if ids is None else np.asarray(self._text.passages_of(ids), np.int64)
         with self._text.connection() as connection:
-            found = frequent.search(connection, self._words, words, k, ids, among, self.statistics.passages)
+            terms = stems.terms(words, self._languages)
+            found = frequent.search(connection, self._words, terms, k, ids, among, self.statistics.passages)
         return [Hit(*hit) for hit in found]
 
     def containing(self, phrases: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[Hit]:
         """See `Index.containing`."""
         with self._text.connection() as connection:
-            found = lexical.search_phrases(connection, phrases, max(k, _PHRASE_CANDIDATES), self._ids(documents))
+            most = max(k, _PHRASE_CANDIDATES)
+            found = lexical.search_phrases(connection, phrases, self._languages, most, self._ids(documents))
         texts = self._text.passages([number for number, _ in found])
         literal = [all(lexical.holds(stored.text, phrase) for phrase in phrases) for stored in texts]
         return [Hit(*hit) for hit, holds in zip(found, literal, strict=True) if holds][:k]

@@ -26,6 +26,7 @@ class Entry(NamedTuple):
     date: str
     passages: int
     sha256: str
+    language: str = ""
 
 
 class Reader:
@@ -52,10 +53,15 @@ class Reader:
         with self.connection() as connection:
             rows = connection.execute(
                 "SELECT name, title, author, date, (SELECT count(*) FROM passage WHERE document = document.id), "
-                "sha256 "
+                "sha256, language "
                 "FROM document ORDER BY id"
             )
             return [Entry(*row) for row in rows]
+
+    def languages(self) -> list[str]:
+        """The languages of the documents, each once."""
+        with self.connection() as connection:
+            return [code for (code,) in connection.execute("SELECT DISTINCT language FROM document ORDER BY 1")]
 
     def ids(self, names: Iterable[str]) -> list[int]:
         """The numbers of the documents with these names. Raises UserError for an unknown name."""

@@ -6,10 +6,12 @@ import hashlib
 import json
 import sqlite3
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 
 from index import frequent, lexical
+from index.stems import stems
 from index.storage import immutable
 from source.document import Document, Passage
 
@@ -24,11 +26,13 @@ CREATE TABLE heading (
     document INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, level INTEGER NOT NULL,
     title TEXT NOT NULL, PRIMARY KEY (document, start)
 ) WITHOUT ROWID;
--- `sentences` holds the start and end of each, parted by spaces. `key` is the hash of what is embedded.
+-- `sentences` holds the start and end of each, parted by spaces, `context_terms` and `terms` what full text
+-- search is given. `key` is the hash of what is embedded.
 CREATE TABLE passage (
     id INTEGER PRIMARY KEY, document INTEGER NOT NULL, number INTEGER NOT NULL, start INTEGER NOT NULL,
     "end" INTEGER NOT NULL, line INTEGER NOT NULL, headings TEXT NOT NULL, sentences TEXT NOT NULL,
-    context TEXT NOT NULL, text TEXT NOT NULL, key BLOB NOT NULL
+    context TEXT NOT NULL, text TEXT NOT NULL, context_terms TEXT NOT NULL, terms TEXT NOT NULL,
+    key BLOB NOT NULL
 );
 """
 # Made when the rows are there, which is faster.
@@ -96,19 +100,21 @@ class Writer:
             if passage.headings not in contexts:
                 contexts[passage.headings] = document.context(passage)
             context = contexts[passage.headings]
-            row = self._row(number, passage, context, text)
-            self._connection.execute("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-            lexical.add(self._connection, [(number, context, text)])
-            self._words.count(self._connection, (context, text), 1)
+            words = lexical.words(context), lexical.words(text)
+            terms = " ".join(stems(words[0], document.language)), " ".join(stems(words[1], document.language))
+            row = self._row(number, passage, context, text, terms)
+            self._connection.execute(f"INSERT INTO passage VALUES ({', '.join('?' * len(row))})", row)
+            lexical.add(self._connection, [(number, *terms)])
+            self._words.count(self._connection, chain(*words), 1)
         self.sentences += sum(len(passage.sentences) for passage in document.passages)
         self.passages += len(document.passages)
         self.documents += 1
 
-    def _row(self, number: int, passage: Passage, context: str, text: str) -> tuple[object, ...]:
+    def _row(self, number: int, passage: Passage, context: str, text: str, terms: Sequence[str]) -> tuple[object, ...]:
         headings = json.dumps(passage.headings, ensure_ascii=False)
         sentences = " ".join(f"{sentence.start} {sentence.end}" for sentence in passage.sentences)
         place = (number, self.documents, passage.number, passage.start, passage.end, passage.line)
-        return (*place, headings, sentences, context, text, _key(context, text))
+        return (*place, headings, sentences, context, text, *terms, _key(context, text))
 
     def keep(self, number: int) -> None:
         """Take over the document with this number in the last snapshot, with all that belongs to it, as the next."""
@@ -134,7 +140,7 @@ class Writer:
                 f"WHERE {place} BETWEEN {first} AND {last}"
             )
         rows = self._connection.execute(
-            "SELECT context, text FROM main.passage WHERE id >= ? ORDER BY id", (self.passages,)
+            "SELECT context_terms, terms FROM main.passage WHERE id >= ? ORDER BY id", (self.passages,)
         )
         lexical.add(self._connection, ((self.passages + i, *row) for i, row in enumerate(rows)))
         spaces = "length(sentences) - length(replace(sentences, ' ', '')) + 1"  # one fewer than numbers
@@ -167,7 +173,7 @@ class Writer:
             at = 0
             for kept in [*self._copied, range(sys.maxsize, sys.maxsize)]:  # take away the words of what is gone
                 for row in self._connection.execute(query, (at, kept.start)):
-                    self._words.count(self._connection, row, -1)
+                    self._words.count(self._connection, chain(*map(lexical.words, row)), -1)
                 at = kept.stop
         self._words.write(self._connection)
         self._connection.execute("COMMIT")
@@ -179,6 +185,11 @@ class Writer:
         """The documents whose files are in another encoding than UTF-8, and that encoding."""
         query = "SELECT name, encoding FROM main.document WHERE encoding != 'utf-8' ORDER BY id"
         return [(name, encoding) for name, encoding in self._connection.execute(query)]
+
+    def languages(self) -> list[tuple[str, int]]:
+        """The languages of the documents and how many are in each, the most frequent first."""
+        query = "SELECT language, count(*) FROM main.document GROUP BY language ORDER BY count(*) DESC, language"
+        return [(language, count) for language, count in self._connection.execute(query)]
 
     def close(self) -> None:
         """Close the file."""

@@ -136,6 +136,9 @@ def _index(options: argparse.Namespace) -> int:
         _say(f"skipped {skip}")
     for name, encoding in report.decoded:
         _say(f"read {name} as {encoding}, which is not UTF-8")
+    _say(f"documents: {report.in_languages}")
+    if report.advice:
+        _say(report.advice)
     _say(f"{report.changes}; {report.embedded} of {report.passages} passages embedded")
     print(report)
     return 0

@@ -100,6 +100,8 @@ def _document(file: SourceFile, name: str, known: Mapping[str, str]) -> Document
         return read_data(file.data(), name)
     except UnreadableFile as error:
         return Skipped(name, str(error))
+    except UserError:
+        raise
     except Exception as error:  # a fault of ours or of a library: it must not cost the other essays
         return Skipped(name, f"cannot be read: {type(error).__name__}: {error}; please report this")
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from source.document import Document, Heading, Lines, Passage, Sentence, Span
+from source.language import language_of
 from source.sentences import LIST_MARKER, sentences
 
 # A paragraph up to this many characters is one passage; a longer one is divided between
@@ -59,8 +60,10 @@ _MINOR_WORDS = frozenset(
 
 
 def structured(document: Document, blocks: Iterable[Block]) -> Document:
-    """`document` with its title, headings, passages and furniture taken from `blocks`, in order."""
+    """`document` with its title, headings, passages and furniture taken from `blocks`, in order, and its language."""
     blocks = _with_title(document, list(blocks))
+    own = "\n".join(document.text[b.start : b.end] for b in blocks if b.kind in (Kind.TEXT, Kind.LIST))
+    language = document.language or language_of(own)
     lines = Lines(document.text)
     headings = tuple(Heading(b.start, b.end, b.level, b.title) for b in blocks if b.kind is Kind.HEADING)
     passages: list[Passage] = []
@@ -70,7 +73,7 @@ def structured(document: Document, blocks: Iterable[Block]) -> Document:
             path = [*(above for above in path if above.level < block.level), block]
         elif block.kind in (Kind.TEXT, Kind.LIST):
             names = tuple(above.title for above in path)
-            for part, marks in _divided(document.text, block):
+            for part, marks in _divided(document.text, block, language):
                 line = lines.number(part.start)
                 passages.append(Passage(part.start, part.end, len(passages) + 1, line, names, marks))
     title = document.title or next((h.title for h in headings if h.level == 0), "")
@@ -81,6 +84,7 @@ def structured(document: Document, blocks: Iterable[Block]) -> Document:
         headings=headings,
         passages=tuple(passages),
         furniture=tuple(Span(b.start, b.end) for b in blocks if b.kind is Kind.FURNITURE),
+        language=language,
     )
 
 
@@ -212,9 +216,9 @@ def _first_line(document: Document) -> str:
     return (line if len(line) <= 100 else line[:100].rsplit(maxsplit=1)[0] + " …") or document.name
 
 
-def _divided(text: str, block: Block) -> Iterator[tuple[Span, tuple[Sentence, ...]]]:
+def _divided(text: str, block: Block, language: str) -> Iterator[tuple[Span, tuple[Sentence, ...]]]:
     """A block as passages with their sentences: one, or several of like length if it is very long."""
-    marks = [part for mark in sentences(text, block.start, block.end) for part in _cut(text, mark)]
+    marks = [part for mark in sentences(text, block.start, block.end, language) for part in _cut(text, mark)]
     if not marks:
         return
     length = block.end - block.start

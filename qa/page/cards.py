@@ -175,11 +175,12 @@ def card(quote: Quote, name: str, number: int, *, desk: str = "", marks: Sequenc
         [Span(pair.start, pair.end) for pair in telling(quote.why)],
     )
     lines = "lines" if keeps_lines(quote.text) else "prose"
+    language = escaped(quote.document.language)
     return (
         f'<article class="card" id="q{name}" aria-labelledby="q{name}-title" tabindex="-1">'
         f'<header><h3 id="q{name}-title" dir="auto"><span class="number">{number}</span> '
         f"{shown(quote.heading or quote.title)}</h3>{_where(quote)}</header>"
-        f'<blockquote cite="{link}" class="{lines}" dir="auto">{text}</blockquote>'
+        f'<blockquote cite="{link}" class="{lines}" lang="{language}" dir="auto">{text}</blockquote>'
         f'<footer>{_meter(quote.score)}<a href="{link}" data-open>Read in the essay</a>'
         f'<button type="button" data-copy="{escaped(copied(quote))}">Copy with citation</button>'
         f'<button type="button" data-like="{name}">More like this</button></footer>'

@@ -66,7 +66,7 @@ def essay(document: Document, marks: Marks, own: str) -> str:
         else:
             parts.append(f'<p class="furniture" dir="auto">{shown(document.text[block.start : block.end])}</p>')
     return (
-        f'<article class="essay" aria-label="{escaped(document.title)}">'
+        f'<article class="essay" lang="{escaped(document.language)}" aria-label="{escaped(document.title)}">'
         f"{'' if headed else f'<h1>{shown(document.title)}</h1>{head}'}{_marks(count)}{''.join(parts)}</article>"
     )
 

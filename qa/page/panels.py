@@ -10,6 +10,7 @@ from index.storage import Entry
 from qa.answer import Place
 from qa.page.markup import address, counted, escaped, shown
 from qa.page.rebuild import Progress
+from source.language import name_of
 from source.library import ESSAYS
 
 # So many skipped files are named; the others are counted.
@@ -94,7 +95,10 @@ def essay_list(entries: Sequence[Entry], desk: str = "") -> str:
 def _entry(number: int, entry: Entry, desk: str, *, several: bool) -> str:
     link = escaped(address(Place(entry.name, entry.title, "", 1, 1, 0, 0), [], desk))
     title = shown(entry.title or entry.name)
-    about = [shown(part) for part in (entry.author, entry.date) if part] + [counted(entry.passages, "paragraph")]
+    language = name_of(entry.language)
+    about = [shown(part) for part in (entry.author, entry.date, language) if part] + [
+        counted(entry.passages, "paragraph")
+    ]
     rest = (
         f'<span>{" · ".join(about)}</span> <a href="{link}" data-read aria-label="Read {escaped(entry.title)}">Read</a>'
     )

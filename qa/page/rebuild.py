@@ -54,7 +54,8 @@ class Rebuild:
         try:
             _, report = build(folder, location, encoder=load_encoder(model), progress=self._advance)
             self._built()
-            self.progress = Progress(report=f"{report}; {report.changes}", skipped=tuple(map(str, report.skipped)))
+            said = "; ".join(filter(None, [str(report), report.in_languages, str(report.changes), report.advice]))
+            self.progress = Progress(report=said, skipped=tuple(map(str, report.skipped)))
         except Cancelled:
             self.progress = Progress(failure="Cancelled. The index is as it was.")
         except UserError as error:
