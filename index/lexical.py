@@ -35,7 +35,7 @@ _MARKS = (
     r"\u0900-\u0963\u0971-\u0df3\u0f71-\u0f84\u102b-\u103e\u17b4-\u17d3"
 )
 # A word, or a run of signs of a script without spaces.
-WORD = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}][{_MARKS}]*(?:[^\W_{_UNSPACED}]|[{_MARKS}])*")
+WORD = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:[{_MARKS}]+[^\W_{_UNSPACED}]*)*")
 # So many different words are counted in memory before they are written.
 _COUNTED = 500_000
 _PHRASE = re.compile(r'"([^"]*)"')
