@@ -36,13 +36,14 @@ _NO_AUTHOR = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A block before it has a place; parts of one `group` are quoted together."""
+    """A block before it has a place; parts of one `group` are quoted together, a `row` is no heading."""
 
     text: str
     kind: Kind
     level: int = 0
     group: int = 0
     strong: bool = False
+    row: bool = False
 
 
 class Draft:
@@ -105,7 +106,8 @@ class Draft:
             self.paragraph(" | ".join(dict.fromkeys(cell for cell in title if cell)))
         for row in whole[headers if head else 0 :]:
             names = [*head, *[""] * (len(row) - len(head))]
-            self.paragraph("; ".join(_cell(name, cell) for name, cell in zip(names, row, strict=False) if cell))
+            words = "; ".join(_cell(name, cell) for name, cell in zip(names, row, strict=False) if cell)
+            self._parts.append(_Part(words, Kind.TEXT, row=True))
 
     def note(self, mark: str, text: str) -> None:
         """A footnote: a passage of its own at the end of the section its mark stands in."""
@@ -134,7 +136,8 @@ class Draft:
         self.end_section()
         title, author = " ".join(title.split()), " ".join(author.split())
         title = "" if _NO_TITLE.fullmatch(title) else title
-        parts, title = _leveled(_with_headings(self._parts), title, trusted=trusted)
+        parts = _with_title(_with_headings(self._parts), title)
+        parts, title = _leveled(parts, title, trusted=trusted)
         text, starts, blocks = _joined(parts)
         places = tuple(Locator(starts[part], label) for part, label in self._locators if part < len(starts))
         author = "" if _NO_AUTHOR.fullmatch(author) else author
@@ -186,8 +189,18 @@ def _with_headings(parts: Sequence[_Part]) -> list[_Part]:
     ]
 
 
+def _with_title(parts: list[_Part], title: str) -> list[_Part]:
+    """`parts` with the first as title, if it is `title`, or there is none and it looks like one."""
+    headed = any(part.kind is Kind.HEADING and (part.level == 0 or _same(part.text, title)) for part in parts)
+    if headed or len(parts) < 2 or not _may_be_heading(parts[0], unmarked=True):
+        return parts
+    if title and not _same(parts[0].text, title):
+        return parts
+    return [replace(parts[0], kind=Kind.HEADING, level=0), *parts[1:]]
+
+
 def _may_be_heading(part: _Part, *, unmarked: bool) -> bool:
-    alone = part.kind is Kind.TEXT and not part.group and "\n" not in part.text
+    alone = part.kind is Kind.TEXT and not part.group and not part.row and "\n" not in part.text
     return alone and (part.strong or unmarked) and looks_like_heading(part.text)
 
 

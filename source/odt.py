@@ -13,6 +13,7 @@ from source.archive import Archive, attribute, child, local, xml
 from source.document import Document
 from source.draft import BULLET, Draft, extractor, numeral
 from source.errors import UnreadableFile
+from source.markup import superscript
 
 _LEFT_OUT = {"tracked-changes", "annotation", "annotation-end", "table-of-content", "alphabetical-index", "forms"}
 _DEEPEST_LIST = 10
@@ -46,6 +47,11 @@ class _Odt:
             for style in root.iter("{*}style")
             if attribute(child(style, "text-properties"), "font-weight") == "bold"
         }
+        self._raised = {
+            attribute(style, "name")
+            for style in root.iter("{*}style")
+            if attribute(child(style, "text-properties"), "text-position").startswith("super")
+        }
         self._numbers = {
             attribute(style, "name"): {
                 int(attribute(level, "level", "1")): attribute(level, "num-format", "1")
@@ -58,14 +64,16 @@ class _Odt:
 
     def blocks(self, parent: etree._Element) -> None:
         """Hand over all under `parent`, in order."""
+        quotation = 0  # the group of the paragraphs of one quotation
         for element in parent:
             name = local(element)
             if name in _LEFT_OUT:
                 continue
+            quotation = (quotation or self._draft.new_group()) if self._has_style(element, "Quotations") else 0
             if name == "h":
                 self._paragraph(element, level=int(attribute(element, "outline-level", "1")))
             elif name == "p":
-                self._paragraph(element, level=0 if self._is_title(element) else None)
+                self._paragraph(element, level=0 if self._has_style(element, "Title") else None, group=quotation)
             elif name == "list":
                 self._list(element, attribute(element, "style-name"), 1, self._draft.new_group())
             elif name == "table":
@@ -73,17 +81,17 @@ class _Odt:
             else:  # sections, frames
                 self.blocks(element)
 
-    def _is_title(self, paragraph: etree._Element) -> bool:
+    def _has_style(self, paragraph: etree._Element, name: str) -> bool:
         style = attribute(paragraph, "style-name")
-        return "Title" in (style, self._parents.get(style))
+        return name in (style, self._parents.get(style))
 
-    def _paragraph(self, paragraph: etree._Element, level: int | None) -> None:
+    def _paragraph(self, paragraph: etree._Element, level: int | None, group: int = 0) -> None:
         notes: list[tuple[str, str]] = []
         text = "".join(self._inline(paragraph, notes))
         if level is not None:
             self._draft.heading(text, level)
         else:
-            self._draft.paragraph(text, strong=self._is_bold(paragraph, text))
+            self._draft.paragraph(text, group, strong=self._is_bold(paragraph, text))
         for mark, note in notes:
             self._draft.note(mark, note)
 
@@ -94,7 +102,8 @@ class _Odt:
 
     def _inline(self, element: etree._Element, notes: list[tuple[str, str]]) -> Iterator[str]:
         """The text of a paragraph, with its notes put into `notes`."""
-        yield element.text or ""
+        before = element.text or ""
+        yield before
         for one in element:
             name = local(one)
             if name == "note":
@@ -109,9 +118,12 @@ class _Odt:
                 yield " " * min(int(attribute(one, "c", "1") or 1), 100)
             elif name == "line-break":
                 yield "\n"
+            elif name == "span" and attribute(one, "style-name") in self._raised:
+                yield superscript(before, "".join(self._inline(one, notes)))
             elif name not in _LEFT_OUT and name not in ("frame", "bookmark", "change", "ruby-text"):
                 yield from self._inline(one, notes)
-            yield one.tail or ""
+            before = one.tail or ""
+            yield before
 
     def _list(self, element: etree._Element, style: str, depth: int, group: int) -> None:
         formats = self._numbers.get(style, {})

@@ -1,42 +1,346 @@
-"""Rich Text Format → Document: striprtf takes the text out; paragraphs and bulleted lines are kept."""
+"""Rich Text Format → Document.
+
+RTF is a stream of control words, groups and characters. What is no text of the document (fonts,
+pictures, headers, deletions) stands in destinations that are passed over; footnotes are held back.
+"""
 
 from __future__ import annotations
 
-import re
-
-from striprtf.striprtf import rtf_to_text
+import codecs
+import importlib.metadata
+from collections.abc import Callable
+from dataclasses import replace
 
 from source.document import Document
-from source.draft import Draft, extractor
+from source.draft import BULLET, Draft
 from source.errors import UnreadableFile
-from source.sentences import LIST_MARKER
-
-_INFO = re.compile(rb"\{\\(title|author) ([^{}\\]{1,300})\}")
-_LOCKED = re.compile(rb"\\\*\\(?:passwordhash|protusertbl)")
-_BULLETS = re.compile(r"^[\u2022\u00b7\uf0b7*]\s*", re.MULTILINE)
+from source.markup import superscript
+from source.rtf_words import (
+    CHARSETS,
+    DEEPEST,
+    HEADING,
+    KNOWN_STARRED,
+    PASSED_OVER,
+    SIGNS,
+    SURROGATES,
+    SYMBOLS,
+    TARGETS,
+    TOKEN,
+    Paragraph,
+    State,
+)
 
 
 def read_rtf(data: bytes, name: str) -> Document:
-    """The document in an .rtf file. Raises UnreadableFile if it is none."""
-    if not data.lstrip().startswith(b"{\\rtf"):
-        raise UnreadableFile("no RTF: it does not begin as one")
-    # RTF is ASCII; what stands in it beyond that is in its code page, cp1252 if it does not say.
-    text = (
-        rtf_to_text(data.decode("latin-1"), errors="strict")
-        .encode("utf-16", "surrogatepass")
-        .decode("utf-16", "strict")
-    )
-    draft = Draft()
-    group = 0
-    for line in text.splitlines():
-        words = _BULLETS.sub("• ", line.replace("|", " ").strip() if line.endswith("|") else line.strip())
-        if not words:
-            continue
-        if LIST_MARKER.match(words):
-            group = group or draft.new_group()
-            draft.item(words, "", 0, group)
+    """The document in an .rtf file."""
+    start = data.find(b"{\\rtf", 0, 1024)
+    if start < 0:
+        raise UnreadableFile("no RTF: it does not begin with {\\rtf; save it again")
+    reader = _Rtf()
+    reader.read(data, start)
+    extractor = f"quoth {importlib.metadata.version('quoth')}"
+    return reader.draft.document(name, extractor, title=reader.info["title"], author=reader.info["author"])
+
+
+class _Rtf:
+    """Reads RTF and hands its paragraphs to a Draft."""
+
+    def __init__(self) -> None:
+        self.draft = Draft()
+        self.info = {"title": "", "author": ""}
+        self._stack: list[State] = []
+        self._state = State()
+        self._bytes = bytearray()
+        self._skip = 0
+        self._high = 0  # the first half of a character beyond U+FFFF
+        self._paragraph = Paragraph()
+        self._group = 0
+        self._list_id = 0
+        self._note: list[str] = []
+        self._marks = 0
+        self._cells: list[str] = []
+        self._rows: list[list[str]] = []
+        self._heads = 0
+        self._head = False
+        self._ansi = "cp1252"
+        self._font = 0
+        self._fonts: dict[int, str] = {}
+        self._style: tuple[int, list[str], int | None] = (0, [], None)
+        self._styles: dict[int, tuple[str, int | None]] = {}
+
+    def read(self, data: bytes, at: int) -> None:
+        """Read the group that begins at byte `at`. Raises UnreadableFile if it does not end."""
+        while at < len(data):
+            token = TOKEN.match(data, at)
+            if token is None:  # nothing else can begin with any byte
+                break
+            at = token.end()
+            if token.lastgroup in ("word", "number"):
+                word = token["word"].decode("ascii")
+                number = int(token["number"]) if token["number"] else None
+                if word == "bin":
+                    at += min(max(number or 0, 0), len(data))
+                else:
+                    self._decode()
+                    self._control(word, number)
+            elif token["brace"]:
+                self._decode()
+                self._brace(token["brace"])
+                if not self._stack:
+                    self._finish()
+                    return
+            elif token["hex"]:
+                self._characters(bytes.fromhex(token["hex"].decode("ascii")))
+            elif token["text"]:
+                self._characters(token["text"])
+            elif token["symbol"]:
+                self._decode()
+                self._symbol(token["symbol"])
+        raise UnreadableFile("cut off: its end is missing")
+
+    def _brace(self, brace: bytes) -> None:
+        self._skip = 0
+        if brace == b"{":
+            if len(self._stack) >= DEEPEST:
+                raise UnreadableFile("its groups are nested too deeply to be a text")
+            self._stack.append(self._state)
+            self._state = replace(self._state, starred=False)
+            return
+        ended, self._state = self._state, self._stack.pop()
+        if ended.target == "style":
+            number, name, level = self._style
+            self._styles[number] = ("".join(name).strip(" ;"), level)
+            self._style = (0, [], None)
+        elif ended.target == "note" != self._state.target:
+            self.draft.note(str(self._marks), "".join(self._note))
+            self._note = []
+
+    def _symbol(self, symbol: bytes) -> None:
+        if symbol == b"*":
+            self._state.starred = True
+        elif symbol in b"\r\n":
+            self._end_paragraph()
+        elif self._skip:
+            self._skip -= 1
         else:
-            group = 0
-            draft.paragraph(words)
-    info = {found[1].decode(): found[2].decode("latin-1") for found in _INFO.finditer(data[:20_000])}
-    return draft.document(name, extractor("striprtf"), title=info.get("title", ""), author=info.get("author", ""))
+            self._write(SYMBOLS.get(symbol, ""))
+
+    def _characters(self, data: bytes) -> None:
+        """Keep bytes until something else comes: a character may be made of several."""
+        skipped = min(self._skip, len(data))
+        self._skip -= skipped
+        self._bytes += data[skipped:]
+
+    def _decode(self) -> None:
+        if not self._bytes:
+            return
+        data = bytes(self._bytes)
+        self._bytes.clear()
+        if not self._state.target:
+            return
+        try:
+            text = data.decode(self._state.encoding)
+        except UnicodeDecodeError as error:
+            raise UnreadableFile(f"holds bytes that are not {self._state.encoding}; save it again") from error
+        self._write(text)
+
+    def _write(self, text: str) -> None:
+        """Give text to whom it belongs."""
+        if not text or self._state.hidden:
+            return
+        if self._high:
+            self._high = 0
+            text = "\ufffd" + text
+        target = self._state.target
+        if target == "text":
+            pieces = self._paragraph.text
+            pieces.append(superscript("".join(pieces[-3:]), text) if self._state.raised else text)
+            self._paragraph.plain |= not self._state.bold and not text.isspace()
+        elif target == "note":
+            self._note.append(text)
+        elif target == "marker":
+            self._paragraph.marker.append(text)
+        elif target == "style":
+            self._style[1].append(text)
+        elif target in self.info:
+            self.info[target] += text
+
+    def _control(self, word: str, number: int | None) -> None:
+        """A control word with its number, None where it has none."""
+        if word == "u":
+            self._unicode(number or 0)
+            return
+        self._skip = 0
+        if word in SIGNS:
+            self._write(SIGNS[word])
+        elif word in TARGETS or word in PASSED_OVER:
+            self._enter(word)
+        elif self._state.starred:
+            self._state.starred = False
+            self._state.target = self._state.target if word in KNOWN_STARRED else ""
+        elif self._state.target == "info" and word in self.info:
+            self._state.target = word
+        elif action := _ACTIONS.get(word):
+            action(self, number)
+
+    def _enter(self, word: str) -> None:
+        """Begin a destination; inside one that is passed over only \\ud, the Unicode of \\upr, counts."""
+        self._state.starred = False
+        target = TARGETS.get(word, "")
+        if not self._state.target and word != "ud":
+            return
+        if target == "note" and self._state.target == "text":
+            self._marks += 1
+            self._paragraph.text.append(f"[{self._marks}]")
+        self._state.target = target
+        self._state.hidden = self._state.raised = False
+
+    def _unicode(self, number: int) -> None:
+        self._skip = self._state.after_unicode
+        code = number % 65536
+        if 0xD800 <= code < 0xDC00:
+            self._high = code
+            return
+        if 0xDC00 <= code < 0xE000:
+            code = 0x10000 + ((self._high - 0xD800) << 10) + (code - 0xDC00) if self._high else 0xFFFD
+            self._high = 0
+        self._write(chr(code) if code else "")
+
+    def _use_code_page(self, number: int | None) -> None:
+        name = {65001: "utf-8", 10000: "mac_roman", 936: "gbk"}.get(number or 0, f"cp{number}")
+        try:
+            self._ansi = codecs.lookup(name).name
+        except LookupError as error:
+            raise UnreadableFile(f"its code page {number} is not known; save it again") from error
+        self._state.encoding = self._ansi
+
+    def _use_font(self, number: int | None) -> None:
+        if self._state.target == "font":
+            self._font = number or 0
+        else:
+            self._state.encoding = self._fonts.get(number or 0, self._ansi)
+
+    def _font_charset(self, number: int | None) -> None:
+        # The character set of "ANSI" fonts is the file's own code page.
+        if self._state.target == "font" and number in CHARSETS and number != 0:
+            self._fonts[self._font] = CHARSETS[number]
+
+    def _use_style(self, number: int | None) -> None:
+        if self._state.target == "style":
+            self._style = (number or 0, self._style[1], self._style[2])
+        else:
+            self._paragraph.style = number or 0
+
+    def _outline(self, number: int | None) -> None:
+        if self._state.target == "style":
+            self._style = (self._style[0], self._style[1], number or 0)
+        else:
+            self._paragraph.outline = number or 0
+
+    def _reset_paragraph(self, _number: int | None) -> None:
+        held = self._paragraph
+        self._paragraph = Paragraph(held.text, held.marker, plain=held.plain)
+
+    def _plain(self, _number: int | None) -> None:
+        state = self._state
+        state.bold = state.raised = state.hidden = False
+        state.encoding = self._ansi
+
+    def _cell(self, _number: int | None) -> None:
+        if self._state.target == "text":
+            self._cells.append("".join(self._paragraph.text).strip())
+            self._paragraph.text, self._paragraph.marker, self._paragraph.plain = [], [], False
+
+    def _row(self, _number: int | None) -> None:
+        if self._state.target == "text":
+            self._heads += self._head and self._heads == len(self._rows)
+            self._rows.append(self._cells)
+            self._cells, self._head = [], False
+
+    def _end_paragraph(self, _number: int | None = None) -> None:
+        if self._state.target == "note":
+            self._note.append("\n")
+        if self._state.target != "text":
+            return
+        held = self._paragraph
+        if held.in_table:
+            held.text.append("\n")
+            return
+        self._paragraph = replace(held, text=[], marker=[], plain=False)
+        self._hand_over(held)
+
+    def _hand_over(self, held: Paragraph) -> None:
+        text = SURROGATES.sub("\ufffd", "".join(held.text))
+        if not text.strip():
+            return
+        self._end_table()
+        level = self._level(held)
+        marker = "".join(held.marker).strip()
+        if not held.level and held.list_id != self._list_id:
+            self._group, self._list_id = 0, held.list_id
+        self._group = (self._group or self.draft.new_group()) if marker and level is None else 0
+        if level is not None:
+            self.draft.heading(text, level)
+        elif marker:
+            shown = marker if any(c.isalnum() for c in marker) and len(marker) > 1 else BULLET
+            self.draft.item(text, shown, min(max(held.level, 0), 8), self._group)
+        else:
+            self.draft.paragraph(text, strong=not held.plain)
+
+    def _level(self, held: Paragraph) -> int | None:
+        """The level of a heading: by its own outline level, its style's name or its style's level."""
+        name, outline = self._styles.get(held.style, ("", None))
+        if name.lower() == "title":
+            return 0
+        if found := HEADING.fullmatch(name):
+            return int(found[1])
+        level = held.outline if held.outline is not None else outline
+        return level + 1 if level is not None and 0 <= level < 9 else None
+
+    def _end_table(self) -> None:
+        if self._rows:
+            self.draft.table(self._rows, self._heads)
+        self._rows, self._heads = [], 0
+
+    def _finish(self) -> None:
+        self._state = State()
+        if any(self._cells):
+            self._row(None)
+        self._hand_over(self._paragraph)
+        self._end_table()
+
+
+def _switch(name: str) -> Callable[[_Rtf, int | None], None]:
+    """The action of a word that is on, or off with the number 0."""
+    return lambda reader, number: setattr(reader._state, name, number != 0)
+
+
+_Action = Callable[[_Rtf, int | None], None]
+_ACTIONS: dict[str, _Action] = {
+    "par": _Rtf._end_paragraph,
+    "sect": _Rtf._end_paragraph,
+    "pard": _Rtf._reset_paragraph,
+    "plain": _Rtf._plain,
+    "cell": _Rtf._cell,
+    "nestcell": _Rtf._cell,
+    "row": _Rtf._row,
+    "nestrow": _Rtf._row,
+    "s": _Rtf._use_style,
+    "outlinelevel": _Rtf._outline,
+    "f": _Rtf._use_font,
+    "fcharset": _Rtf._font_charset,
+    "ansicpg": _Rtf._use_code_page,
+    "mac": lambda reader, _: reader._use_code_page(10000),
+    "pc": lambda reader, _: reader._use_code_page(437),
+    "pca": lambda reader, _: reader._use_code_page(850),
+    "b": _switch("bold"),
+    "super": _switch("raised"),
+    "nosupersub": lambda reader, _: setattr(reader._state, "raised", False),
+    "v": _switch("hidden"),
+    "deleted": _switch("hidden"),
+    "uc": lambda reader, number: setattr(reader._state, "after_unicode", min(max(number or 0, 0), 8)),
+    "intbl": lambda reader, _: setattr(reader._paragraph, "in_table", True),
+    "trhdr": lambda reader, _: setattr(reader, "_head", True),
+    "ls": lambda reader, number: setattr(reader._paragraph, "list_id", number or 0),
+    "ilvl": lambda reader, number: setattr(reader._paragraph, "level", number or 0),
+}

@@ -150,14 +150,19 @@ def write_odt(document: Document, path: Path) -> None:
 
 
 def write_rtf(document: Document, path: Path) -> None:
+    """Rich text as Word writes it: headings by style, the bullet of an item in a group of its own."""
+
     def escaped(text: str) -> str:
         plain = text.replace("\\", "\\\\").replace("{", "\\{").replace("}", "\\}")
         return "".join(c if ord(c) < 128 else f"\\u{ord(c)}?" for c in plain)
 
-    parts = [f"{{\\rtf1\\ansi\\ansicpg1252{{\\info{{\\title {escaped(document.title)}}}{{\\author A. N. Author}}}}"]
-    for kind, text in blocks(document):
-        start = {"p": "", "li": "\\bullet  "}.get(kind, "\\b\\fs32 ")
-        parts.append(f"{{\\pard {start}{escaped(text)}\\par}}")
+    info = rf"{{\info{{\title {escaped(document.title)}}}{{\author A. N. Author}}}}"
+    styles = r"{\stylesheet{\s0 Normal;}{\s1 heading 1;}{\s2 heading 2;}{\s9 Title;}}"
+    parts = [
+        rf"{{\rtf1\ansi\ansicpg1252\uc1{{\fonttbl{{\f0 Arial;}}}}{styles}{info}{{\header\pard A running head\par}}"
+    ]
+    starts = {"title": r"\s9\b ", "h1": r"\s1\b ", "h2": r"\s2\b ", "p": "", "li": r"{\listtext\f1\'b7\tab}\ls1 "}
+    parts += [rf"{{\pard {starts[kind]}{escaped(text)}\par}}" for kind, text in blocks(document)]
     path.write_text("\n".join([*parts, "}"]), encoding="ascii")
 
 

@@ -25,8 +25,8 @@ def test_the_essay_is_the_same_in_every_format(
     found = read(path, path.name)
     assert bare(found.title) == bare(ESSAY.title)
     assert found.author == ("" if suffix == ".md" else "A. N. Author")
-    for one, own in zip(found.passages, ESSAY.passages, strict=True):  # RTF does not tell levels
-        assert bare(one.heading) == bare(own.headings[-1] if suffix == ".rtf" and own.headings else own.heading)
+    for one, own in zip(found.passages, ESSAY.passages, strict=True):
+        assert bare(one.heading) == bare(own.heading)
     assert [bare(found.text[p.start : p.end]) for p in found.passages] == [
         bare(ESSAY.text[p.start : p.end]) for p in ESSAY.passages
     ]
