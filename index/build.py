@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import importlib.metadata
+import os
 import secrets
 import sqlite3
 import time
@@ -19,7 +20,7 @@ from index import lexical
 from index.arrays import load_array
 from index.checksums import CheckedFile, block_checksums, checksum
 from index.encoder import DEFAULT_MODEL, Encoder, encode_passages
-from index.location import BUILDING, MANIFEST, SNAPSHOTS, clear, default_location, publish, remove
+from index.location import BUILDING, MANIFEST, SNAPSHOTS, check_name, clear, default_location, publish, remove
 from index.reuse import Changes, LastSnapshot, reading
 from index.rows import Bytes, Rows, RowWriter
 from index.snapshot import BLOCKED, FORMAT, TEXT, Manifest, Snapshot
@@ -97,7 +98,9 @@ def build(
     """
     started = time.monotonic()
     location = location or default_location()
-    folder = folder.resolve()
+    folder = Path(os.path.realpath(folder))  # Path.resolve stops at a link that leads to itself
+    for one in (folder, location):
+        check_name(one)
     try:
         location.mkdir(parents=True, exist_ok=True)
         with FileLock(location / "LOCK", timeout=0):

@@ -38,6 +38,14 @@ def default_location() -> Path:
     return platformdirs.user_data_path("quoth") / "index"
 
 
+def check_name(folder: Path) -> None:
+    """Raise UserError if a folder's name is not text: neither the manifest nor faiss could take it."""
+    try:
+        str(folder).encode()
+    except UnicodeEncodeError as error:
+        raise UserError(f"The name of the folder {str(folder)!r} is not UTF-8; rename it.") from error
+
+
 def current_name(location: Path) -> str:
     """The name of the current snapshot. Raises NoIndex if there is none, UserError if that is not to be read."""
     return pointer(location)[0]

@@ -38,7 +38,7 @@ from index.arrays import load_array, load_arrays
 from index.checksums import Blocks, CheckedFile, checksum
 from index.encoder import Vectors
 from index.leases import Lease
-from index.location import MANIFEST, SNAPSHOTS, current_name, default_location, mending, pointer
+from index.location import MANIFEST, SNAPSHOTS, check_name, current_name, default_location, mending, pointer
 from index.protocol import Hit, Statistics, Stored, Tokens
 from index.rows import Rows
 from index.storage import Entry, Reader
@@ -139,6 +139,7 @@ class Snapshot:
         files is missing or not what was written; the message names the command that mends it.
         """
         location = Path(location) if location is not None else default_location()
+        check_name(location)
         folder, written, lease = _leased(location)
         manifest = Manifest.read(folder / MANIFEST, written, mending(location))
         mend = mending(location, manifest)

@@ -39,16 +39,22 @@ def read_library(folder: Path, known: Mapping[str, str] = NOTHING_KNOWN) -> Iter
     """Every essay under `folder` (or the one file it names), in the order of their names.
 
     `known` maps names to the SHA-256 that a file is known to have; one that still has it is not
-    read again. Files that cannot be read are given as Skipped with the reason, so that one bad
-    file never stops the others. Raises UserError if `folder` does not exist.
+    read again. Files and folders that cannot be read are given as Skipped with the reason, so that
+    one of them never stops the others. Raises UserError if `folder` itself cannot be read.
     """
-    if folder.is_file():
+    try:
+        is_file, is_folder = folder.is_file(), folder.is_dir()
+    except OSError as error:
+        raise _unreadable(folder, error) from error
+    if is_file:
         yield from _documents(folder, folder.name, known)
         return
-    if not folder.is_dir():
+    if not is_folder:
         raise UserError(f"There is no folder {str(folder)!r}; give the folder that holds the essays.")
-    for name in sorted(_names(folder)):
+    closed: list[Skipped] = []
+    for name in sorted(_names(folder, closed)):
         yield from _documents(folder / name, name, known)
+    yield from closed
 
 
 def source_file(folder: Path, name: str) -> SourceFile:
@@ -58,12 +64,31 @@ def source_file(folder: Path, name: str) -> SourceFile:
     return SourceFile(archive, path.relative_to(archive).as_posix()) if archive else SourceFile(path)
 
 
-def _names(folder: Path) -> Iterator[str]:
-    """Paths of all files under `folder`, relative to it; links to folders are not followed."""
-    for where, folders, files in os.walk(folder):
+def _names(folder: Path, closed: list[Skipped]) -> Iterator[str]:
+    """Paths of all files under `folder`, relative to it; links to folders are not followed.
+
+    Folders that cannot be looked into are added to `closed`. Raises UserError if `folder` is one.
+    """
+
+    def note(error: OSError) -> None:
+        where = Path(os.fsdecode(error.filename or folder))
+        if where == folder:
+            raise _unreadable(folder, error) from error
+        closed.append(Skipped(_shown(where.relative_to(folder).as_posix()), f"cannot be read: {error.strerror}"))
+
+    for where, folders, files in os.walk(folder, onerror=note):
         folders.sort()
         for name in files:
             yield (Path(where) / name).relative_to(folder).as_posix()
+
+
+def _unreadable(folder: Path, error: OSError) -> UserError:
+    return UserError(f"The folder {str(folder)!r} cannot be read: {error.strerror}.")
+
+
+def _shown(name: str) -> str:
+    """`name` as text, whatever bytes it is made of."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _documents(path: Path, name: str, known: Mapping[str, str]) -> Iterator[Document | Unchanged | Skipped]:
@@ -87,7 +112,7 @@ def _document(file: SourceFile, name: str, known: Mapping[str, str]) -> Document
     try:
         name.encode()
     except UnicodeEncodeError:
-        return Skipped(os.fsencode(name).decode("utf-8", "replace"), "its name is not UTF-8; rename it")
+        return Skipped(_shown(name), "its name is not UTF-8; rename it")
     parts = name.split("/")
     if ".." in parts or "" in parts:
         return Skipped(name, "its name leads out of the archive")
