@@ -18,14 +18,11 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from qa.batch import asked
-from qa.terminal import shown, visible
+from qa.terminal import bar, shown, visible
 from source.errors import UserError
-
-if TYPE_CHECKING:
-    from index.build import Report
 
 FAILED, MISUSED, UNANSWERED, INTERRUPTED, TERMINATED = 1, 2, 3, 130, 143
 
@@ -131,7 +128,10 @@ def parser() -> argparse.ArgumentParser:
 
 def _index(options: argparse.Namespace) -> int:
     """Index the essays of FOLDER: the folder indexed last if none is named, the shipped essay at first."""
-    report = _build(options.index, options.folder, options.model)
+    from index.location import default_location
+    from qa.building import rebuilt
+
+    report = rebuilt(options.index or default_location(), options.folder, options.model)
     for skip in report.skipped:
         _say(f"skipped {skip}")
     for name, encoding in report.decoded:
@@ -240,12 +240,12 @@ def _eval(options: argparse.Namespace) -> int:
     encoder = load_encoder(options.model or DEFAULT_MODEL)
     runs: list[Run] = []
     for folder in options.sets:
-        with _bar(f"indexing {folder.name}", "passages") as show:
+        with bar(f"indexing {folder.name}", "passages") as show:
             snapshot = cached_index(folder, encoder, show)
         ablated = []
         for name, settings in {"": DEFAULT, **(ABLATIONS if options.ablate else {})}.items():
             foreign = [] if name else foreign_questions(sets, folder.name)
-            with _bar(f"asking {folder.name} {name}", "questions") as show:
+            with bar(f"asking {folder.name} {name}", "questions") as show:
                 retriever = Retriever(snapshot, encoder, settings)
                 run = evaluate(folder, retriever, limit=options.limit, foreign=foreign, progress=show)
             ablated.append(replace(run, name=name or run.name))
@@ -291,61 +291,15 @@ def _runs(path: Path) -> dict[str, dict[str, object]]:
         raise UserError(f"{str(path)!r} holds no runs of `quoth eval --json`: {error!r}") from error
 
 
-@contextlib.contextmanager
-def _bar(what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on standard error, if that is a terminal; gives the function that moves it."""
-    from tqdm import tqdm
-
-    with tqdm(desc=what, unit=f" {unit}", disable=None, leave=False, file=sys.stderr) as bar:
-
-        def show(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        yield show
-
-
 def _ensure_index(location: Path | None) -> None:
     """Index the shipped essay if the user has no index yet; an index that was named must exist."""
-    from index.location import NoIndex, current_name, default_location
+    from index.location import current_name, default_location
+    from qa.building import ensure_index
 
-    try:
-        current_name(location or default_location())
-    except NoIndex:
-        if location is not None:
-            raise
-        _say("There is no index yet; indexing the essay that comes with Quoth …")
-        _build(None, None, None)
-
-
-def _build(location: Path | None, folder: Path | None, model: str | None) -> Report:
-    from index.build import build
-    from index.encoder import DEFAULT_MODEL, load_encoder
-    from index.location import NoIndex, default_location
-    from index.snapshot import Snapshot
-    from source.library import ESSAYS
-
-    location = location or default_location()
-    last = None
-    try:
-        last = Snapshot.open(location)
-    except NoIndex:
-        folder = folder or ESSAYS
-    except UserError:
-        if folder is None:  # what a damaged index held is not to be guessed
-            raise
-    folder = folder or (last.source if last else ESSAYS)
-    try:
-        found = folder.exists()
-    except OSError as error:
-        raise UserError(f"The folder {str(folder)!r} cannot be read: {error.strerror}.") from error
-    if not found:  # before the model is loaded
-        raise UserError(f"There is no folder {str(folder)!r}; give the folder that holds the essays.")
-    encoder = load_encoder(model or (last.model if last else DEFAULT_MODEL))
-    last = None  # held no longer, so that the build can remove it
-    with _bar("embedding", "passages") as show:
-        _, report = build(folder, location, encoder=encoder, progress=show)
-    return report
+    if location is not None:
+        current_name(location)
+    else:
+        ensure_index(default_location(), _say)
 
 
 def _opened(path: str) -> contextlib.AbstractContextManager[IO[bytes]]:

@@ -1,8 +1,11 @@
-"""An answer as lines for the terminal."""
+"""The terminal: an answer as lines, and a progress bar."""
 
 from __future__ import annotations
 
+import contextlib
+import sys
 import textwrap
+from collections.abc import Callable, Iterator
 
 from qa.answer import Answer, Quote
 from source.document import Span
@@ -64,3 +67,17 @@ def _joined(quote: Quote) -> list[Span]:
 
 def _wrapped(line: str, width: int, margin: str) -> str:
     return textwrap.fill(line, width, initial_indent=margin, subsequent_indent=margin, break_on_hyphens=False)
+
+
+@contextlib.contextmanager
+def bar(what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on standard error, if that is a terminal; gives the function that moves it."""
+    from tqdm import tqdm
+
+    with tqdm(desc=what, unit=f" {unit}", disable=None, leave=False, file=sys.stderr) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield show

@@ -13,6 +13,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from qa.building import ensure_index
 from qa.page import cards, desk, panels
 from qa.page.desk import Session
 from qa.page.essay import STATIC
@@ -20,7 +21,7 @@ from qa.page.export import against, as_json, as_markdown
 from qa.page.guard import Access, Guard, is_loopback
 from qa.page.rebuild import Rebuild
 from qa.page.routes import add_routes
-from qa.page.server import Server, address_of, ensure_index, listening
+from qa.page.server import Server, address_of, listening
 from qa.page.site import Site
 from qa.page.uploads import checked
 from qa.retriever import Retriever
@@ -54,7 +55,7 @@ def serve(
 ) -> None:
     """Serve the page over the index at `location` until it is interrupted; `say` gets what is to be told.
 
-    Where there is no index, that of the essay that ships with Quoth is built first. `auth` is a
+    Where there is no index, that of the essay that comes with Quoth is built first. `auth` is a
     name and a password; without it only the loopback is listened on. Raises UserError if the page
     cannot be served.
     """

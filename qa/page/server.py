@@ -1,34 +1,17 @@
-"""Listening: the socket, the web server, and an index to begin with."""
+"""Listening: the socket and the web server."""
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from index.build import build
-from index.encoder import load_encoder
-from index.location import NoIndex, current_name
 from source.errors import UserError
-from source.library import ESSAYS
 
 PORT = 7860
 _PORTS_TRIED = 20
-
-
-def ensure_index(location: Path, say: Callable[[str], None]) -> None:
-    """Build the index of the essay that ships with Quoth at `location`, unless an index is there."""
-    try:
-        current_name(location)
-    except NoIndex:
-        say("There is no index yet: indexing the essay that ships with Quoth …")
-        _, report = build(
-            ESSAYS, location, encoder=load_encoder(), progress=lambda done, total: say(f"{done} of {total} passages")
-        )
-        say(f"Built: {report}")
 
 
 def listening(host: str, port: int | None) -> socket.socket:

@@ -1,0 +1,55 @@
+"""Building the index: which folder and model are meant where none is named, and the index to begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.location import NoIndex, current_name
+from qa.terminal import bar
+from source.errors import UserError
+
+if TYPE_CHECKING:
+    from index.build import Report
+
+
+def rebuilt(location: Path, folder: Path | None = None, model: str | None = None) -> Report:
+    """Build the index at `location` of `folder` with `model`, with a bar on a terminal, and report what was done.
+
+    Where they are None: the folder and model of the last build; the shipped essay, the default
+    model if there was none. Raises UserError as `index.build.build` does.
+    """
+    from index.build import build
+    from index.encoder import DEFAULT_MODEL, load_encoder
+    from index.snapshot import Snapshot
+    from source.library import ESSAYS
+
+    last = None
+    try:
+        last = Snapshot.open(location)
+    except NoIndex:
+        folder = folder or ESSAYS
+    except UserError:
+        if folder is None:  # what a damaged index held is not to be guessed
+            raise
+    folder = folder or (last.source if last else ESSAYS)
+    try:
+        found = folder.exists()
+    except OSError as error:
+        raise UserError(f"The folder {str(folder)!r} cannot be read: {error.strerror}.") from error
+    if not found:  # before the model is loaded
+        raise UserError(f"There is no folder {str(folder)!r}; give the folder that holds the essays.")
+    encoder = load_encoder(model or (last.model if last else DEFAULT_MODEL))
+    del last  # held no longer, so that the build can remove it
+    with bar("embedding", "passages") as show:
+        return build(folder, location, encoder=encoder, progress=show)[1]
+
+
+def ensure_index(location: Path, say: Callable[[str], None]) -> None:
+    """Build the index of the essay that comes with Quoth at `location`, unless an index is there."""
+    try:
+        current_name(location)
+    except NoIndex:
+        say("There is no index yet; indexing the essay that comes with Quoth …")
+        say(str(rebuilt(location)))
