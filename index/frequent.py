@@ -20,7 +20,7 @@ from index.rows import Rows, RowWriter
 from index.stems import stems
 
 # A term is frequent if it stands in more passages than this.
-FREQUENT = 2_000
+FREQUENT = 500
 RECORD = np.dtype([("passage", "<u4"), ("score", "<f4")])
 _COMPUTED = np.dtype([("passage", "<u4"), ("score", "<f8")])
 

@@ -46,7 +46,8 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The tokens of a passage: unit vectors (n, p) in the projection's space, and spans (n, 2).
+    """The tokens of a passage: vectors (n, p) in the projection's space, of length 1 but for their
+    rounding, and spans (n, 2).
 
     Spans count characters of the passage's text; tokens of title and headings have empty spans.
     """

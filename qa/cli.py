@@ -236,7 +236,7 @@ def _eval(options: argparse.Namespace) -> int:
     from qa.scoring import DEFAULT
 
     before = _runs(options.compare) if options.compare else {}
-    sets = {folder.name: questions(folder) for folder in options.sets}
+    sets = {folder: questions(folder) for folder in options.sets}
     encoder = load_encoder(options.model or DEFAULT_MODEL)
     runs: list[Run] = []
     for folder in options.sets:
@@ -244,7 +244,7 @@ def _eval(options: argparse.Namespace) -> int:
             snapshot = cached_index(folder, encoder, show)
         ablated = []
         for name, settings in {"": DEFAULT, **(ABLATIONS if options.ablate else {})}.items():
-            foreign = [] if name else foreign_questions(sets, folder.name)
+            foreign = [] if name else foreign_questions(sets, folder)
             with bar(f"asking {folder.name} {name}", "questions") as show:
                 retriever = Retriever(snapshot, encoder, settings)
                 run = evaluate(folder, retriever, limit=options.limit, foreign=foreign, progress=show)

@@ -119,15 +119,24 @@ def cached_index(folder: Path, encoder: Encoder, progress: Callable[[int, int], 
     return build(folder / "documents", location, encoder=encoder, progress=progress)[0]
 
 
-def foreign_questions(sets: Mapping[str, Sequence[Asked]], name: str) -> list[Asked]:
-    """Up to `FOREIGN` answerable questions of the other sets, as many of each, always the same."""
-    others = [[one for one in asked if one.answerable] for other, asked in sets.items() if other != name]
+def foreign_questions(sets: Mapping[Path, Sequence[Asked]], folder: Path) -> list[Asked]:
+    """Up to `FOREIGN` answerable questions of the other sets, as many of each, always the same.
+
+    Sets with a document's name in common (translations, say) are about the same: none of theirs is taken.
+    """
+    own = _documents(folder)
+    others = [[one for one in asked if one.answerable] for other, asked in sets.items() if not own & _documents(other)]
     share = FOREIGN // max(len(others), 1)
     return [
         one
         for asked in others
         for one in random.Random(0).sample(asked, min(share, len(asked)))  # noqa: S311 (no secret)
     ]
+
+
+def _documents(folder: Path) -> set[str]:
+    documents = folder / "documents"
+    return {stem(path.relative_to(documents).as_posix()) for path in documents.rglob("*") if path.is_file()}
 
 
 def table(runs: Sequence[Run]) -> str:

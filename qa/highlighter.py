@@ -48,7 +48,7 @@ def _answering(encoder: Encoder, question: str, document: Document) -> list[tupl
     weights = word_weights(read, {}, 0)
     found = matches(read, passages)
     scores = order_scores(read, weights, found, passages)
-    order, worth = covering_order(weights, found, scores, len(passages))
+    order, worth = covering_order(weights, found, passages, scores, len(passages))
     falling = sorted(scores.tolist(), reverse=True)
     best = order[0]
     values = evidence(read, passages[best], found[best], falling, max(p.cosine for p in passages), 0.0)

@@ -63,15 +63,15 @@ def features(
     `sentences` are characters of `text`; `behind` is by how much the passage's order score is
     below the best one's.
     """
-    scores = match.sentences**POWER @ weights
+    scores = (match.sentences**POWER @ weights).tolist()
+    first, second = sorted(scores, reverse=True)[:2] if len(scores) > 1 else (0.0, 0.0)
     known = set(question.words) | lexical.STOP_WORDS
     rows = []
-    for i, (start, end) in enumerate(sentences):
-        others = np.delete(scores, i)
-        lead = float(scores[i] - others.max()) if len(others) else 0.0
+    for score, (start, end) in zip(scores, sentences, strict=True):
+        lead = score - (second if score == first else first) if len(scores) > 1 else 0.0
         new = sum(word not in known for word in lexical.words(text[start:end]))
         missing = answer_type_missing(question.text, text[start:end])
-        rows.append([float(scores[i]), lead, float(missing), math.log1p(new), behind])
+        rows.append([score, lead, missing, math.log1p(new), behind])
     return np.asarray(rows, np.float32).reshape(-1, len(FEATURES))
 
 

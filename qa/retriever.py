@@ -35,7 +35,7 @@ from source.errors import UserError
 CANDIDATES = 30
 # A later quote of a found answer is worth at most this much less than the first. Whoever asks for
 # more than so many quotes wants a list, and gets it whole.
-KEEP, LIST_FROM = 0.14, 11
+KEEP, LIST_FROM = 0.13, 11
 # With fewer passages than this, the mean of all vectors says nothing of the corpus.
 FEWEST_FOR_MEAN = 20
 # The longest question that is read; what is beyond is not looked at.
@@ -106,7 +106,8 @@ class Retriever:
         read, weights, vector = self._read(question)
         candidates = self._candidates(read, weights, phrases, vector, max(k, CANDIDATES), documents)
         scores = np.asarray([candidate.score for candidate in candidates], np.float32)
-        order, worth = covering_order(weights, [one.match for one in candidates], scores, k, self._settings)
+        found, passages = [one.match for one in candidates], [one.passage for one in candidates]
+        order, worth = covering_order(weights, found, passages, scores, k, self._settings)
         ranked = tuple(candidates[i] for i in order)
         if not ranked:
             return Look(read, weights, phrases, (), (), {}, NOTHING)
@@ -166,17 +167,12 @@ class Retriever:
     def _groups(self, ranked: Sequence[Candidate], k: int) -> tuple[list[list[Candidate]], tuple[str, ...]]:
         """Up to `k` groups of passages that say the same, the best first, and why others are withheld."""
         withheld: dict[str, None] = {}
-        groups: list[list[Candidate]] = []
-        vectors = dict(zip((c.number for c in ranked), self.index.vectors([c.number for c in ranked]), strict=True))
-        for candidate in ranked:
+        groups: list[list[int]] = []
+        vectors = self.index.vectors([candidate.number for candidate in ranked])
+        cosines = (vectors @ vectors.T).tolist()
+        for i, candidate in enumerate(ranked):
             alike = (
-                group
-                for group in groups
-                if same(
-                    group[0].passage,
-                    candidate.passage,
-                    float(vectors[group[0].number] @ vectors[candidate.number]),
-                )
+                group for group in groups if same(ranked[group[0]].passage, candidate.passage, cosines[group[0]][i])
             )
             group = next(alike, None)
             if group is None and len(groups) == k:
@@ -186,10 +182,10 @@ class Retriever:
                 if len(groups) < k:
                     withheld[f"A quotation is withheld: {reason}; rebuild the index with: quoth index"] = None
             elif group is not None:
-                group.append(candidate)
+                group.append(i)
             else:
-                groups.append([candidate])
-        return groups, tuple(withheld)
+                groups.append([i])
+        return [[ranked[i] for i in group] for group in groups], tuple(withheld)
 
     def _quote(self, look: Look, group: Sequence[Candidate]) -> Quote:
         """The first of `group` as a quote, the others as places that say the same."""
@@ -242,24 +238,28 @@ def _pairs(question: Question, weights: Vectors, passage: Passage) -> tuple[Pair
     if not len(own):
         return ()
     cosines = question.vectors @ passage.tokens.vectors[own].T
+    best = cosines.argmax(1)
+    largest = cosines[np.arange(len(best)), best].tolist()
+    spans = passage.tokens.spans[own[best]].tolist()
     start, text = passage.stored.passage.start, passage.stored.text
     bounds = [word.span() for word in lexical.WORD.finditer(lexical.folded(text))]
     asked = lexical.WORD.findall(question.text)
     starts = [start for start, _ in bounds]
+    asked_tokens: list[list[int]] = [[] for _ in asked]
+    for token, number in enumerate(question.word.tolist()):
+        if number >= 0:
+            asked_tokens[number].append(token)
     pairs = []
-    for number in range(int(question.word.max(initial=-1)) + 1):
-        tokens = np.flatnonzero(question.word == number)
-        if not len(tokens):
+    for number, tokens in enumerate(asked_tokens):
+        if not tokens:
             continue
-        at = int(tokens[np.argmax(cosines[tokens].max(1))])
-        best = int(np.argmax(cosines[at]))
-        first, last = (int(i) for i in passage.tokens.spans[own[best]])
+        at = max(tokens, key=largest.__getitem__)
+        first, last = spans[at]
         word = bisect_right(starts, first) - 1
         if word >= 0 and first < bounds[word][1]:
             first, last = bounds[word]
-        similarity = max(0.0, float(cosines[at, best]))
-        weight = float(weights[tokens].sum())
-        pairs.append(Pair(asked[number], text[first:last], start + first, start + last, similarity, weight))
+        weight = sum(float(weights[token]) for token in tokens)
+        pairs.append(Pair(asked[number], text[first:last], start + first, start + last, max(0.0, largest[at]), weight))
     return tuple(pairs)
 
 

@@ -70,8 +70,17 @@ def test_questions_are_sampled_alike_each_time(tmp_path: Path) -> None:
     folder = make_set(tmp_path / "set", *(f'{{"id": "{i}", "question": "q{i}"}}' for i in range(20)))
     assert questions(folder, 5) == questions(folder, 5)
     assert [one.id for one in questions(folder, 50)] == [str(i) for i in range(20)]
-    sets = {"a": questions(folder), "b": questions(folder), "c": questions(folder, 3)}
-    assert len(foreign_questions(sets, "a")) == 23
+
+
+def test_foreign_questions_are_of_sets_that_share_no_document(tmp_path: Path) -> None:
+    bees, translated, rivers = (
+        make_set(tmp_path / name, *(f'{{"id": "{name} {i}", "question": "q{i}"}}' for i in range(20)))
+        for name in ("bees", "abejas", "rivers")
+    )
+    (rivers / "documents" / "bees.txt").rename(rivers / "documents" / "rivers.txt")
+    sets = {folder: questions(folder, 5) for folder in (bees, translated, rivers)}
+    assert {one.id for one in foreign_questions(sets, bees)} == {one.id for one in sets[rivers]}
+    assert len(foreign_questions(sets, rivers)) == 10
 
 
 @pytest.mark.parametrize(
