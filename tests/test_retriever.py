@@ -154,3 +154,16 @@ def test_many_threads_get_the_same_answer(essay_index: Snapshot) -> None:
     for thread in threads:
         thread.join()
     assert [one.json() for one in found] == [expected.json()] * 24
+
+
+def test_what_another_essay_adds_comes_before_what_the_same_essay_adds(tmp_path: Path) -> None:
+    (tmp_path / "essays").mkdir()
+    texts = {"bees": "Queens lay white eggs.\n\nHives shelter bats.\n", "hives": "Tall old hives shelter mice.\n"}
+    for name, text in texts.items():
+        (tmp_path / "essays" / f"{name}.txt").write_text(text, encoding="utf-8")
+    snapshot, _ = build(tmp_path / "essays", tmp_path / "index", encoder=SmallEncoder())
+    look = Retriever(snapshot, SmallEncoder()).look("Which queens lay white eggs and which hives shelter?", 3)
+    best, second, third = (one.passage.stored for one in look.ranked)
+    assert best.text == "Queens lay white eggs."
+    assert (second.document, third.document) == ("hives.txt", "bees.txt")
+    assert look.ranked[1].score < look.ranked[2].score

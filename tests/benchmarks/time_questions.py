@@ -173,10 +173,6 @@ def asked(snapshot: Snapshot, encoder: Encoder, bench: Path) -> dict[str, object
     }
 
 
-def percentile(values: Sequence[float], q: int) -> float:
-    return round(float(np.percentile(values, q)), 2)
-
-
 def recall(snapshot: Snapshot, encoder: Encoder, texts: Sequence[str], k: int) -> float:
     """The share of the `k` nearest passages that the index's search finds."""
     names = [entry.name for entry in snapshot.entries]
