@@ -21,7 +21,7 @@ from qa.page.export import against, as_json, as_markdown
 from qa.page.guard import Access, Guard, is_loopback
 from qa.page.rebuild import Rebuild
 from qa.page.routes import add_routes
-from qa.page.server import Server, address_of, listening
+from qa.page.server import Server, address_of, listening, share_memory
 from qa.page.site import Site
 from qa.page.uploads import checked
 from qa.retriever import Retriever
@@ -61,6 +61,7 @@ def serve(
     """
     if auth is None and not is_loopback(host):
         raise UserError(f"Listening on {host} needs a password, as others could reach the page; give one with --auth.")
+    share_memory()
     ensure_index(location, say)
     listener = listening(host, port)
     address = address_of(host, listener)

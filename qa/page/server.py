@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import socket
+import sys
 from collections.abc import Callable
 
 import uvicorn
@@ -12,6 +14,14 @@ from source.errors import UserError
 
 PORT = 7860
 _PORTS_TRIED = 20
+# What M_ARENA_MAX is called in glibc's malloc.h, and how many there may be.
+_ARENA_MAX, _ARENAS = -8, 2
+
+
+def share_memory() -> None:
+    """Let all threads take memory from few arenas: glibc gives threads their own, which keep what was freed."""
+    if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):
+        mallopt(_ARENA_MAX, _ARENAS)
 
 
 def listening(host: str, port: int | None) -> socket.socket:
