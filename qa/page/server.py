@@ -1,4 +1,4 @@
-"""Listening: the socket and the web server."""
+"""Listening: the socket, the web server, and the memory of its threads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from source.errors import UserError
 
 PORT = 7860
 _PORTS_TRIED = 20
-# What M_ARENA_MAX is called in glibc's malloc.h, and how many there may be.
+# M_ARENA_MAX of glibc's malloc.h, and how many arenas there may be.
 _ARENA_MAX, _ARENAS = -8, 2
 
 
