@@ -112,9 +112,12 @@ class Reader:
     def cards(self):
         return self.page.locator(".turn[open] > .card")
 
-    def sideways(self) -> bool:
-        """Whether the page can be scrolled sideways."""
-        return self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    def sideways(self) -> list[str]:
+        """What can be scrolled sideways: the page, or a part of it that would show a scroll bar."""
+        return self.page.evaluate("""() => [...document.querySelectorAll("html, body *")]
+            .filter((part) => part.checkVisibility() && part.scrollWidth > part.clientWidth)
+            .filter((part) => part === document.documentElement || /auto|scroll/.test(getComputedStyle(part).overflowX))
+            .map((part) => `${part.tagName} ${part.id} ${part.className} ${part.scrollWidth} > ${part.clientWidth}`)""")
 
     def close(self) -> None:
         self.context.close()

@@ -310,7 +310,7 @@ def test_a_hostile_essay_is_shown_as_text(browser, tmp_path, encoder):
         texts = reader.page.locator("blockquote").evaluate_all("all => all.map(it => it.textContent)")
         assert hostile.split("\n\n")[1].strip() in texts
         assert reader.page.evaluate("window.bad") is None
-        assert not reader.sideways()
+        assert reader.sideways() == []
         reader.page.goto(f"{address}essay/headings.md")
         expect(reader.page.locator("h2").last).to_contain_text("Heading 1999")
         reader.close()
@@ -336,19 +336,20 @@ def test_the_page_fits_and_is_accessible(browser, base, width, scheme):
     reader = Reader(browser, base, width=width, scheme=scheme).open()
     page = reader.page
     faults = {"first": serious(page)}
+    assert reader.sideways() == []
     reader.ask(TANKS).ask("And fighter planes?")
     page.locator(".turn[open] .why > summary").first.click()
     faults["answered"] = serious(page)
-    assert not reader.sideways()
+    assert reader.sideways() == []
     page.locator(".turn[open] a[data-open]").first.click()
     expect(page.locator("#reader .here mark").first).to_be_in_viewport()
     for panel in ("essays-panel", "index-panel", "adding-panel"):
         page.locator(f"#{panel} > button").click()
     faults["reading"] = serious(page)
-    assert not reader.sideways()
+    assert reader.sideways() == []
     page.goto(f"{base}essay/verse.md#p2")
     faults["essay"] = serious(page)
-    assert not reader.sideways()
+    assert reader.sideways() == []
     reader.close()
     assert faults == {"first": [], "answered": [], "reading": [], "essay": []}
     assert reader.problems == []
