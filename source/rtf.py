@@ -12,21 +12,18 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from source.document import Document
-from source.draft import BULLET, Draft
+from source.draft import Draft
 from source.errors import UnreadableFile
-from source.markup import superscript
+from source.rtf_blocks import Blocks
 from source.rtf_words import (
     CHARSETS,
     DEEPEST,
-    HEADING,
     KNOWN_STARRED,
     PASSED_OVER,
     SIGNS,
-    SURROGATES,
     SYMBOLS,
     TARGETS,
     TOKEN,
-    Paragraph,
     State,
 )
 
@@ -53,20 +50,13 @@ class _Rtf:
         self._bytes = bytearray()
         self._skip = 0
         self._high = 0  # the first half of a character beyond U+FFFF
-        self._paragraph = Paragraph()
-        self._group = 0
-        self._list_id = 0
+        self._blocks = Blocks(self.draft)
         self._note: list[str] = []
         self._marks = 0
-        self._cells: list[str] = []
-        self._rows: list[list[str]] = []
-        self._heads = 0
-        self._head = False
         self._ansi = "cp1252"
         self._font = 0
         self._fonts: dict[int, str] = {}
         self._style: tuple[int, list[str], int | None] = (0, [], None)
-        self._styles: dict[int, tuple[str, int | None]] = {}
 
     def read(self, data: bytes, at: int) -> None:
         """Read the group that begins at byte `at`. Raises UnreadableFile if it does not end."""
@@ -87,7 +77,7 @@ class _Rtf:
                 self._decode()
                 self._brace(token["brace"])
                 if not self._stack:
-                    self._finish()
+                    self._blocks.finish()
                     return
             elif token["hex"]:
                 self._characters(bytes.fromhex(token["hex"].decode("ascii")))
@@ -109,7 +99,7 @@ class _Rtf:
         ended, self._state = self._state, self._stack.pop()
         if ended.target == "style":
             number, name, level = self._style
-            self._styles[number] = ("".join(name).strip(" ;"), level)
+            self._blocks.styles[number] = ("".join(name).strip(" ;"), level)
             self._style = (0, [], None)
         elif ended.target == "note" != self._state.target:
             self.draft.note(str(self._marks), "".join(self._note))
@@ -153,13 +143,11 @@ class _Rtf:
             text = "\ufffd" + text
         target = self._state.target
         if target == "text":
-            pieces = self._paragraph.text
-            pieces.append(superscript("".join(pieces[-3:]), text) if self._state.raised else text)
-            self._paragraph.plain |= not self._state.bold and not text.isspace()
+            self._blocks.write(text, bold=self._state.bold, raised=self._state.raised)
         elif target == "note":
             self._note.append(text)
         elif target == "marker":
-            self._paragraph.marker.append(text)
+            self._blocks.paragraph.marker.append(text)
         elif target == "style":
             self._style[1].append(text)
         elif target in self.info:
@@ -191,7 +179,7 @@ class _Rtf:
             return
         if target == "note" and self._state.target == "text":
             self._marks += 1
-            self._paragraph.text.append(f"[{self._marks}]")
+            self._blocks.paragraph.text.append(f"[{self._marks}]")
         self._state.target = target
         self._state.hidden = self._state.raised = False
 
@@ -229,17 +217,13 @@ class _Rtf:
         if self._state.target == "style":
             self._style = (number or 0, self._style[1], self._style[2])
         else:
-            self._paragraph.style = number or 0
+            self._blocks.paragraph.style = number or 0
 
     def _outline(self, number: int | None) -> None:
         if self._state.target == "style":
             self._style = (self._style[0], self._style[1], number or 0)
         else:
-            self._paragraph.outline = number or 0
-
-    def _reset_paragraph(self, _number: int | None) -> None:
-        held = self._paragraph
-        self._paragraph = Paragraph(held.text, held.marker, plain=held.plain)
+            self._blocks.paragraph.outline = number or 0
 
     def _plain(self, _number: int | None) -> None:
         state = self._state
@@ -248,66 +232,17 @@ class _Rtf:
 
     def _cell(self, _number: int | None) -> None:
         if self._state.target == "text":
-            self._cells.append("".join(self._paragraph.text).strip())
-            self._paragraph.text, self._paragraph.marker, self._paragraph.plain = [], [], False
+            self._blocks.end_cell()
 
     def _row(self, _number: int | None) -> None:
         if self._state.target == "text":
-            self._heads += self._head and self._heads == len(self._rows)
-            self._rows.append(self._cells)
-            self._cells, self._head = [], False
+            self._blocks.end_row()
 
     def _end_paragraph(self, _number: int | None = None) -> None:
         if self._state.target == "note":
             self._note.append("\n")
-        if self._state.target != "text":
-            return
-        held = self._paragraph
-        if held.in_table:
-            held.text.append("\n")
-            return
-        self._paragraph = replace(held, text=[], marker=[], plain=False)
-        self._hand_over(held)
-
-    def _hand_over(self, held: Paragraph) -> None:
-        text = SURROGATES.sub("\ufffd", "".join(held.text))
-        if not text.strip():
-            return
-        self._end_table()
-        level = self._level(held)
-        marker = "".join(held.marker).strip()
-        if not held.level and held.list_id != self._list_id:
-            self._group, self._list_id = 0, held.list_id
-        self._group = (self._group or self.draft.new_group()) if marker and level is None else 0
-        if level is not None:
-            self.draft.heading(text, level)
-        elif marker:
-            shown = marker if any(c.isalnum() for c in marker) and len(marker) > 1 else BULLET
-            self.draft.item(text, shown, min(max(held.level, 0), 8), self._group)
-        else:
-            self.draft.paragraph(text, strong=not held.plain)
-
-    def _level(self, held: Paragraph) -> int | None:
-        """The level of a heading: by its own outline level, its style's name or its style's level."""
-        name, outline = self._styles.get(held.style, ("", None))
-        if name.lower() == "title":
-            return 0
-        if found := HEADING.fullmatch(name):
-            return int(found[1])
-        level = held.outline if held.outline is not None else outline
-        return level + 1 if level is not None and 0 <= level < 9 else None
-
-    def _end_table(self) -> None:
-        if self._rows:
-            self.draft.table(self._rows, self._heads)
-        self._rows, self._heads = [], 0
-
-    def _finish(self) -> None:
-        self._state = State()
-        if any(self._cells):
-            self._row(None)
-        self._hand_over(self._paragraph)
-        self._end_table()
+        elif self._state.target == "text":
+            self._blocks.end_paragraph()
 
 
 def _switch(name: str) -> Callable[[_Rtf, int | None], None]:
@@ -319,7 +254,7 @@ _Action = Callable[[_Rtf, int | None], None]
 _ACTIONS: dict[str, _Action] = {
     "par": _Rtf._end_paragraph,
     "sect": _Rtf._end_paragraph,
-    "pard": _Rtf._reset_paragraph,
+    "pard": lambda reader, _: reader._blocks.reset(),
     "plain": _Rtf._plain,
     "cell": _Rtf._cell,
     "nestcell": _Rtf._cell,
@@ -339,8 +274,8 @@ _ACTIONS: dict[str, _Action] = {
     "v": _switch("hidden"),
     "deleted": _switch("hidden"),
     "uc": lambda reader, number: setattr(reader._state, "after_unicode", min(max(number or 0, 0), 8)),
-    "intbl": lambda reader, _: setattr(reader._paragraph, "in_table", True),
-    "trhdr": lambda reader, _: setattr(reader, "_head", True),
-    "ls": lambda reader, number: setattr(reader._paragraph, "list_id", number or 0),
-    "ilvl": lambda reader, number: setattr(reader._paragraph, "level", number or 0),
+    "intbl": lambda reader, _: setattr(reader._blocks.paragraph, "in_table", True),
+    "trhdr": lambda reader, _: setattr(reader._blocks, "head", True),
+    "ls": lambda reader, number: setattr(reader._blocks.paragraph, "list_id", number or 0),
+    "ilvl": lambda reader, number: setattr(reader._blocks.paragraph, "level", number or 0),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 TOKEN = re.compile(
     rb"\\(?P<word>[A-Za-z]{1,32})(?P<number>-?[0-9]{1,10})? ?|\\'(?P<hex>[0-9A-Fa-f]{2})|\\(?P<symbol>[^A-Za-z])"
@@ -37,9 +37,7 @@ CHARSETS = {
     136: "big5", 161: "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257",
     204: "cp1251", 222: "cp874", 238: "cp1250", 255: "cp437",
 }  # fmt: skip
-HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 DEEPEST = 20_000
-SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(slots=True)
@@ -57,17 +55,3 @@ class State:
     bold: bool = False
     raised: bool = False
     starred: bool = False
-
-
-@dataclass(slots=True)
-class Paragraph:
-    """The paragraph being read; its properties last until they are reset."""
-
-    text: list[str] = field(default_factory=list)
-    marker: list[str] = field(default_factory=list)
-    style: int = 0
-    outline: int | None = None
-    list_id: int = 0
-    level: int = 0
-    in_table: bool = False
-    plain: bool = False  # whether anything in it is not bold
