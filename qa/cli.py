@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO
 
 from qa.batch import asked
+from qa.options import parser
 from qa.terminal import bar, shown, visible
 from source.errors import UserError
 
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with contextlib.suppress(AttributeError):  # a stream that a caller has put in their place
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     options = parser().parse_args(arguments)
-    return guarded(lambda: int(options.run(options)))
+    return guarded(lambda: _COMMANDS[options.command](options))
 
 
 def guarded(command: Callable[[], int]) -> int:
@@ -72,58 +73,6 @@ def _terminable() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def parser() -> argparse.ArgumentParser:
-    """The commands and their options."""
-    whole = argparse.ArgumentParser(
-        prog="quoth", description="Ask a set of essays; the answer is what they say, letter for letter."
-    )
-    whole.add_argument("--version", action="version", version=f"quoth {importlib.metadata.version('quoth')}")
-    commands = whole.add_subparsers(required=True, metavar="COMMAND")
-
-    index = commands.add_parser("index", help="index the essays of a folder", description=_index.__doc__)
-    index.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="the folder that holds the essays")
-    index.add_argument("--model", help="a sentence-transformers model, by name or path (default: all-MiniLM-L6-v2)")
-    index.set_defaults(run=_index)
-
-    ask = commands.add_parser("ask", help="answer a question by quoting", description=_ask.__doc__)
-    ask.add_argument("question", nargs="?", metavar="QUESTION", help='"exact phrases" in double quotation marks')
-    ask.add_argument("-k", type=int, default=5, metavar="N", help="at most so many quotes (default: 5)")
-    ask.add_argument("--document", action="append", metavar="NAME", help="ask this document only; may be repeated")
-    ask.add_argument("--json", action="store_true", help="print the answer as JSON")
-    ask.add_argument("--batch", metavar="FILE", help='answer many: a JSON object a line with "id" and "question"')
-    ask.set_defaults(run=_ask)
-
-    serve = commands.add_parser("serve", help="open the web page", description=_serve.__doc__)
-    serve.add_argument("--port", type=int, metavar="N", help="port to listen on (default: a free one from 7860)")
-    serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="address to listen on; needs a password")
-    serve.add_argument("--auth", type=Path, metavar="FILE", help="a file that holds USER:PASSWORD; or set QUOTH_AUTH")
-    serve.add_argument("--no-uploads", action="store_true", help="let nobody add essays on the page")
-    serve.add_argument("--open", action="store_true", help="open the page in the browser")
-    serve.set_defaults(run=_serve)
-
-    verify = commands.add_parser("verify", help="prove every quotation", description=_verify.__doc__)
-    verify.set_defaults(run=_verify)
-
-    measure = commands.add_parser("eval", help="measure on questions with known answers", description=_eval.__doc__)
-    measure.add_argument("sets", nargs="+", type=Path, metavar="SET", help="a folder: documents/ and questions.jsonl")
-    measure.add_argument("--limit", type=int, metavar="N", help="ask only N questions of each set")
-    measure.add_argument("--json", type=Path, metavar="FILE", help="write measures and every outcome as JSON")
-    measure.add_argument("--compare", type=Path, metavar="FILE", help="compare with a run that --json wrote")
-    measure.add_argument("--reliability", action="store_true", help="show how often each confidence was right")
-    measure.add_argument("--ablate", action="store_true", help="measure also without each part of the ranking")
-    measure.add_argument("--model", help="a sentence-transformers model, by name or path (default: all-MiniLM-L6-v2)")
-    measure.set_defaults(run=_eval)
-
-    doctor = commands.add_parser(
-        "doctor", help="say what is installed and whether it works", description=_doctor.__doc__
-    )
-    doctor.set_defaults(run=_doctor)
-
-    for command in (index, ask, serve, verify, doctor):
-        command.add_argument("--index", type=Path, metavar="PATH", help="where the index lies (default: user's data)")
-    return whole
 
 
 def _index(options: argparse.Namespace) -> int:
@@ -316,3 +265,13 @@ def _json(values: object, indent: int | None = None) -> str:
 
 def _say(message: str) -> None:
     print(visible(message), file=sys.stderr)
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "index": _index,
+    "ask": _ask,
+    "serve": _serve,
+    "verify": _verify,
+    "eval": _eval,
+    "doctor": _doctor,
+}

@@ -16,8 +16,9 @@ from small_encoder import SmallEncoder
 from index.build import build
 from index.location import default_location
 from index.snapshot import Snapshot
-from qa.cli import main, parser
+from qa.cli import main
 from qa.library import retriever
+from qa.options import parser
 from qa.retriever import Retriever
 from qa.terminal import shown
 from source.library import ESSAYS

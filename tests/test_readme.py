@@ -10,7 +10,7 @@ import pytest
 from index.build import build
 from index.encoder import Encoder
 from index.location import default_location
-from qa.cli import parser
+from qa.options import parser
 from source.library import ESSAYS
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
@@ -23,7 +23,8 @@ def test_every_command_stands_in_the_readme() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_commands_are_what_the_program_takes(command: str) -> None:
-    assert parser().parse_args(shlex.split(command)[1:]).run
+    words = shlex.split(command)
+    assert parser().parse_args(words[1:]).command == words[1]
 
 
 def test_the_python_example_runs(encoder: Encoder, capsys: pytest.CaptureFixture[str]) -> None:

@@ -90,7 +90,7 @@ def test_protective_headers_are_everywhere(base):
         "openapi.json",
         "quoth/nothing.css",
         "quoth/essay.html",
-        "quoth/..%2fweb.py",
+        "quoth/..%2fwidgets.py",
         "essay/none.txt",
         "essay/..%2f..%2fpyproject.toml",
         "gradio_api/proxy=http://evil.example/",
