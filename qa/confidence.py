@@ -17,7 +17,7 @@ import numpy as np
 from index import lexical
 from qa.answer import Status
 from qa.logistic import Logistic, model
-from qa.scoring import POWER, Match, Passage, Question, content_weights
+from qa.scoring import Match, Passage, Question, content_weights, strength
 
 _NEGATION = re.compile(
     r"\b(?:not|never|no|without|except|nor|neither|unable|fail(?:ed)?|least|lack|isn|wasn|didn|doesn|aren|weren|don)\b",
@@ -47,7 +47,7 @@ def evidence(
     candidate's, `mean_cosine` the question's with the mean of all passages.
     """
     weights = content_weights(question)
-    power = match.sentences**POWER @ weights
+    power = strength(match.sentences) @ weights
     at = int(np.argmax(power))
     inside = question.word >= 0
     present = {stem(word) for word in lexical.words(f"{best.stored.context} {best.stored.text}")}

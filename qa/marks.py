@@ -12,7 +12,7 @@ import numpy as np
 from index import lexical
 from index.encoder import Vectors
 from qa.logistic import Logistic, model
-from qa.scoring import POWER, Match, Question
+from qa.scoring import Match, Question, strength
 
 FEATURES = ("match", "lead", "type_missing", "new_words", "behind")
 
@@ -63,7 +63,7 @@ def features(
     `sentences` are characters of `text`; `behind` is by how much the passage's order score is
     below the best one's.
     """
-    scores = (match.sentences**POWER @ weights).tolist()
+    scores = (strength(match.sentences) @ weights).tolist()
     first, second = sorted(scores, reverse=True)[:2] if len(scores) > 1 else (0.0, 0.0)
     known = set(question.words) | lexical.STOP_WORDS
     rows = []

@@ -20,7 +20,6 @@ from index import lexical
 from index.encoder import Encoded, Vectors
 from index.protocol import Stored, Tokens
 
-POWER = 3  # 2 to 4 measure alike
 # A model that has most words only in pieces cannot read the language: there BM25 counts for more.
 FOREIGN_WORDS, SPLIT_FROM, SPLIT_TO = 2.0, 0.25, 0.5
 # Passages say the same from this cosine of their pooled vectors, and of their tokens, on.
@@ -178,6 +177,11 @@ def matches(question: Question, passages: Sequence[Passage], settings: Settings 
     return found
 
 
+def strength(cosines: Vectors) -> Vectors:
+    """What matches are worth: their third power, which parts the close from the loose (2 to 4 measure alike)."""
+    return cosines * cosines * cosines
+
+
 def words_weight(question: Question, settings: Settings) -> float:
     """What BM25 counts for: little in a language that the model reads, more as it splits more words."""
     pieces = np.bincount(question.word[question.word >= 0])
@@ -197,8 +201,8 @@ def order_scores(
     words = words_weight(question, settings)
     best_bm25 = max((passage.bm25 for passage in passages), default=0.0) or 1.0
     scores = [
-        settings.match * float(match.passage**POWER @ weights)
-        + settings.sentence * float((match.sentences**POWER @ weights).max())
+        settings.match * float(strength(match.passage) @ weights)
+        + settings.sentence * float((strength(match.sentences) @ weights).max())
         + settings.cosine * max(passage.cosine, 0.0)
         + words * passage.bm25 / best_bm25
         for match, passage in zip(found, passages, strict=True)
@@ -222,7 +226,7 @@ def covering_order(
     left = [int(i) for i in np.argsort(-scores, kind="stable")]
     if not left:
         return [], []
-    strength = np.stack([match.passage**POWER for match in found])
+    strengths = np.stack([strength(match.passage) for match in found])
     essays = np.asarray([passage.stored.document for passage in passages])
     gain = np.full(len(passages), settings.coverage, np.float32)
     covered = np.zeros(len(weights), np.float32)
@@ -233,9 +237,9 @@ def covering_order(
         best = int(np.argmax(value))
         worth.append(float(value[best]))
         chosen.append(left.pop(best))
-        covered = np.maximum(covered, strength[chosen[-1]])
+        covered = np.maximum(covered, strengths[chosen[-1]])
         gain[essays == essays[chosen[-1]]] = settings.coverage * WITHIN_ESSAY
-        value = scores[left] + gain[left] * (np.maximum(strength[left] - covered, 0) @ weights)
+        value = scores[left] + gain[left] * (np.maximum(strengths[left] - covered, 0) @ weights)
     return chosen + left, worth + [float(scores[i]) for i in left]
 
 
