@@ -10,21 +10,24 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from filelock import FileLock, Timeout
+from numpy.typing import NDArray
 
 from index import lexical
-from index.arrays import load_array
+from index.arrays import load_array, load_arrays
 from index.checksums import CheckedFile, block_checksums, checksum
 from index.encoder import DEFAULT_MODEL, Encoder, encode_passages
 from index.location import BUILDING, MANIFEST, SNAPSHOTS, check_name, clear, default_location, publish, remove
 from index.reuse import Changes, LastSnapshot, reading
 from index.rows import Bytes, Rows, RowWriter
 from index.snapshot import BLOCKED, FORMAT, TEXT, Manifest, Snapshot
-from index.tokens import Projection, packed_tokens, record, shipped_projection
+from index.token_files import TokenWriter
+from index.tokens import Projection, packed_tokens, shipped_projection
 from index.vectors import EXACT_UP_TO, moments, packed_vectors, write_approximate
 from index.writing import Writer
 from source.document import Document
@@ -152,7 +155,7 @@ def _fill(
     decoded = tuple(writer.decoded())
     languages = tuple(writer.languages())
     writer.close()
-    _search_files(work, encoder.dimension)
+    _search_files(work, encoder.dimension, last.vectors)
     counts = {"documents": writer.documents, "passages": writer.passages, "sentences": writer.sentences}
     settings: dict[str, int | float | str] = {
         "full_text": lexical.TOKENIZER,
@@ -171,7 +174,7 @@ def _fill(
         counts={**counts, "truncated": truncated},
         settings=settings,
         skipped=[[skip.name, skip.reason] for skip in skipped],
-        files={path.name: checksum(path) for path in sorted(work.iterdir())},
+        files={path.name: _checksum(path, last.vectors) for path in sorted(work.iterdir())},
     ).write(work / MANIFEST)
     return Report(
         **counts,
@@ -211,16 +214,17 @@ def _embed(work: Path, writer: Writer, last: LastSnapshot, encoder: Encoder, pro
     old = last.vectors
     projection = (old and old.projection) or shipped_projection(encoder.fingerprint) or _fitted(encoder, writer)
     projection.save(work / "projection.npz")
+    known = _known(writer, last)
     embedded = truncated = 0
     progress(0, writer.passages)
     with (
         RowWriter(work / "vectors.bin", 2 * encoder.dimension) as vectors,
-        RowWriter(work / "tokens.bin", record(len(projection.scale)).itemsize) as tokens,
+        TokenWriter(work, projection, old.token_files if old else None, known) as tokens,
     ):
         for start in range(0, writer.passages, _WINDOW):
-            known = last.numbers(writer.keys(start, min(start + _WINDOW, writer.passages)))
-            new = [start + i for i, number in enumerate(known) if number < 0]
-            done = start + len(known) - len(new)
+            numbers = known[start : start + _WINDOW].tolist()
+            new = [start + i for i, number in enumerate(numbers) if number < 0]
+            done = start + len(numbers) - len(new)
             fresh: dict[int, tuple[Bytes, Bytes]] = {}
             for batch in _batches(new, writer.texts(new)):
                 read = encode_passages(encoder, [text for _, text in batch])
@@ -228,17 +232,24 @@ def _embed(work: Path, writer: Writer, last: LastSnapshot, encoder: Encoder, pro
                     fresh[number] = packed_vectors(one.vectors), packed_tokens(projection, one.tokens, one.spans)
                 truncated += sum(one.unread > 0 for one in read)
                 progress(done + len(fresh), writer.passages)
-            for first, last_number, at in _runs(known):
+            for first, behind, at in _runs(numbers):
                 if first < 0:
                     vectors.add(fresh[start + at][0])
-                    tokens.add(fresh[start + at][1])
+                    tokens.add(start + at, fresh[start + at][1])
                 elif old is not None:
-                    for to, rows in zip((vectors, tokens), old.rows, strict=True):
-                        to.copy(rows, first, last_number)
+                    vectors.copy(old.rows, first, behind)
+                    tokens.keep(start + at, start + at + behind - first)
             embedded += len(new)
             if not new:
                 progress(done, writer.passages)
     return embedded, truncated
+
+
+def _known(writer: Writer, last: LastSnapshot) -> NDArray[np.int64]:
+    """The number of each passage in the last snapshot, -1 where its vectors are to be made."""
+    starts = range(0, writer.passages, _WINDOW)
+    found = [last.numbers(writer.keys(start, min(start + _WINDOW, writer.passages))) for start in starts]
+    return np.fromiter(chain.from_iterable(found), np.int64, writer.passages)
 
 
 def _batches(numbers: Sequence[int], texts: Sequence[tuple[str, str]]) -> Iterator[list[tuple[int, tuple[str, str]]]]:
@@ -259,15 +270,28 @@ def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int, int]]:
         at = end
 
 
-def _search_files(work: Path, dimension: int) -> None:
+def _search_files(work: Path, dimension: int, last: Snapshot | None) -> None:
     """What is computed from all vectors, and the checksums of blocks."""
     rows = Rows(CheckedFile(work / "vectors.bin"), load_array(work / "vectors.npy"), 2 * dimension)
     mean, covariance = moments(rows)
     np.savez(work / "statistics.npz", mean=mean, covariance=covariance)
     if len(rows) > EXACT_UP_TO:
         write_approximate(rows, work / "vectors.faiss")
-    blocks: dict[str, Any] = {name: block_checksums(work / name) for name in BLOCKED}  # Any: savez has an option, too
+    known = load_arrays(last.folder / "blocks.npz") if last else {}
+    blocks: dict[str, Any] = {  # Any: savez has an option, too
+        path.name: known[path.name] if _shared(path, last) else block_checksums(path)
+        for path in sorted(work.glob(f"*{BLOCKED}"))
+    }
     np.savez(work / "blocks.npz", **blocks)
+
+
+def _checksum(path: Path, last: Snapshot | None) -> str:
+    return last.manifest.files[path.name] if last and _shared(path, last) else checksum(path)
+
+
+def _shared(path: Path, last: Snapshot | None) -> bool:
+    """Whether a file is one with that of the last snapshot, which was checked when it was opened."""
+    return bool(last and (last.folder / path.name).exists() and path.samefile(last.folder / path.name))
 
 
 def _fitted(encoder: Encoder, writer: Writer) -> Projection:

@@ -10,8 +10,8 @@ INDEX/
     vectors.npy           where each passage's vectors start
     vectors.faiss         only where they are many: how the likely ones are found
     statistics.npz        mean and covariance of the vectors
-    tokens.bin            token vectors and spans, memory-mapped
-    tokens.npy            where each passage's tokens start
+    tokens-NUMBER.bin     token vectors and spans, memory-mapped; older files are shared with the snapshot before
+    tokens.npy            where each passage's tokens lie
     projection.npz        how token vectors were projected
     words.bin             what frequent terms are worth in each passage
     words.npy             where each frequent term's passages start
@@ -42,7 +42,8 @@ from index.location import MANIFEST, SNAPSHOTS, check_name, current_name, defaul
 from index.protocol import Hit, Statistics, Stored, Tokens
 from index.rows import Rows
 from index.storage import Entry, Reader
-from index.tokens import Projection, TokenFile
+from index.token_files import TokenFiles, is_token_file
+from index.tokens import Projection
 from index.vectors import PassageVectors
 from source.document import Document
 from source.errors import UnreadableFile, UserError
@@ -50,22 +51,22 @@ from source.files import SourceFile
 from source.library import source_file
 from source.readers import read_data
 
-FORMAT = 4
+FORMAT = 5
 TEXT = "text.sqlite"
 FILES = (
     TEXT,
     "vectors.bin",
     "vectors.npy",
     "statistics.npz",
-    "tokens.bin",
     "tokens.npy",
     "projection.npz",
     "words.bin",
     "words.npy",
     "blocks.npz",
 )
-# Files that are read here and there, and may be checked by blocks; up to so many bytes they are not.
-BLOCKED = ("vectors.bin", "tokens.bin", "words.bin")
+# The end of the names of files that are read here and there. They are checked by blocks as they are read,
+# but for so many bytes of them, which are checked when the index is opened.
+BLOCKED = ".bin"
 CHECKED_WHOLE = 256 << 20
 # Of phrase matches by stems, so many are read to see whether they hold the phrase literally.
 _PHRASE_CANDIDATES = 1000
@@ -120,10 +121,15 @@ class Snapshot:
         self._text = Reader(folder / TEXT)
         self._languages = self._text.languages()
         self.projection = Projection.open(folder / "projection.npz")
-        checked = {name: CheckedFile(folder / name, blocks.get(name), damaged.format(name)) for name in BLOCKED}
+        checked = {
+            name: CheckedFile(folder / name, blocks.get(name), damaged.format(name))
+            for name in manifest.files
+            if name.endswith(BLOCKED)
+        }
         self._vectors = PassageVectors.open(folder, checked["vectors.bin"], manifest.dimension)
         self._words = Rows(checked["words.bin"], load_array(folder / "words.npy"), frequent.RECORD.itemsize)
-        self._tokens = TokenFile.open(folder, checked["tokens.bin"], self.projection)
+        tokens = {name: file for name, file in checked.items() if is_token_file(name)}
+        self.token_files = TokenFiles(folder, tokens, self.projection)
         arrays = load_arrays(folder / "statistics.npz")
         self.statistics = Statistics(manifest.counts["passages"], arrays["mean"], arrays["covariance"])
         self._lease: Lease | None = None
@@ -134,7 +140,7 @@ class Snapshot:
     def open(cls, location: Path | str | None = None, *, checked_whole: int = CHECKED_WHOLE) -> Snapshot:
         """Open the current snapshot of the index at `location` (default: `default_location()`).
 
-        Of `BLOCKED` files those larger than `checked_whole` bytes are checked as they are read.
+        Of the `BLOCKED` files, those that do not fit into `checked_whole` bytes are checked as they are read.
         Raises NoIndex if there is none, and UserError if it has another format or any of its
         files is missing or not what was written; the message names the command that mends it.
         """
@@ -147,10 +153,13 @@ class Snapshot:
         late = []
         for name in sorted({*FILES, *manifest.files}):
             try:
-                if name in BLOCKED and (folder / name).stat().st_size > checked_whole:
+                size = (folder / name).stat().st_size if name.endswith(BLOCKED) else 0
+                if size > checked_whole:
                     late.append(name)
                 elif checksum(folder / name) != manifest.files.get(name):
                     raise UserError(damaged.format(name))
+                else:
+                    checked_whole -= size
             except OSError as error:
                 raise UserError(f"The index lacks its file {name}; rebuild it: {mend}") from error
         try:
@@ -210,7 +219,7 @@ class Snapshot:
 
     def tokens(self, numbers: Sequence[int]) -> list[Tokens]:
         """See `Index.tokens`."""
-        return self._tokens.tokens(numbers)
+        return self.token_files.tokens(numbers)
 
     def project(self, tokens: Vectors) -> Vectors:
         """See `Index.project`."""
@@ -221,9 +230,9 @@ class Snapshot:
         return self._vectors.first(numbers)
 
     @property
-    def rows(self) -> tuple[Rows, Rows]:
-        """The vectors and the tokens of the passages as they were written."""
-        return self._vectors.rows, self._tokens.rows
+    def rows(self) -> Rows:
+        """The vectors of the passages as they were written."""
+        return self._vectors.rows
 
     def files(self) -> dict[str, tuple[int, str]]:
         """The number of each document, and the SHA-256 of its file, by its name."""

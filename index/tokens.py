@@ -1,4 +1,4 @@
-"""Token vectors on disk: projected by PCA, kept as int8, memory-mapped.
+"""Token vectors as they are kept: projected by PCA, as int8.
 
 A token's unit vector is projected to at most 128 dimensions and each dimension is stored as a
 signed byte with a scale of its own. The projection is the first principal components, not
@@ -7,18 +7,15 @@ centred, so that inner products (cosines) are kept as well as that many numbers 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arrays import load_array, load_arrays
-from index.checksums import CheckedFile
+from index.arrays import load_arrays
 from index.encoder import Vectors, unit
-from index.protocol import Tokens
-from index.rows import Bytes, Rows
+from index.rows import Bytes
 
 DIMENSIONS = 128
 # Share of the values that the int8 scale holds without clipping.
@@ -74,33 +71,6 @@ def shipped_projection(model_sha256: str) -> Projection | None:
     """The projection that comes with Quoth for the model with these weights, if there is one."""
     path = Path(__file__).parent / "projections" / f"{model_sha256[:16]}.npz"
     return Projection.open(path) if path.exists() else None
-
-
-class TokenFile:
-    """The tokens of all passages in one memory-mapped file: a span and a packed vector each."""
-
-    def __init__(self, rows: Rows, projection: Projection) -> None:
-        self.rows = rows
-        self._projection = projection
-        self._record = record(len(projection.scale))
-
-    @classmethod
-    def open(cls, folder: Path, file: CheckedFile, projection: Projection) -> TokenFile:
-        """Open the tokens in `folder`, of which `file` is tokens.bin."""
-        return cls(Rows(file, load_array(folder / "tokens.npy"), record(len(projection.scale)).itemsize), projection)
-
-    def tokens(self, passages: Sequence[int]) -> list[Tokens]:
-        """The tokens of each of these passages, in this order."""
-        parts = [self.rows.of(passage) for passage in passages]
-        if not parts:
-            return []
-        rows = np.concatenate(parts).view(self._record)[:, 0]
-        vectors, spans = self._projection.unpack(rows["vector"]), rows["span"].astype(np.int32)
-        ends = np.cumsum([len(part) for part in parts])
-        return [
-            Tokens(vectors[end - len(part) : end], spans[end - len(part) : end])
-            for part, end in zip(parts, ends.tolist(), strict=True)
-        ]
 
 
 def record(dimensions: int) -> np.dtype[np.void]:

@@ -39,3 +39,10 @@ class SmallEncoder:
 def _vector(word: str, dimension: int) -> np.ndarray:
     seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "little")
     return unit(np.random.default_rng(seed).standard_normal(dimension).astype(np.float32))
+
+
+class ShippedEncoder(SmallEncoder):
+    """Has the vectors' length and the weights' name of the default model, and so its fixed projection."""
+
+    dimension = 384
+    fingerprint = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"

@@ -251,7 +251,7 @@ def test_a_build_that_is_stopped_says_so_in_one_sentence(tmp_path: Path, number:
     command = [sys.executable, "-m", "qa", "index", str(ESSAYS), "--index", str(index)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 120
-    while not list(index.glob("snapshots/building-*/tokens.bin")):
+    while not list(index.glob("snapshots/building-*/tokens-*.bin")):
         assert time.monotonic() < deadline
         time.sleep(0.005)
     process.send_signal(number)
@@ -266,7 +266,7 @@ def test_a_damaged_index_is_not_rebuilt_from_the_shipped_essay(
     (tmp_path / "essays").mkdir()
     (tmp_path / "essays" / "war.md").write_text("# War\n\nThe tanks came.", encoding="utf-8")
     snapshot, _ = build(tmp_path / "essays", tmp_path / "index", encoder=SmallEncoder())
-    (snapshot.folder / "tokens.bin").write_bytes(b"")
+    (snapshot.folder / "vectors.bin").write_bytes(b"")
     status, _, err = run(capsys, "index", "--index", tmp_path / "index")
     assert (status, len(err.splitlines())) == (1, 1)
     assert f"rebuild it: quoth index {tmp_path / 'essays'} --model small --index {tmp_path / 'index'}" in err

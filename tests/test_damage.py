@@ -16,6 +16,7 @@ from index.snapshot import FILES, Snapshot
 from qa.cli import main
 from source.errors import UserError
 
+NAMES = [*FILES, "tokens-000001.bin"]
 TEXT = "# War\n\nThe tanks came over the river. It was long.\n\nNobody saw it."
 QUESTION = "Where did the tanks come from?"
 
@@ -74,7 +75,7 @@ def mended(capsys: pytest.CaptureFixture[str], folder: Path, location: Path) -> 
     assert [path.name for path in (location / "snapshots").iterdir()] == [current_name(location)]
 
 
-@pytest.mark.parametrize("name", [*FILES, "manifest.json", "CURRENT"])
+@pytest.mark.parametrize("name", [*NAMES, "manifest.json", "CURRENT"])
 def test_any_flipped_bit_is_noticed(capsys: pytest.CaptureFixture[str], location: Path, name: str) -> None:
     path = location / name if name == "CURRENT" else current(location) / name
     whole = path.read_bytes()
@@ -122,7 +123,7 @@ def link_to_nothing(path: Path) -> None:
 DAMAGES = (cut, lengthened, emptied, Path.unlink, folder_instead, link_to_itself, link_to_nothing)
 
 
-@pytest.mark.parametrize("name", [*FILES, "manifest.json", "CURRENT"])
+@pytest.mark.parametrize("name", [*NAMES, "manifest.json", "CURRENT"])
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 def test_damage_to_a_file_is_noticed_and_mended(
     capsys: pytest.CaptureFixture[str], folder: Path, location: Path, name: str, damage: Callable[[Path], None]
@@ -135,7 +136,7 @@ def test_damage_to_a_file_is_noticed_and_mended(
     mended(capsys, folder, location)
 
 
-@pytest.mark.parametrize("name", [*FILES, "manifest.json"])
+@pytest.mark.parametrize("name", [*NAMES, "manifest.json"])
 def test_a_file_of_another_snapshot_is_noticed(
     capsys: pytest.CaptureFixture[str], folder: Path, location: Path, older: Path, name: str
 ) -> None:
@@ -223,7 +224,7 @@ def test_the_command_that_mends_is_the_one_a_shell_takes(capsys: pytest.CaptureF
         essays.mkdir()
         (essays / "war.md").write_text("# War\n\nThe tanks came over the river.")
         build(essays, essays / "index", encoder=SmallEncoder())
-        (current(essays / "index") / "tokens.bin").write_bytes(b"")
+        (current(essays / "index") / "vectors.bin").write_bytes(b"")
         with pytest.raises(UserError) as caught:
             Snapshot.open(essays / "index")
         command = str(caught.value).partition("rebuild it: ")[2]

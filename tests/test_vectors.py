@@ -6,7 +6,8 @@ import pytest
 from index.checksums import CheckedFile
 from index.encoder import unit
 from index.rows import RowWriter
-from index.tokens import Projection, TokenFile, packed_tokens, record, shipped_projection
+from index.token_files import TokenFiles, TokenWriter
+from index.tokens import Projection, packed_tokens, shipped_projection
 from index.vectors import PassageVectors, moments, packed_vectors, write_approximate
 
 
@@ -102,10 +103,11 @@ def test_packed_tokens_keep_their_cosines_and_spans(tmp_path: Path) -> None:
     projection = Projection.fit(tokens)
     projection.save(tmp_path / "p.npz")
     projection = Projection.open(tmp_path / "p.npz")
-    with RowWriter(tmp_path / "tokens.bin", record(24).itemsize) as writer:
-        writer.add(packed_tokens(projection, tokens[:100], spans[:100]))
-        writer.add(packed_tokens(projection, tokens[100:], spans[100:]))
-    read = TokenFile.open(tmp_path, CheckedFile(tmp_path / "tokens.bin"), projection).tokens([1])[0]
+    with TokenWriter(tmp_path, projection, None, np.full(2, -1)) as writer:
+        writer.add(1, packed_tokens(projection, tokens[100:], spans[100:]))
+        writer.add(0, packed_tokens(projection, tokens[:100], spans[:100]))
+    (path,) = tmp_path.glob("tokens-*.bin")
+    read = TokenFiles(tmp_path, {path.name: CheckedFile(path)}, projection).tokens([1])[0]
     assert read.vectors.shape == (200, 24)
     assert read.spans.tolist() == spans[100:].tolist()
     assert np.abs(read.vectors @ projection.project(tokens).T - tokens[100:] @ tokens.T).max() < 0.02
