@@ -10,7 +10,6 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +145,7 @@ def _fill(
     work: Path, folder: Path, snapshot: Snapshot | None, encoder: Encoder, progress: Progress, started: float
 ) -> Report:
     last = LastSnapshot(snapshot, encoder)
-    writer = Writer(work / TEXT, last.texts.folder / TEXT if last.texts else None)
+    writer = Writer(work / TEXT, last.texts)
     texts, skipped = _read(writer, folder, last)
     if not texts:
         reasons = f" ({'; '.join(map(str, skipped[:3]))})" if skipped else ""
@@ -247,9 +246,12 @@ def _embed(work: Path, writer: Writer, last: LastSnapshot, encoder: Encoder, pro
 
 def _known(writer: Writer, last: LastSnapshot) -> NDArray[np.int64]:
     """The number of each passage in the last snapshot, -1 where its vectors are to be made."""
-    starts = range(0, writer.passages, _WINDOW)
-    found = [last.numbers(writer.keys(start, min(start + _WINDOW, writer.passages))) for start in starts]
-    return np.fromiter(chain.from_iterable(found), np.int64, writer.passages)
+    known = writer.origins if last.vectors else np.full(writer.passages, -1)
+    added = np.flatnonzero(known < 0)
+    for start in range(0, len(added), _WINDOW):
+        part = added[start : start + _WINDOW]
+        known[part] = last.numbers(writer.keys(part.tolist()))
+    return known
 
 
 def _batches(numbers: Sequence[int], texts: Sequence[tuple[str, str]]) -> Iterator[list[tuple[int, tuple[str, str]]]]:

@@ -1,15 +1,17 @@
-"""Frequent terms: what each is worth in every passage that holds it, computed when the index is built.
+"""Frequent terms: in which passages each stands and how often, in a file that NumPy adds up.
 
 BM25 is a sum over the terms of a question. SQLite needs about a microsecond for each passage that
-holds a term, too long for those that stand in thousands; of those the summands lie in a file, as
-SQLite computed them, and are added up here. The order is that of SQLite's own BM25 over all terms.
+holds a term, too long for those that stand in thousands; what they are worth is computed here, by
+the formula and the constants of SQLite's own BM25.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,61 +21,128 @@ from index import lexical
 from index.rows import Rows, RowWriter
 from index.stems import stems
 
+Numbers = NDArray[np.int64]
+
 # A term is frequent if it stands in more passages than this.
 FREQUENT = 500
-RECORD = np.dtype([("passage", "<u4"), ("score", "<f4")])
-_COMPUTED = np.dtype([("passage", "<u4"), ("score", "<f8")])
+# `count` is how often the term stands in the passage, in title and headings at their weight.
+RECORD = np.dtype([("passage", "<u4"), ("count", "<f4")])
+_SCORED = np.dtype([("passage", "<u4"), ("score", "<f8")])
+_FOUND = np.dtype([("passage", "<u4"), ("in_text", "u1")])
+# What SQLite's BM25 takes for k1 and b, and for the weight of a term that stands nearly everywhere.
+_K1, _B, _LEAST = 1.2, 0.75, 1e-6
 
 
-def write(connection: sqlite3.Connection, path: Path, frequent: int = FREQUENT) -> None:
-    """Write the frequent terms of a full text, and to the table `frequent_term` the list of each."""
+class FrequentTerms:
+    """The frequent terms of a snapshot: their `lists`, and `lengths` (passages,), how many terms each passage has."""
+
+    def __init__(self, lists: Rows, lengths: NDArray[np.uint32]) -> None:
+        self.lists = lists
+        self.lengths = lengths
+        self._passages = len(lengths)
+        mean = float(lengths.mean()) if len(lengths) else 0.0
+        self._norms = (_K1 * (1 - _B + _B * lengths / (mean or 1.0))).astype(np.float32)
+
+    def search(
+        self,
+        connection: sqlite3.Connection,
+        terms: Sequence[str],
+        k: int,
+        documents: Collection[int] | None,
+        among: Numbers | None,
+    ) -> list[tuple[int, float]]:
+        """As `lexical.search`; `among` are all passages of `documents`."""
+        query = "SELECT term, list FROM frequent_term WHERE term IN (SELECT value FROM json_each(?))"
+        known = dict(connection.execute(query, (json.dumps(list(terms)),)))
+        if not known:
+            return lexical.search(connection, terms, k, documents)
+        rare = [term for term in terms if term not in known]
+        found = np.fromiter(lexical.scores(connection, rare, documents) if rare else (), _SCORED)
+        parts = [(found["passage"], found["score"]), *(self._scores(known[term]) for term in terms if term in known)]
+        total = np.zeros(self._passages)
+        for numbers, scores in parts:
+            total[numbers] += scores
+        numbers = np.concatenate([numbers for numbers, _ in parts])
+        if among is not None:
+            inside = np.zeros(self._passages, np.bool_)
+            inside[among] = True
+            numbers = numbers[inside[numbers]]
+        most = k * len(parts)  # a passage stands in each part once at most
+        if len(numbers) > most:
+            numbers = numbers[np.argpartition(-total[numbers], most - 1)[:most]]
+        numbers = np.unique(numbers)
+        best = numbers[np.argsort(-total[numbers], kind="stable")[:k]]
+        return list(zip(best.tolist(), total[best].tolist(), strict=True))
+
+    def _scores(self, number: int) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
+        """The passages of a list, and the BM25 of its term in each."""
+        rows = self.lists.of(number).reshape(-1).view(RECORD)
+        weight = max(math.log((self._passages - len(rows) + 0.5) / (len(rows) + 0.5)), _LEAST)
+        return rows["passage"], weight * (_K1 + 1) * rows["count"] / (rows["count"] + self._norms[rows["passage"]])
+
+
+class Before:
+    """The frequent terms of the last snapshot, attached to `connection` as `last`, for the next one.
+
+    `moved` holds the new number of each of its passages, -1 for those that are gone; `added` are the
+    passages that are new, as (number, terms of title and headings, terms of the text).
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        terms: FrequentTerms,
+        moved: Numbers,
+        added: Iterable[tuple[int, str, str]],
+    ) -> None:
+        self._known: dict[str, int] = dict(connection.execute("SELECT term, list FROM last.frequent_term"))
+        self._lists = terms.lists
+        self._moved = moved
+        self._added: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for number, context, text in added:
+            counts: Counter[str] = Counter(text.split(" "))
+            for term, count in Counter(context.split(" ")).items():
+                counts[term] += lexical.CONTEXT_WEIGHT * count  # type: ignore[assignment]
+            for term in counts.keys() & self._known.keys():
+                self._added[term].append((number, counts[term]))
+
+    def rows(self, term: str) -> NDArray[np.void] | None:
+        """The list of a term in the new snapshot; None if it was not frequent."""
+        if term not in self._known:
+            return None
+        rows = self._lists.of(self._known[term]).reshape(-1).view(RECORD)
+        numbers = self._moved[rows["passage"]]
+        kept = numbers >= 0
+        moved = rows[kept]
+        moved["passage"] = numbers[kept]
+        found = np.concatenate([moved, np.asarray(self._added[term], RECORD)])
+        return found[np.argsort(found["passage"], kind="stable")]
+
+
+def write(connection: sqlite3.Connection, path: Path, before: Before | None = None, frequent: int = FREQUENT) -> None:
+    """Write the lists of the frequent terms of a full text, and to the table `frequent_term` the list of each."""
     stop_words = stems(sorted(lexical.STOP_WORDS), "en")
     connection.executescript(
         "CREATE TABLE frequent_term (term TEXT PRIMARY KEY, list INTEGER NOT NULL) WITHOUT ROWID;"
         "CREATE VIRTUAL TABLE temp.term USING fts5vocab('main', 'full_text', 'row');"
+        "CREATE VIRTUAL TABLE temp.instance USING fts5vocab('main', 'full_text', 'instance');"
     )
     query = "SELECT term FROM temp.term WHERE doc > ? AND term NOT IN (SELECT value FROM json_each(?)) ORDER BY term"
     found = connection.execute(query, (frequent, json.dumps(stop_words))).fetchall()
     with RowWriter(path, RECORD.itemsize) as writer:
         for number, (term,) in enumerate(found):
-            scores = np.fromiter(lexical.scores(connection, [term], None), _COMPUTED)
-            writer.add(scores.astype(RECORD).view(np.uint8))
+            rows = before.rows(term) if before else None
+            writer.add((_counted(connection, term) if rows is None else rows).view(np.uint8))
             connection.execute("INSERT INTO frequent_term VALUES (?, ?)", (term, number))
-    connection.execute("DROP TABLE temp.term")
+    connection.executescript("DROP TABLE temp.term; DROP TABLE temp.instance;")
 
 
-def search(
-    connection: sqlite3.Connection,
-    lists: Rows,
-    terms: Sequence[str],
-    k: int,
-    documents: Collection[int] | None,
-    among: NDArray[np.int64] | None,
-    passages: int,
-) -> list[tuple[int, float]]:
-    """As `lexical.search`, with the `lists` of frequent terms; `among` are all passages of `documents`."""
-    query = "SELECT term, list FROM frequent_term WHERE term IN (SELECT value FROM json_each(?))"
-    known = dict(connection.execute(query, (json.dumps(list(terms)),)))
-    if not known:
-        return lexical.search(connection, terms, k, documents)
-    rare = [term for term in terms if term not in known]
-    found = np.fromiter(lexical.scores(connection, rare, documents) if rare else (), _COMPUTED)
-    parts = [(found["passage"], found["score"])]
-    for term in terms:
-        if term in known:
-            rows = lists.of(known[term]).reshape(-1).view(RECORD)
-            parts.append((rows["passage"], rows["score"]))
-    total = np.zeros(passages)
-    for numbers, scores in parts:
-        total[numbers] += scores
-    numbers = np.concatenate([numbers for numbers, _ in parts])
-    if among is not None:
-        inside = np.zeros(passages, np.bool_)
-        inside[among] = True
-        numbers = numbers[inside[numbers]]
-    most = k * len(parts)  # a passage stands in each part once at most
-    if len(numbers) > most:
-        numbers = numbers[np.argpartition(-total[numbers], most - 1)[:most]]
-    numbers = np.unique(numbers)
-    best = numbers[np.argsort(-total[numbers], kind="stable")[:k]]
-    return list(zip(best.tolist(), total[best].tolist(), strict=True))
+def _counted(connection: sqlite3.Connection, term: str) -> NDArray[np.void]:
+    """The list of a term, counted in the full text."""
+    query = "SELECT doc, col = 'text' FROM temp.instance WHERE term = ?"
+    found = np.fromiter(connection.execute(query, (term,)), _FOUND)
+    passages, which = np.unique(found["passage"], return_inverse=True)
+    rows = np.zeros(len(passages), RECORD)
+    rows["passage"] = passages
+    rows["count"] = np.bincount(which, np.where(found["in_text"], 1.0, lexical.CONTEXT_WEIGHT))
+    return rows

@@ -36,6 +36,8 @@ _MARKS = (
 )
 # A word, or a run of signs of a script without spaces.
 WORD = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:[{_MARKS}]+[^\W_{_UNSPACED}]*)*")
+# Bytes of full text that SQLite gathers before it writes them: sixteen times its default is twice as fast.
+_GATHERED = 1 << 24
 # So many different words are counted in memory before they are written.
 _COUNTED = 500_000
 _PHRASE = re.compile(r'"([^"]*)"')
@@ -93,12 +95,22 @@ def create(connection: sqlite3.Connection) -> None:
     connection.execute(
         f"CREATE VIRTUAL TABLE full_text USING fts5(context, text, content='', tokenize=\"{TOKENIZER}\")"
     )
+    connection.execute("INSERT INTO full_text (full_text, rank) VALUES ('hashsize', ?)", (_GATHERED,))
     connection.execute("CREATE TABLE word (word TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID")
 
 
 def add(connection: sqlite3.Connection, passages: Iterable[tuple[int, str, str]]) -> None:
     """Index passages given as (number, terms of title and headings, terms of the text), parted by spaces."""
     connection.executemany("INSERT INTO full_text (rowid, context, text) VALUES (?, ?, ?)", passages)
+
+
+def add_stored(connection: sqlite3.Connection, first: int) -> None:
+    """Index the passages of the table `passage` from number `first` on."""
+    connection.execute(
+        "INSERT INTO full_text (rowid, context, text) "
+        "SELECT id, context_terms, terms FROM main.passage WHERE id >= ? ORDER BY id",
+        (first,),
+    )
 
 
 def optimize(connection: sqlite3.Connection) -> None:

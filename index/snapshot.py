@@ -13,8 +13,9 @@ INDEX/
     tokens-NUMBER.bin     token vectors and spans, memory-mapped; older files are shared with the snapshot before
     tokens.npy            where each passage's tokens lie
     projection.npz        how token vectors were projected
-    words.bin             what frequent terms are worth in each passage
+    words.bin             in which passages each frequent term stands, and how often
     words.npy             where each frequent term's passages start
+    lengths.npy           how many terms each passage has
     blocks.npz            checksums of the blocks of the .bin files
 
 Every file is checked when the index is opened; the .bin files, where they are large, block by
@@ -62,6 +63,7 @@ FILES = (
     "projection.npz",
     "words.bin",
     "words.npy",
+    "lengths.npy",
     "blocks.npz",
 )
 # The end of the names of files that are read here and there. They are checked by blocks as they are read,
@@ -127,7 +129,8 @@ class Snapshot:
             if name.endswith(BLOCKED)
         }
         self._vectors = PassageVectors.open(folder, checked["vectors.bin"], manifest.dimension)
-        self._words = Rows(checked["words.bin"], load_array(folder / "words.npy"), frequent.RECORD.itemsize)
+        lists = Rows(checked["words.bin"], load_array(folder / "words.npy"), frequent.RECORD.itemsize)
+        self.frequent_terms = frequent.FrequentTerms(lists, load_array(folder / "lengths.npy"))
         tokens = {name: file for name, file in checked.items() if is_token_file(name)}
         self.token_files = TokenFiles(folder, tokens, self.projection)
         arrays = load_arrays(folder / "statistics.npz")
@@ -197,7 +200,7 @@ class Snapshot:
         among = None if ids is None else np.asarray(self._text.passages_of(ids), np.int64)
         with self._text.connection() as connection:
             terms = stems.terms(words, self._languages)
-            found = frequent.search(connection, self._words, terms, k, ids, among, self.statistics.passages)
+            found = self.frequent_terms.search(connection, terms, k, ids, among)
         return [Hit(*hit) for hit in found]
 
     def containing(self, phrases: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[Hit]:

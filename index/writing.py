@@ -6,11 +6,16 @@ import hashlib
 import json
 import sqlite3
 import sys
+from array import array
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index import frequent, lexical
+from index.snapshot import Snapshot
 from index.stems import stems
 from index.storage import immutable
 from source.document import Document, Passage
@@ -51,22 +56,25 @@ _NUMBERED = {
 class Writer:
     """Fills a new SQLite file, document by document; passages are numbered from 0 across all.
 
-    `last` is the file of the snapshot before, from which unchanged documents can be taken over.
+    `last` is the snapshot before, from which unchanged documents can be taken over.
     """
 
-    def __init__(self, path: Path, last: Path | None = None) -> None:
+    def __init__(self, path: Path, last: Snapshot | None = None) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None, uri=True)
         self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
         self._path = path
         self._words = lexical.WordCounts()
+        self._lengths = array("I")  # of each passage, in terms
+        self._last = last
         if last is not None:
-            self._connection.execute("ATTACH ? AS last", (immutable(last),))
+            self._connection.execute("ATTACH ? AS last", (immutable(last.folder / path.name),))
         lexical.create(self._connection)
         self._connection.execute("BEGIN")
         self.documents = self.passages = self.sentences = 0
         # Documents of the last snapshot that come next and are still to be copied, and those that were.
         self._kept: range | None = None
         self._copied: list[range] = []
+        self._origins = array("q")  # the number of each passage in the last snapshot, -1 where it is new
 
     def add(self, document: Document) -> None:
         """Store a document with its passages, sentences, words."""
@@ -105,6 +113,8 @@ class Writer:
             row = self._row(number, passage, context, text, terms)
             self._connection.execute(f"INSERT INTO passage VALUES ({', '.join('?' * len(row))})", row)
             lexical.add(self._connection, [(number, *terms)])
+            self._lengths.append(sum(len(part.split()) for part in terms))
+            self._origins.append(-1)
             self._words.count(self._connection, chain(*words), 1)
         self.sentences += sum(len(passage.sentences) for passage in document.passages)
         self.passages += len(document.passages)
@@ -125,12 +135,12 @@ class Writer:
 
     def _copy_kept(self) -> None:
         """Copy the documents that `keep` has named so far."""
-        if self._kept is None:
+        if self._kept is None or self._last is None:
             return
         first, last = self._kept.start, self._kept.stop - 1
-        query = "SELECT min(id), count(*) FROM last.passage WHERE document BETWEEN ? AND ?"
+        query = "SELECT coalesce(min(id), 0), count(*) FROM last.passage WHERE document BETWEEN ? AND ?"
         start, count = self._connection.execute(query, (first, last)).fetchone()
-        shifts = {"documents": self.documents - first, "passages": self.passages - (start or 0)}
+        shifts = {"documents": self.documents - first, "passages": self.passages - start}
         for table, numbered in _NUMBERED.items():
             columns = [str(row[1]) for row in self._connection.execute(f"PRAGMA main.table_info({table})")]
             values = (f'"{c}" + {shifts[numbered[c]]}' if c in numbered else f'"{c}"' for c in columns)
@@ -139,22 +149,26 @@ class Writer:
                 f"INSERT INTO {table} SELECT {', '.join(values)} FROM last.{table} "
                 f"WHERE {place} BETWEEN {first} AND {last}"
             )
-        rows = self._connection.execute(
-            "SELECT context_terms, terms FROM main.passage WHERE id >= ? ORDER BY id", (self.passages,)
-        )
-        lexical.add(self._connection, ((self.passages + i, *row) for i, row in enumerate(rows)))
+        lexical.add_stored(self._connection, self.passages)
+        self._lengths.frombytes(self._last.frequent_terms.lengths[start : start + count].tobytes())
         spaces = "length(sentences) - length(replace(sentences, ' ', '')) + 1"  # one fewer than numbers
         query = f"SELECT coalesce(sum(({spaces}) / 2), 0) FROM main.passage WHERE id >= ? AND sentences != ''"
         self.sentences += self._connection.execute(query, (self.passages,)).fetchone()[0]
         self.documents += len(self._kept)
         self.passages += count
         self._copied.append(self._kept)
+        self._origins.extend(range(start, start + count))
         self._kept = None
 
-    def keys(self, start: int, end: int) -> list[bytes]:
-        """The keys of the passages numbered `start` to `end` (excluded)."""
-        query = "SELECT key FROM main.passage WHERE id >= ? AND id < ? ORDER BY id"
-        return [key for (key,) in self._connection.execute(query, (start, end))]
+    @property
+    def origins(self) -> NDArray[np.int64]:
+        """The number that each passage had in the last snapshot, -1 for those of documents that were added."""
+        return np.array(self._origins, np.int64)
+
+    def keys(self, numbers: Iterable[int]) -> list[bytes]:
+        """The keys of the passages with these numbers."""
+        query = "SELECT key FROM main.passage WHERE id = ?"
+        return [self._connection.execute(query, (number,)).fetchone()[0] for number in numbers]
 
     def texts(self, numbers: Iterable[int]) -> list[tuple[str, str]]:
         """The passages with these numbers as (title and headings, text)."""
@@ -179,7 +193,20 @@ class Writer:
         self._connection.execute("COMMIT")
         self._connection.executescript(_INDEXES)
         lexical.optimize(self._connection)
-        frequent.write(self._connection, self._path.with_name("words.bin"))
+        frequent.write(self._connection, self._path.with_name("words.bin"), self._before())
+        np.save(self._path.with_name("lengths.npy"), np.asarray(self._lengths, np.uint32))
+
+    def _before(self) -> frequent.Before | None:
+        """The frequent terms of the last snapshot, if most passages were taken over from it."""
+        taken = np.flatnonzero(self.origins >= 0)
+        if self._last is None or 2 * len(taken) < self.passages:
+            return None
+        moved = np.full(self._last.statistics.passages, -1, np.int64)
+        moved[self.origins[taken]] = taken
+        query = "SELECT id, context_terms, terms FROM main.passage WHERE id = ?"
+        added = np.flatnonzero(self.origins < 0).tolist()
+        rows = (self._connection.execute(query, (number,)).fetchone() for number in added)
+        return frequent.Before(self._connection, self._last.frequent_terms, moved, rows)
 
     def decoded(self) -> list[tuple[str, str]]:
         """The documents whose files are in another encoding than UTF-8, and that encoding."""

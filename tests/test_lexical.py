@@ -134,8 +134,10 @@ def test_frequent_words_count_what_sqlite_says_they_count(tmp_path: Path) -> Non
     connection.executemany("INSERT INTO passage VALUES (?, ?)", [(i, i // 40) for i in range(400)])
     create(connection)
     index(connection, [*passages, (400, "", "A single submarine.")])
-    frequent.write(connection, tmp_path / "words.bin", 50)
+    frequent.write(connection, tmp_path / "words.bin", frequent=50)
     lists = Rows(CheckedFile(tmp_path / "words.bin"), np.load(tmp_path / "words.npy"), frequent.RECORD.itemsize)
+    lengths = [sum(len(words(part)) for part in parts) for _, *parts in [*passages, (400, "", "A single submarine.")]]
+    frequent_terms = frequent.FrequentTerms(lists, np.asarray(lengths, np.uint32))
     known = {term for (term,) in connection.execute("SELECT term FROM frequent_term")}
     assert known == {"tank", "train", "naiv", "river", "cafe", "score", "夏季"}
     for asked in (
@@ -151,7 +153,7 @@ def test_frequent_words_count_what_sqlite_says_they_count(tmp_path: Path) -> Non
             wanted = terms(asked, ["en"])
             exact = dict(search(connection, wanted, 401, documents))
             for k in (5, 401):
-                hits = frequent.search(connection, lists, wanted, k, documents, among, 401)
+                hits = frequent_terms.search(connection, wanted, k, documents, among)
                 assert len(hits) == min(k, len(exact))
                 assert [score for _, score in hits] == pytest.approx([exact[n] for n, _ in hits], rel=1e-6)
                 best = sorted(exact.values(), reverse=True)[:k]

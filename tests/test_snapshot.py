@@ -295,6 +295,32 @@ def test_a_rebuild_holds_what_a_fresh_build_holds(tmp_path: Path) -> None:
         assert answers[0] == answers[1]
 
 
+def test_frequent_terms_are_those_of_a_fresh_build(tmp_path: Path) -> None:
+    essays = tmp_path / "essays"
+    essays.mkdir()
+    random = Random(5)
+    vocabulary = [f"word{i}" for i in range(12)]
+
+    def write(name: str) -> None:
+        paragraphs = [" ".join(random.choices(vocabulary, k=8)) + "." for _ in range(100)]
+        text = f"{random.choice(vocabulary)} again\n\n" + "\n\n".join(paragraphs)
+        (essays / f"{name}.txt").write_text(text, encoding="utf-8")
+
+    for name in "bdefghijkl":
+        write(name)
+    build(essays, tmp_path / "index", encoder=ShippedEncoder())
+    terms = []
+    for changed in ("a", "e", "bcd"):  # one more, one changed, and several of both
+        for name in changed:
+            write(name)
+        (essays / "l.txt").unlink(missing_ok=True)
+        rebuilt, _ = build(essays, tmp_path / "index", encoder=ShippedEncoder())
+        fresh, _ = build(essays, tmp_path / f"fresh-{changed}", encoder=ShippedEncoder())
+        assert everything(rebuilt) == everything(fresh)
+        terms.append(len(rebuilt.frequent_terms.lists.starts) - 1)
+    assert 0 < min(terms) < max(terms)  # some have become frequent, or are no longer
+
+
 def test_files_are_read_again_where_the_code_that_read_them_was_another(folder: Path, location: Path) -> None:
     path = Snapshot.open(location).folder / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
