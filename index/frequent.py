@@ -1,7 +1,7 @@
 """Frequent terms: in which passages each stands and how often, in a file that NumPy adds up.
 
 BM25 is a sum over the terms of a question. SQLite needs about a microsecond for each passage that
-holds a term, too long for those that stand in thousands; what they are worth is computed here, by
+holds a term, too long for those that stand in many; what they are worth is computed here, by
 the formula and the constants of SQLite's own BM25.
 """
 
@@ -24,7 +24,7 @@ from index.stems import stems
 Numbers = NDArray[np.int64]
 
 # A term is frequent if it stands in more passages than this.
-FREQUENT = 500
+FREQUENT = 100
 # `count` is how often the term stands in the passage, in title and headings at their weight.
 RECORD = np.dtype([("passage", "<u4"), ("count", "<f4")])
 _SCORED = np.dtype([("passage", "<u4"), ("score", "<f8")])

@@ -302,7 +302,7 @@ def test_frequent_terms_are_those_of_a_fresh_build(tmp_path: Path) -> None:
     vocabulary = [f"word{i}" for i in range(12)]
 
     def write(name: str) -> None:
-        paragraphs = [" ".join(random.choices(vocabulary, k=8)) + "." for _ in range(100)]
+        paragraphs = [" ".join(random.choices(vocabulary, k=8)) + "." for _ in range(20)]
         text = f"{random.choice(vocabulary)} again\n\n" + "\n\n".join(paragraphs)
         (essays / f"{name}.txt").write_text(text, encoding="utf-8")
 
