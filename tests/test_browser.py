@@ -145,6 +145,7 @@ def test_what_the_essays_do_not_say(reader):
     reader.page.get_by_text("Show what comes closest").click()
     expect(nearest).to_have_count(2)
     expect(nearest.first).to_be_visible()
+    expect(nearest.first.locator("mark").first).to_have_css("background-color", "rgba(0, 0, 0, 0)")
 
 
 def test_follow_ups_are_understood_shown_edited_and_reset(reader):

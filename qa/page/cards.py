@@ -121,7 +121,8 @@ def _turn(turn: Turn, number: int, *, is_newest: bool, desk: str) -> str:
             if none
             else ""
         )
-        folded = f'<details class="rest"><summary>{summary}</summary>{reason}{"".join(cards[len(lead) :])}</details>'
+        kind = "rest nearest" if none else "rest"
+        folded = f'<details class="{kind}"><summary>{summary}</summary>{reason}{"".join(cards[len(lead) :])}</details>'
     withheld = "".join(f'<p class="withheld">{shown(reason)}</p>' for reason in turn.answer.withheld)
     return (
         f'<details class="turn" data-turn="{number}"{" open" if is_newest else ""}>'
