@@ -6,6 +6,8 @@ would need seconds for each gigabyte whenever an index is opened.
 
 from __future__ import annotations
 
+import threading
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,27 +57,30 @@ def _parts(path: Path) -> Iterator[memoryview]:
 
 
 class CheckedFile:
-    """A memory-mapped file that gives out no byte before its block was found as it was written.
+    """A file that is read here and there and gives out no byte before its block was found as it was written.
 
     `blocks` are the checksums of its blocks, None if the whole file has been checked already;
-    `damaged` is what to say of a block that is not as it was written. Raises UserError if the
-    file is shorter or longer than it was.
+    `damaged` is what to say of a block that is not as it was written. It is read, not mapped: what
+    was read is not kept in the process's memory, and a file that is cut while it is in use is
+    noticed, where a mapped one would end the process. Raises UserError if the file is shorter or
+    longer than it was.
     """
 
     def __init__(self, path: Path, blocks: Blocks | None = None, damaged: str = "") -> None:
-        size = path.stat().st_size
-        # A view: slices of np.memmap itself are slow to make.
-        self._bytes = np.memmap(path, np.uint8, "r").view(np.ndarray) if size else np.zeros(0, np.uint8)
+        self._file = path.open("rb", buffering=0)
+        weakref.finalize(self, self._file.close)
+        self._lock = threading.Lock()
+        self._size = path.stat().st_size
         self._blocks = blocks
-        self._damaged = damaged
+        self._damaged = damaged or f"The file {str(path)!r} is shorter than it was."
         self._checked = np.zeros(0 if blocks is None else len(blocks), np.bool_)
         if blocks is not None:
-            if len(blocks) != -(-size // BLOCK):
+            if len(blocks) != -(-self._size // BLOCK):
                 raise UserError(damaged)
-            self.read(max(0, size - 1), size)  # a file that was cut within its last block
+            self.read(max(0, self._size - 1), self._size)  # a file that was cut within its last block
 
     def __len__(self) -> int:
-        return len(self._bytes)
+        return self._size
 
     def read(self, start: int, end: int) -> NDArray[np.uint8]:
         """The bytes `start` to `end` (excluded). Raises UserError if they are damaged."""
@@ -83,18 +88,34 @@ class CheckedFile:
             first, last = start // BLOCK, (end - 1) // BLOCK + 1
             if not self._checked[first:last].all():
                 self._check(self._blocks, first, last)
-        return self._bytes[start:end]
+        return self._read(start, end)
 
     def gather(self, numbers: NDArray[np.int64], size: int) -> NDArray[np.uint8]:
         """The rows of `size` bytes with these numbers, in this order, shape (len(numbers), size). Raises UserError."""
-        if self._blocks is not None and len(numbers):
-            first, last = numbers * size // BLOCK, ((numbers + 1) * size - 1) // BLOCK
-            for i in np.unique(np.concatenate([np.arange(a, b + 1) for a, b in np.unique([first, last], axis=1).T])):
-                self.read(int(i) * BLOCK, min((int(i) + 1) * BLOCK, len(self)))
-        return self._bytes[: len(self) // size * size].reshape(-1, size)[numbers]
+        if not len(numbers):
+            return np.zeros((0, size), np.uint8)
+        starts = np.flatnonzero(np.diff(numbers, prepend=-2) != 1).tolist()  # of runs of neighbours
+        runs = [
+            self.read(int(numbers[start]) * size, (int(numbers[end - 1]) + 1) * size)
+            for start, end in zip(starts, [*starts[1:], len(numbers)], strict=True)
+        ]
+        return np.concatenate(runs).reshape(-1, size)
+
+    def _read(self, start: int, end: int) -> NDArray[np.uint8]:
+        found = np.empty(end - start, np.uint8)
+        left = found.data
+        with self._lock:
+            self._file.seek(start)
+            while left:
+                count = self._file.readinto(left)
+                if not count:
+                    raise UserError(self._damaged)
+                left = left[count:]
+        return found
 
     def _check(self, blocks: Blocks, first: int, last: int) -> None:
         for i in range(first, last):
-            if xxhash.xxh3_64_intdigest(self._bytes[i * BLOCK : (i + 1) * BLOCK].data) != int(blocks[i]):
+            block = self._read(i * BLOCK, min((i + 1) * BLOCK, self._size))
+            if xxhash.xxh3_64_intdigest(block.data) != int(blocks[i]):
                 raise UserError(self._damaged)
             self._checked[i] = True

@@ -10,7 +10,7 @@ INDEX/
     vectors.npy           where each passage's vectors start
     vectors.faiss         only where they are many: how the likely ones are found
     statistics.npz        mean and covariance of the vectors
-    tokens-NUMBER.bin     token vectors and spans, memory-mapped; older files are shared with the snapshot before
+    tokens-NUMBER.bin     token vectors and spans; older files are shared with the snapshot before
     tokens.npy            where each passage's tokens lie
     projection.npz        how token vectors were projected
     words.bin             in which passages each frequent term stands, and how often

@@ -29,7 +29,7 @@ _LARGE, _NEEDED = 1 / 16, 3 / 4
 
 
 class TokenFiles:
-    """The tokens of each passage, a span and a packed vector each, in memory-mapped files.
+    """The tokens of each passage, a span and a packed vector each, in files that are read here and there.
 
     `files` are those of the snapshot in `folder` that `is_token_file` names; in the order of their
     names they are as one. `places` (passages, 2) holds the first row of each passage's tokens and

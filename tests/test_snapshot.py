@@ -331,6 +331,16 @@ def test_files_are_read_again_where_the_code_that_read_them_was_another(folder: 
     assert LastSnapshot(Snapshot.open(location), SmallEncoder()).files == {}
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody cut a file that is open")
+def test_a_file_that_is_cut_while_it_is_in_use_is_noticed(location: Path) -> None:
+    retriever = Retriever(Snapshot.open(location), SmallEncoder())
+    whole = retriever.answer("Where did the tanks come from?")
+    os.truncate(retriever.index.folder / "tokens-000001.bin", 100)
+    with pytest.raises(UserError, match=r"file tokens-000001\.bin is not as it was written; rebuild it: quoth index"):
+        retriever.answer("Where did the tanks come from?")
+    assert whole.quotes
+
+
 @pytest.mark.parametrize("name", ["tokens-000001.bin", "vectors.bin"])
 def test_damage_to_a_large_file_is_noticed_before_it_is_used(tmp_path: Path, name: str) -> None:
     essays = tmp_path / "essays"
