@@ -137,7 +137,7 @@ def test_the_status_is_said_in_words():
 def test_nearest_passages_stay_folded_when_the_essays_do_not_say():
     quotes = quotes_of(document(HOSTILE + "\n\nOne more paragraph stands here.\n"))
     markup = conversation([Turn("q", "q", answer("none", quotes))])
-    before, folded = markup.split('<details class="rest">')
+    before, folded = markup.split('<details class="rest nearest">')
     assert "card" not in before
     assert folded.count('class="card"') == 2
     assert "Show what comes closest" in folded
