@@ -1,4 +1,4 @@
-"""What a rebuild takes over from the last snapshot, and what has changed since."""
+"""What a rebuild takes over from the last snapshot, and whether it still may be."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import contextlib
 import hashlib
 import importlib.metadata
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -73,43 +72,3 @@ def reading() -> str:
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             digest.update(f"{name} {importlib.metadata.version(name)}\n".encode())
     return digest.hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """How the documents differ from those of the last snapshot; `renamed` pairs the old and the new name."""
-
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-    renamed: tuple[tuple[str, str], ...]
-    unchanged: int
-
-    @classmethod
-    def between(cls, before: Mapping[str, str], after: Mapping[str, str]) -> Changes:
-        """The changes between two libraries, given as SHA-256 of the text by name."""
-        gone = {name: text for name, text in before.items() if name not in after}
-        new = {name: text for name, text in after.items() if name not in before}
-        old_names = {text: name for name, text in reversed(gone.items())}
-        renamed = []
-        for name, text in new.items():
-            if text in old_names:
-                renamed.append((old_names.pop(text), name))
-        moved = {name for pair in renamed for name in pair}
-        return cls(
-            added=tuple(name for name in new if name not in moved),
-            changed=tuple(name for name in after if name in before and before[name] != after[name]),
-            removed=tuple(name for name in gone if name not in moved),
-            renamed=tuple(renamed),
-            unchanged=sum(before.get(name) == text for name, text in after.items()),
-        )
-
-    def __str__(self) -> str:
-        counts = (
-            ("added", len(self.added)),
-            ("changed", len(self.changed)),
-            ("removed", len(self.removed)),
-            ("renamed", len(self.renamed)),
-            ("unchanged", self.unchanged),
-        )
-        return ", ".join(f"{count} {what}" for what, count in counts)

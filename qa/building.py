@@ -11,7 +11,7 @@ from qa.terminal import bar
 from source.errors import UserError
 
 if TYPE_CHECKING:
-    from index.build import Report
+    from index.report import Report
 
 
 def rebuilt(location: Path, folder: Path | None = None, model: str | None = None) -> Report:
