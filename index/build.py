@@ -20,10 +20,11 @@ from index.checksums import CheckedFile, block_checksums, checksum
 from index.embedding import Progress, embed
 from index.encoder import Encoder
 from index.location import BUILDING, MANIFEST, SNAPSHOTS, check_name, clear, default_location, publish, remove
+from index.manifest import FORMAT, Manifest
 from index.report import Changes, Report, advice
 from index.reuse import LastSnapshot, reading
 from index.rows import Rows
-from index.snapshot import BLOCKED, FORMAT, TEXT, Manifest, Snapshot
+from index.snapshot import BLOCKED, TEXT, Snapshot
 from index.vectors import EXACT_UP_TO, moments, write_approximate
 from index.writing import Writer
 from source.document import Document

@@ -18,7 +18,7 @@ from index.leases import remove_unread
 from source.errors import UserError
 
 if TYPE_CHECKING:
-    from index.snapshot import Manifest
+    from index.manifest import Manifest
 
 MANIFEST = "manifest.json"
 POINTER = "CURRENT"

@@ -24,11 +24,9 @@ block before anything of a block is used.
 
 from __future__ import annotations
 
-import json
 import sys
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -39,7 +37,8 @@ from index.arrays import load_array, load_arrays
 from index.checksums import Blocks, CheckedFile, checksum
 from index.encoder import Vectors
 from index.leases import Lease
-from index.location import MANIFEST, SNAPSHOTS, check_name, current_name, default_location, mending, pointer
+from index.location import MANIFEST, check_name, default_location, mending
+from index.manifest import Manifest, leased
 from index.protocol import Hit, Statistics, Stored, Tokens
 from index.rows import Rows
 from index.storage import Entry, Reader
@@ -52,7 +51,6 @@ from source.files import SourceFile
 from source.library import source_file
 from source.readers import read_data
 
-FORMAT = 5
 TEXT = "text.sqlite"
 FILES = (
     TEXT,
@@ -72,42 +70,6 @@ BLOCKED = ".bin"
 CHECKED_WHOLE = 256 << 20
 # Of phrase matches by stems, so many are read to see whether they hold the phrase literally.
 _PHRASE_CANDIDATES = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a snapshot says of itself; `format` stands first in the file."""
-
-    format: int
-    quoth: str
-    built: str
-    source: str
-    model: str
-    model_sha256: str
-    dimension: int
-    counts: Mapping[str, int]
-    settings: Mapping[str, int | float | str]
-    skipped: Sequence[Sequence[str]]
-    files: Mapping[str, str]
-
-    def write(self, path: Path) -> None:
-        """Write the manifest as JSON, the format version first."""
-        values = {name: getattr(self, name) for name in self.__slots__}
-        path.write_text(json.dumps(values, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-
-    @classmethod
-    def read(cls, path: Path, written: str, mend: str) -> Manifest:
-        """Read a manifest whose checksum is `written`. Raises UserError, with the command `mend`, if it cannot be."""
-        try:
-            if checksum(path) != written:
-                raise ValueError("another checksum")
-            values = json.loads(path.read_text(encoding="utf-8"))
-            found = values["format"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise UserError(f"The index's manifest {str(path)!r} is missing or damaged; rebuild it: {mend}") from error
-        if found != FORMAT:
-            raise UserError(f"The index has format {found}, this Quoth reads format {FORMAT}; rebuild it: {mend}")
-        return cls(**values)
 
 
 class Snapshot:
@@ -149,7 +111,7 @@ class Snapshot:
         """
         location = Path(location) if location is not None else default_location()
         check_name(location)
-        folder, written, lease = _leased(location)
+        folder, written, lease = leased(location)
         manifest = Manifest.read(folder / MANIFEST, written, mending(location))
         mend = mending(location, manifest)
         damaged = f"The index's file {{}} is not as it was written; rebuild it: {mend}"
@@ -279,15 +241,3 @@ def _digest_of(file: SourceFile, _modified: int, _size: int) -> str:
 def _text_of(file: SourceFile, name: str, _modified: int, _size: int) -> str:
     """The canonical text of a source file as it is now; read again when its time or size changes."""
     return read_data(file.data(), name).text
-
-
-def _leased(location: Path) -> tuple[Path, str, Lease | None]:
-    """The folder of the current snapshot, its manifest's checksum, and what keeps it there; None where that fails."""
-    while True:
-        name, written = pointer(location)
-        folder = location / SNAPSHOTS / name
-        try:
-            return folder, written, Lease(folder / MANIFEST)
-        except OSError:
-            if current_name(location) == name:  # not replaced meanwhile: something is wrong with it
-                return folder, written, None

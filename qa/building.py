@@ -22,18 +22,18 @@ def rebuilt(location: Path, folder: Path | None = None, model: str | None = None
     """
     from index.build import build
     from index.encoder import DEFAULT_MODEL, load_encoder
-    from index.snapshot import Snapshot
+    from index.manifest import Manifest
     from source.library import ESSAYS
 
     last = None
     try:
-        last = Snapshot.open(location)
+        last = Manifest.current(location)
     except NoIndex:
         folder = folder or ESSAYS
     except UserError:
-        if folder is None:  # what a damaged index held is not to be guessed
+        if folder is None:  # what the index held is not to be guessed
             raise
-    folder = folder or (last.source if last else ESSAYS)
+    folder = folder or (Path(last.source) if last else ESSAYS)
     try:
         found = folder.exists()
     except OSError as error:
@@ -41,7 +41,6 @@ def rebuilt(location: Path, folder: Path | None = None, model: str | None = None
     if not found:  # before the model is loaded
         raise UserError(f"There is no folder {str(folder)!r}; give the folder that holds the essays.")
     encoder = load_encoder(model or (last.model if last else DEFAULT_MODEL))
-    del last  # held no longer, so that the build can remove it
     with bar("embedding", "passages") as show:
         return build(folder, location, encoder=encoder, progress=show)[1]
 

@@ -266,10 +266,10 @@ def test_a_damaged_index_is_not_rebuilt_from_the_shipped_essay(
     (tmp_path / "essays").mkdir()
     (tmp_path / "essays" / "war.md").write_text("# War\n\nThe tanks came.", encoding="utf-8")
     snapshot, _ = build(tmp_path / "essays", tmp_path / "index", encoder=SmallEncoder())
-    (snapshot.folder / "vectors.bin").write_bytes(b"")
+    (snapshot.folder / "manifest.json").write_bytes(b"")
     status, _, err = run(capsys, "index", "--index", tmp_path / "index")
     assert (status, len(err.splitlines())) == (1, 1)
-    assert f"rebuild it: quoth index {tmp_path / 'essays'} --model small --index {tmp_path / 'index'}" in err
+    assert f"rebuild it: quoth index FOLDER --index {tmp_path / 'index'}" in err
 
 
 def test_an_essay_cannot_steer_the_terminal(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from small_encoder import SmallEncoder
 
 from index.build import build
+from index.encoder import Encoder
 from index.location import current_name
 from index.snapshot import FILES, Snapshot
 from qa.cli import main
@@ -52,9 +53,9 @@ def current(location: Path) -> Path:
 
 
 def noticed(capsys: pytest.CaptureFixture[str], location: Path) -> str:
-    """Every command that reads the index ends with 1 and this one sentence."""
+    """Every command that asks the index ends with 1 and this one sentence."""
     said = set()
-    for command in (["verify"], ["ask", QUESTION], ["ask", QUESTION, "--json"], ["index"]):
+    for command in (["verify"], ["ask", QUESTION], ["ask", QUESTION, "--json"]):
         status = main([*command, "--index", str(location)])
         printed = capsys.readouterr()
         assert (status, printed.out, printed.err.count("\n")) == (1, "", 1), (command, printed)
@@ -132,8 +133,27 @@ def test_damage_to_a_file_is_noticed_and_mended(
     if damage in (cut, emptied) and not path.stat().st_size:
         pytest.skip("no word is frequent in so small an essay")
     damage(path)
-    noticed(capsys, location)
+    sentence = noticed(capsys, location)
+    if name in NAMES:
+        assert f"quoth index {folder} --model small --index {location}\n" in sentence
     mended(capsys, folder, location)
+
+
+@pytest.mark.parametrize("name", ["vectors.bin", "text.sqlite", "manifest.json", "CURRENT"])
+def test_a_rebuild_needs_no_folder_as_long_as_the_manifest_is_whole(
+    capsys: pytest.CaptureFixture[str], encoder: Encoder, folder: Path, location: Path, name: str
+) -> None:
+    build(folder, location, encoder=encoder)
+    (location / name if name == "CURRENT" else current(location) / name).write_bytes(b"")
+    command = ["index", "--index", str(location)]
+    if name in ("manifest.json", "CURRENT"):  # what a damaged index held is not to be guessed
+        sentence = noticed(capsys, location)
+        assert main(command) == 1
+        assert capsys.readouterr().err == sentence
+    else:
+        assert main(command) == 0
+        assert Snapshot.open(location).source == folder
+        assert main(["verify", "--index", str(location)]) == 0
 
 
 @pytest.mark.parametrize("name", [*NAMES, "manifest.json"])

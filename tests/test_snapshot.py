@@ -17,8 +17,9 @@ from index.build import build
 from index.checksums import BLOCK
 from index.encoder import unit
 from index.location import NoIndex, current_name, publish
+from index.manifest import Manifest
 from index.reuse import LastSnapshot
-from index.snapshot import FILES, Manifest, Snapshot
+from index.snapshot import FILES, Snapshot
 from index.verify import verify
 from qa.retriever import Retriever
 from source.errors import UserError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-from index.snapshot import Manifest
+from index.manifest import Manifest
 from index.storage import Entry
 from qa.answer import Place
 from qa.page.markup import address, counted, escaped, shown
