@@ -50,18 +50,25 @@ class FrequentTerms:
         k: int,
         documents: Collection[int] | None,
         among: Numbers | None,
+        also: Collection[int] = (),
     ) -> list[tuple[int, float]]:
-        """As `lexical.search`; `among` are all passages of `documents`."""
+        """The `k` best passages by BM25 that hold any of `terms`, ties by number, then those of `also` that do.
+
+        The scores are shares of the most that BM25 could be for these terms, between 0 and 1. `among`
+        are all passages of `documents`, None for all there are.
+        """
         query = "SELECT term, list FROM frequent_term WHERE term IN (SELECT value FROM json_each(?))"
         known = dict(connection.execute(query, (json.dumps(list(terms)),)))
-        if not known:
-            return lexical.search(connection, terms, k, documents)
-        rare = [term for term in terms if term not in known]
-        found = np.fromiter(lexical.scores(connection, rare, documents) if rare else (), _SCORED)
-        parts = [(found["passage"], found["score"]), *(self._scores(known[term]) for term in terms if term in known)]
+        rare = lexical.passages_holding(connection, [term for term in terms if term not in known])
+        if not known and not rare:
+            return []
+        found = np.fromiter(lexical.scores(connection, list(rare), documents) if rare else (), _SCORED)
+        parts = [(found["passage"], found["score"]), *(self._scores(number) for number in known.values())]
         total = np.zeros(self._passages)
         for numbers, scores in parts:
             total[numbers] += scores
+        counts = [*rare.values(), *np.diff(self.lists.starts)[list(known.values())].tolist()]
+        total /= (_K1 + 1) * sum(map(self._weight, counts))
         numbers = np.concatenate([numbers for numbers, _ in parts])
         if among is not None:
             inside = np.zeros(self._passages, np.bool_)
@@ -71,14 +78,19 @@ class FrequentTerms:
         if len(numbers) > most:
             numbers = numbers[np.argpartition(-total[numbers], most - 1)[:most]]
         numbers = np.unique(numbers)
-        best = numbers[np.argsort(-total[numbers], kind="stable")[:k]]
-        return list(zip(best.tolist(), total[best].tolist(), strict=True))
+        best = numbers[np.argsort(-total[numbers], kind="stable")[:k]].tolist()
+        best += [number for number in sorted(set(also).difference(best)) if total[number] > 0]
+        return [(number, float(total[number])) for number in best]
+
+    def _weight(self, passages: int) -> float:
+        """The inverse document frequency of a term that stands in so many passages."""
+        return max(math.log((self._passages - passages + 0.5) / (passages + 0.5)), _LEAST)
 
     def _scores(self, number: int) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
         """The passages of a list, and the BM25 of its term in each."""
         rows = self.lists.of(number).reshape(-1).view(RECORD)
-        weight = max(math.log((self._passages - len(rows) + 0.5) / (len(rows) + 0.5)), _LEAST)
-        return rows["passage"], weight * (_K1 + 1) * rows["count"] / (rows["count"] + self._norms[rows["passage"]])
+        weight = (_K1 + 1) * self._weight(len(rows))
+        return rows["passage"], weight * rows["count"] / (rows["count"] + self._norms[rows["passage"]])
 
 
 class Before:
@@ -124,17 +136,18 @@ def write(connection: sqlite3.Connection, path: Path, before: Before | None = No
     stop_words = stems(sorted(lexical.STOP_WORDS), "en")
     connection.executescript(
         "CREATE TABLE frequent_term (term TEXT PRIMARY KEY, list INTEGER NOT NULL) WITHOUT ROWID;"
-        "CREATE VIRTUAL TABLE temp.term USING fts5vocab('main', 'full_text', 'row');"
         "CREATE VIRTUAL TABLE temp.instance USING fts5vocab('main', 'full_text', 'instance');"
     )
-    query = "SELECT term FROM temp.term WHERE doc > ? AND term NOT IN (SELECT value FROM json_each(?)) ORDER BY term"
+    query = (
+        "SELECT term FROM main.vocabulary WHERE doc > ? AND term NOT IN (SELECT value FROM json_each(?)) ORDER BY term"
+    )
     found = connection.execute(query, (frequent, json.dumps(stop_words))).fetchall()
     with RowWriter(path, RECORD.itemsize) as writer:
         for number, (term,) in enumerate(found):
             rows = before.rows(term) if before else None
             writer.add((_counted(connection, term) if rows is None else rows).view(np.uint8))
             connection.execute("INSERT INTO frequent_term VALUES (?, ?)", (term, number))
-    connection.executescript("DROP TABLE temp.term; DROP TABLE temp.instance;")
+    connection.execute("DROP TABLE temp.instance")
 
 
 def _counted(connection: sqlite3.Connection, term: str) -> NDArray[np.void]:

@@ -96,6 +96,7 @@ def create(connection: sqlite3.Connection) -> None:
         f"CREATE VIRTUAL TABLE full_text USING fts5(context, text, content='', tokenize=\"{TOKENIZER}\")"
     )
     connection.execute("INSERT INTO full_text (full_text, rank) VALUES ('hashsize', ?)", (_GATHERED,))
+    connection.execute("CREATE VIRTUAL TABLE vocabulary USING fts5vocab('full_text', 'row')")
     connection.execute("CREATE TABLE word (word TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID")
 
 
@@ -141,24 +142,21 @@ class WordCounts:
         self._counts.clear()
 
 
-def search(
-    connection: sqlite3.Connection, terms: Sequence[str], k: int, documents: Collection[int] | None
-) -> list[tuple[int, float]]:
-    """The `k` best passages by BM25 (higher is better) that hold any of `terms`; ties by number."""
-    if not terms:
-        return []
-    return _matches(connection, " OR ".join(_quoted(term) for term in terms), k, documents)
-
-
 def scores(
     connection: sqlite3.Connection, terms: Sequence[str], documents: Collection[int] | None
 ) -> Iterator[tuple[int, float]]:
-    """All passages that hold any of `terms`, in their order, with their BM25."""
+    """All passages that hold any of `terms`, in their order, with their BM25 (higher is better)."""
     query = " OR ".join(_quoted(term) for term in terms)
     return connection.execute(
         f"SELECT rowid, -bm25(full_text, ?, 1.0) FROM full_text WHERE full_text MATCH ? {_among(documents)}",
         (CONTEXT_WEIGHT, query),
     )
+
+
+def passages_holding(connection: sqlite3.Connection, terms: Iterable[str]) -> dict[str, int]:
+    """In how many passages each of `terms` stands, but for those that stand in none."""
+    query = "SELECT term, doc FROM vocabulary WHERE term = ?"
+    return dict(row for term in terms for row in connection.execute(query, (term,)))
 
 
 def search_phrases(
@@ -171,7 +169,12 @@ def search_phrases(
     """Passages whose text holds the words of every phrase in order, stems alike: a superset of the literal."""
     forms = ({" ".join(stems(words(phrase), language)) for language in languages} for phrase in wanted)
     query = " AND ".join(f"text : ({' OR '.join(map(_quoted, sorted(each)))})" for each in forms)
-    return _matches(connection, query, k, documents)
+    found = connection.execute(
+        f"SELECT rowid, -bm25(full_text, ?, 1.0) AS score FROM full_text WHERE full_text MATCH ? {_among(documents)} "
+        "ORDER BY score DESC, rowid LIMIT ?",
+        (CONTEXT_WEIGHT, query, k),
+    )
+    return [(int(number), float(score)) for number, score in found]
 
 
 def _quoted(term: str) -> str:
@@ -183,14 +186,3 @@ def _among(documents: Collection[int] | None) -> str:
     if documents is None:
         return ""
     return f"AND rowid IN (SELECT id FROM passage WHERE document IN ({','.join(map(str, map(int, documents)))}))"
-
-
-def _matches(
-    connection: sqlite3.Connection, query: str, k: int, documents: Collection[int] | None
-) -> list[tuple[int, float]]:
-    found = connection.execute(
-        f"SELECT rowid, -bm25(full_text, ?, 1.0) AS score FROM full_text WHERE full_text MATCH ? {_among(documents)} "
-        "ORDER BY score DESC, rowid LIMIT ?",
-        (CONTEXT_WEIGHT, query, k),
-    )
-    return [(int(number), float(score)) for number, score in found]

@@ -12,7 +12,7 @@ from index.leases import Lease
 from index.location import MANIFEST, SNAPSHOTS, current_name, mending, pointer
 from source.errors import UserError
 
-FORMAT = 5
+FORMAT = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,8 +72,14 @@ class Index(Protocol):
         """The `k` passages whose pooled vectors are nearest to `vector` (d,), by cosine."""
         ...
 
-    def matching(self, words: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[Hit]:
-        """The `k` best passages by BM25 that hold any of `words`, also in title and headings."""
+    def matching(
+        self, words: Sequence[str], k: int, documents: Collection[str] | None = None, also: Collection[int] = ()
+    ) -> list[Hit]:
+        """The `k` best passages by BM25 that hold any of `words`, in title and headings too, then those of `also`.
+
+        The scores are shares of the most that BM25 could be for these words, between 0 and 1. `also`
+        are numbers of passages of `documents`.
+        """
         ...
 
     def containing(self, phrases: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[Hit]:

@@ -156,13 +156,15 @@ class Snapshot:
             among = np.asarray(self._text.passages_of(self._text.ids(documents)), np.int64)
         return self._vectors.nearest(vector, k, among)
 
-    def matching(self, words: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[Hit]:
+    def matching(
+        self, words: Sequence[str], k: int, documents: Collection[str] | None = None, also: Collection[int] = ()
+    ) -> list[Hit]:
         """See `Index.matching`."""
         ids = self._ids(documents)
         among = None if ids is None else np.asarray(self._text.passages_of(ids), np.int64)
         with self._text.connection() as connection:
             terms = stems.terms(words, self._languages)
-            found = self.frequent_terms.search(connection, terms, k, ids, among)
+            found = self.frequent_terms.search(connection, terms, k, ids, among, also)
         return [Hit(*hit) for hit in found]
 
     def containing(self, phrases: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[Hit]:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 ABLATIONS = {
     "words only": Settings(match=0, sentence=0, cosine=0, words=1, coverage=0),
     "meaning only": Settings(match=0, sentence=0, words=0, coverage=0),
-    "words + meaning": Settings(match=0, sentence=0, words=0.5, coverage=0),
+    "words + meaning": Settings(match=0, sentence=0, words=2, coverage=0),
     "match only": Settings(sentence=0, cosine=0, words=0, coverage=0),
     "no sentence": Settings(sentence=0),
     "no meaning": Settings(cosine=0),

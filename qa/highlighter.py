@@ -47,7 +47,7 @@ def _answering(encoder: Encoder, question: str, document: Document) -> list[tupl
         passages.append(read_passage(one, tokens, float((vectors.vectors @ encoded.vector).max()), 0.0))
     weights = word_weights(read, {}, 0)
     found = matches(read, passages)
-    scores = order_scores(read, weights, found, passages)
+    scores = order_scores(read, weights, found, passages, len(passages))
     order, worth = covering_order(weights, found, passages, scores, len(passages))
     falling = sorted(scores.tolist(), reverse=True)
     best = order[0]

@@ -35,7 +35,7 @@ from source.errors import UserError
 CANDIDATES = 30
 # A later quote of a found answer is worth at most this much less than the first. Whoever asks for
 # more than so many quotes wants a list, and gets it whole.
-KEEP, LIST_FROM = 0.13, 11
+KEEP, LIST_FROM = 0.125, 11
 # With fewer passages than this, the mean of all vectors says nothing of the corpus.
 FEWEST_FOR_MEAN = 20
 # The longest question that is read; what is beyond is not looked at.
@@ -136,27 +136,27 @@ class Retriever:
         documents: Collection[str] | None,
     ) -> list[Candidate]:
         """Passages that may answer, in the order of the index."""
-        lists: dict[str, list[Hit]]
+        nearest: list[Hit] = []
+        matching: list[Hit] = []
         if phrases:
             lists = {"phrase": self.index.containing(phrases, k, documents)}
         else:
+            nearest = self.index.nearest(vector, k, documents)
             words = lexical.content_words(question.text)
-            lists = {
-                "meaning": self.index.nearest(vector, k, documents),
-                "words": self.index.matching(words, k, documents),
-            }
+            matching = self.index.matching(words, k, documents, {hit.passage for hit in nearest})
+            lists = {"meaning": nearest, "words": matching[:k]}
         ranks = {name: {hit.passage: i for i, hit in enumerate(hits, 1)} for name, hits in lists.items()}
         numbers = sorted({hit.passage for hits in lists.values() for hit in hits})
         cosines = self.index.vectors(numbers) @ vector
-        nearest = {hit.passage: hit.score for hit in lists.get("meaning", [])}
-        bm25 = {hit.passage: hit.score for hit in lists.get("words", [])}
+        nearer = {hit.passage: hit.score for hit in nearest}
+        bm25 = {hit.passage: hit.score for hit in matching}
         stored = self.index.passages(numbers)
         passages = [
-            read_passage(one, tokens, nearest.get(n, float(cosine)), bm25.get(n, 0.0))
+            read_passage(one, tokens, nearer.get(n, float(cosine)), bm25.get(n, 0.0))
             for n, one, tokens, cosine in zip(numbers, stored, self.index.tokens(numbers), cosines, strict=True)
         ]
         found = matches(question, passages, self._settings)
-        scores = order_scores(question, weights, found, passages, self._settings)
+        scores = order_scores(question, weights, found, passages, self.index.statistics.passages, self._settings)
         return [
             Candidate(
                 n, passage, match, float(score), tuple((name, places.get(n, 0)) for name, places in ranks.items())

@@ -21,11 +21,11 @@ from index.encoder import Encoded, Vectors
 from index.protocol import Stored, Tokens
 
 # A model that has most words only in pieces cannot read the language: there BM25 counts for more.
-FOREIGN_WORDS, SPLIT_FROM, SPLIT_TO = 2.0, 0.25, 0.5
+FOREIGN_WORDS, SPLIT_FROM, SPLIT_TO = 8.0, 0.25, 0.5
 # Passages say the same from this cosine of their pooled vectors, and of their tokens, on.
 SAME_COSINE, SAME_TOKENS = 0.90, 0.80
-# The corpus' own word counts get half the say when it has this many passages.
-GENERAL_PASSAGES = 100
+# The corpus' own word counts get half the say when it has this many passages: in the weights of words, and in BM25.
+GENERAL_PASSAGES, BM25_PASSAGES = 100, 500
 # Of what a later quote gains by matching other words, one from an essay quoted before gets this share:
 # its paragraphs often match by what their essay is about; what another essay adds, it alone adds.
 WITHIN_ESSAY = 0.3
@@ -46,7 +46,7 @@ class Settings:
     match: float = 1.0
     sentence: float = 2.0
     cosine: float = 1.0
-    words: float = 0.05
+    words: float = 1.0
     coverage: float = 1.6
     headings: bool = True
     marking: bool = True
@@ -76,7 +76,7 @@ class Question:
 class Passage:
     """A candidate: its text and tokens, the sentence each token is in (m,), -1 for title and headings.
 
-    `cosine` is that of the pooled vectors, `bm25` 0 where no word matches.
+    `cosine` is that of the pooled vectors, `bm25` a share of the most it could be, 0 where no word matches.
     """
 
     stored: Stored
@@ -182,12 +182,13 @@ def strength(cosines: Vectors) -> Vectors:
     return cosines * cosines * cosines
 
 
-def words_weight(question: Question, settings: Settings) -> float:
-    """What BM25 counts for: little in a language that the model reads, more as it splits more words."""
+def words_weight(question: Question, passages: int, settings: Settings) -> float:
+    """What BM25 counts for: more as the corpus has more passages, and as the model has more words only in pieces."""
+    known = settings.words * passages / (passages + BM25_PASSAGES)
     pieces = np.bincount(question.word[question.word >= 0])
     split = float((pieces[pieces > 0] > 1).mean()) if pieces.any() else 0.0
     foreign = min(max((split - SPLIT_FROM) / (SPLIT_TO - SPLIT_FROM), 0.0), 1.0)
-    return settings.words + foreign * max(FOREIGN_WORDS - settings.words, 0.0)
+    return known + foreign * max(FOREIGN_WORDS - known, 0.0)
 
 
 def order_scores(
@@ -195,16 +196,19 @@ def order_scores(
     weights: Vectors,
     found: Sequence[Match],
     passages: Sequence[Passage],
+    corpus: int,
     settings: Settings = DEFAULT,
 ) -> Vectors:
-    """The score (candidates,) of each passage, between 0 and 1; higher is better."""
-    words = words_weight(question, settings)
-    best_bm25 = max((passage.bm25 for passage in passages), default=0.0) or 1.0
+    """The score (candidates,) of each of `passages`, between 0 and 1; higher is better.
+
+    `corpus` counts all passages there are.
+    """
+    words = words_weight(question, corpus, settings) if any(passage.bm25 for passage in passages) else 0.0
     scores = [
         settings.match * float(strength(match.passage) @ weights)
         + settings.sentence * float((strength(match.sentences) @ weights).max())
         + settings.cosine * max(passage.cosine, 0.0)
-        + words * passage.bm25 / best_bm25
+        + words * passage.bm25
         for match, passage in zip(found, passages, strict=True)
     ]
     return np.asarray(scores, np.float32) / np.float32(settings.match + settings.sentence + settings.cosine + words)

@@ -1,4 +1,6 @@
+import math
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
@@ -8,7 +10,7 @@ import pytest
 
 from index import frequent
 from index.checksums import CheckedFile
-from index.lexical import WordCounts, add, content_words, create, holds, phrases, search, search_phrases, words
+from index.lexical import WordCounts, add, content_words, create, holds, phrases, scores, search_phrases, words
 from index.rows import Rows
 from index.stems import stems, terms
 
@@ -42,7 +44,8 @@ def index(connection: sqlite3.Connection, passages: Sequence[tuple[int, str, str
 
 def found(connection: sqlite3.Connection, *wanted: str, documents: list[int] | None = None) -> list[int]:
     asked = [word for one in wanted for word in words(one)]
-    return [number for number, _ in search(connection, terms(asked, ["en"]), 10, documents)]
+    hits = scores(connection, terms(asked, ["en"]), documents) if asked else ()
+    return [number for number, _ in sorted(hits, key=lambda hit: -hit[1])]
 
 
 @pytest.mark.parametrize(
@@ -138,6 +141,8 @@ def test_frequent_words_count_what_sqlite_says_they_count(tmp_path: Path) -> Non
     lists = Rows(CheckedFile(tmp_path / "words.bin"), np.load(tmp_path / "words.npy"), frequent.RECORD.itemsize)
     lengths = [sum(len(words(part)) for part in parts) for _, *parts in [*passages, (400, "", "A single submarine.")]]
     frequent_terms = frequent.FrequentTerms(lists, np.asarray(lengths, np.uint32))
+    texts = [" ".join(stems(words(" ".join(parts)), "en")).split() for _, *parts in passages]
+    held = Counter(term for text in texts for term in set(text)) | Counter(submarin=1)
     known = {term for (term,) in connection.execute("SELECT term FROM frequent_term")}
     assert known == {"tank", "train", "naiv", "river", "cafe", "score", "夏季"}
     for asked in (
@@ -151,10 +156,17 @@ def test_frequent_words_count_what_sqlite_says_they_count(tmp_path: Path) -> Non
         for documents in (None, [1, 7], []):
             among = None if documents is None else np.asarray([i for i in range(400) if i // 40 in documents], np.int64)
             wanted = terms(asked, ["en"])
-            exact = dict(search(connection, wanted, 401, documents))
+            most = 2.2 * sum(max(math.log((401 - held[term] + 0.5) / (held[term] + 0.5)), 1e-6) for term in wanted)
+            exact = {n: score / most for n, score in scores(connection, wanted, documents)} if wanted else {}
+            assert all(0 < score < 1 for score in exact.values())
             for k in (5, 401):
                 hits = frequent_terms.search(connection, wanted, k, documents, among)
                 assert len(hits) == min(k, len(exact))
                 assert [score for _, score in hits] == pytest.approx([exact[n] for n, _ in hits], rel=1e-6)
                 best = sorted(exact.values(), reverse=True)[:k]
                 assert [score for _, score in hits] == pytest.approx(best, rel=1e-6)
+                also = [n for n in (0, 41, 290, 300) if documents is None or n // 40 in documents]
+                more = frequent_terms.search(connection, wanted, k, documents, among, also)
+                assert more[: len(hits)] == hits
+                assert [n for n, _ in more[len(hits) :]] == [n for n in also if n in exact and n not in dict(hits)]
+                assert [score for _, score in more] == pytest.approx([exact[n] for n, _ in more], rel=1e-6)

@@ -17,7 +17,7 @@ from index.build import build
 from index.checksums import BLOCK
 from index.encoder import unit
 from index.location import NoIndex, current_name, publish
-from index.manifest import Manifest
+from index.manifest import FORMAT, Manifest
 from index.reuse import LastSnapshot
 from index.snapshot import FILES, Snapshot
 from index.verify import verify
@@ -98,7 +98,7 @@ def test_the_report_tells_what_was_done(folder: Path) -> None:
 def test_the_manifest_begins_with_its_format(location: Path) -> None:
     snapshot = Snapshot.open(location)
     text = (snapshot.folder / "manifest.json").read_text(encoding="utf-8")
-    assert text.startswith('{\n  "format": 5,')
+    assert text.startswith(f'{{\n  "format": {FORMAT},')
     assert set(json.loads(text)["files"]) == {*FILES, "tokens-000001.bin"}
     assert {path.name for path in snapshot.folder.iterdir()} == {*FILES, "tokens-000001.bin", "manifest.json"}
 
@@ -127,9 +127,9 @@ def test_a_rebuild_publishes_a_new_snapshot_and_keeps_the_one_that_is_being_read
 def test_another_format_is_named(location: Path) -> None:
     folder = Snapshot.open(location).folder
     path = folder / "manifest.json"
-    path.write_text(path.read_text(encoding="utf-8").replace('"format": 5', '"format": 99'), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace(f'"format": {FORMAT}', '"format": 99'), encoding="utf-8")
     publish(location, folder)
-    with pytest.raises(UserError, match=r"The index has format 99, this Quoth reads format 5; rebuild it: quoth index"):
+    with pytest.raises(UserError, match=f"has format 99, this Quoth reads format {FORMAT}; rebuild it: quoth index"):
         Snapshot.open(location)
 
 
