@@ -20,8 +20,9 @@ from index import lexical
 from index.encoder import Encoded, Vectors
 from index.protocol import Stored, Tokens
 
-# A model that has most words only in pieces cannot read the language: there BM25 counts for more.
-FOREIGN_WORDS, SPLIT_FROM, SPLIT_TO = 8.0, 0.25, 0.5
+# A model that has most words only in pieces cannot read the language: there BM25 counts beside it, as a share
+# of the best candidate's.
+FOREIGN_WORDS, SPLIT_FROM, SPLIT_TO = 2.0, 0.25, 0.5
 # Passages say the same from this cosine of their pooled vectors, and of their tokens, on.
 SAME_COSINE, SAME_TOKENS = 0.90, 0.80
 # The corpus' own word counts get half the say when it has this many passages: in the weights of words, and in BM25.
@@ -182,13 +183,16 @@ def strength(cosines: Vectors) -> Vectors:
     return cosines * cosines * cosines
 
 
-def words_weight(question: Question, passages: int, settings: Settings) -> float:
-    """What BM25 counts for: more as the corpus has more passages, and as the model has more words only in pieces."""
-    known = settings.words * passages / (passages + BM25_PASSAGES)
+def words_weights(question: Question, passages: int, settings: Settings) -> tuple[float, float]:
+    """What BM25 counts for, and what it counts for beside that where the model cannot read the language.
+
+    The first grows with the number of `passages` of the corpus, the second with the share of the
+    question's words that the model has only in pieces.
+    """
     pieces = np.bincount(question.word[question.word >= 0])
     split = float((pieces[pieces > 0] > 1).mean()) if pieces.any() else 0.0
     foreign = min(max((split - SPLIT_FROM) / (SPLIT_TO - SPLIT_FROM), 0.0), 1.0)
-    return known + foreign * max(FOREIGN_WORDS - known, 0.0)
+    return settings.words * passages / (passages + BM25_PASSAGES), FOREIGN_WORDS * foreign
 
 
 def order_scores(
@@ -203,15 +207,18 @@ def order_scores(
 
     `corpus` counts all passages there are.
     """
-    words = words_weight(question, corpus, settings) if any(passage.bm25 for passage in passages) else 0.0
+    best_bm25 = max((passage.bm25 for passage in passages), default=0.0)
+    words, foreign = words_weights(question, corpus, settings) if best_bm25 else (0.0, 0.0)
+    bm25 = words + foreign / (best_bm25 or 1.0)
     scores = [
         settings.match * float(strength(match.passage) @ weights)
         + settings.sentence * float((strength(match.sentences) @ weights).max())
         + settings.cosine * max(passage.cosine, 0.0)
-        + words * passage.bm25
+        + bm25 * passage.bm25
         for match, passage in zip(found, passages, strict=True)
     ]
-    return np.asarray(scores, np.float32) / np.float32(settings.match + settings.sentence + settings.cosine + words)
+    total = settings.match + settings.sentence + settings.cosine + words + foreign
+    return np.asarray(scores, np.float32) / np.float32(total or 1.0)
 
 
 def covering_order(
