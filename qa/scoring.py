@@ -39,7 +39,7 @@ class Settings:
     """What counts how much in the order of passages.
 
     `match` is the whole passage's match, `sentence` its best sentence's, `cosine` that of the
-    pooled vectors, `words` BM25; `coverage` is what a later quote gains by matching what the
+    pooled vectors, `words` BM25 in a large corpus; `coverage` is what a later quote gains by matching what the
     earlier ones do not. Without `headings` the title's and headings' tokens match nothing,
     without `marking` only the best matching sentence is marked.
     """
