@@ -39,17 +39,16 @@ class Model:
 
 
 def evidence(
-    question: Question, best: Passage, match: Match, scores: Sequence[float], largest_cosine: float, mean_cosine: float
+    question: Question, best: Passage, match: Match, scores: Sequence[float], candidates: Sequence[Passage], mean: float
 ) -> dict[str, float]:
     """What speaks for the first quote, by name of the feature.
 
-    `scores` are the order scores of all candidates, falling; `largest_cosine` is the nearest
-    candidate's, `mean_cosine` the question's with the mean of all passages.
+    `scores` are the order scores of all `candidates`, falling; `mean` is the question's cosine with the
+    mean of all passages.
     """
     weights = content_weights(question)
     power = strength(match.sentences) @ weights
     at = int(np.argmax(power))
-    inside = question.word >= 0
     present = {stem(word) for word in lexical.words(f"{best.stored.context} {best.stored.text}")}
     literal = np.asarray([_share([stem(part) in present for part in lexical.words(word)]) for word in question.words])
     start, end = best.sentences[at]
@@ -57,11 +56,11 @@ def evidence(
     numbers = [word for word in lexical.words(question.text) if word[0].isdigit()]
     return {
         "sentence": float(power[at]),  # how well one sentence matches the content words
-        "cosine": largest_cosine,
-        "mean": mean_cosine,
+        "cosine": max(passage.cosine for passage in candidates),
+        "mean": mean,
         "literal": float(weights @ literal),  # share of the content words that are literally there
+        "margin": float(scores[0] - scores[min(1, len(scores) - 1)]),
         "lead": float(scores[0] - scores[min(4, len(scores) - 1)]),
-        "plain": float(match.sentences[:, inside].mean(1).max()) if inside.any() else 0.0,  # all words alike
         "scattered": float((match.passage - match.sentences[at]) @ weights),  # matched, but in other sentences
         "negative": float(negative),
         "negated": float(negative and not _NEGATION.search(best.stored.text[start:end])),

@@ -33,11 +33,12 @@ if TYPE_CHECKING:
 
 # What each part of the ranking is worth: the settings without it, or with nothing else.
 ABLATIONS = {
-    "words only": Settings(match=0, sentence=0, cosine=0, words=1, coverage=0),
-    "meaning only": Settings(match=0, sentence=0, words=0, coverage=0),
-    "words + meaning": Settings(match=0, sentence=0, words=2, coverage=0),
-    "match only": Settings(sentence=0, cosine=0, words=0, coverage=0),
+    "words only": Settings(match=0, sentence=0, focus=0, cosine=0, words=1, coverage=0),
+    "meaning only": Settings(match=0, sentence=0, focus=0, cosine=1, words=0, coverage=0),
+    "words + meaning": Settings(match=0, sentence=0, focus=0, cosine=1, words=2, coverage=0),
+    "match only": Settings(sentence=0, focus=0, cosine=0, words=0, coverage=0),
     "no sentence": Settings(sentence=0),
+    "no focus": Settings(focus=0),
     "no meaning": Settings(cosine=0),
     "no words": Settings(words=0),
     "no headings": Settings(headings=False),

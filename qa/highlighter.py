@@ -51,7 +51,7 @@ def _answering(encoder: Encoder, question: str, document: Document) -> list[tupl
     order, worth = covering_order(weights, found, passages, scores, len(passages))
     falling = sorted(scores.tolist(), reverse=True)
     best = order[0]
-    values = evidence(read, passages[best], found[best], falling, max(p.cosine for p in passages), 0.0)
+    values = evidence(read, passages[best], found[best], falling, passages, 0.0)
     if judged(read, values).status == "none":
         return []
     kept = [i for i, value in zip(order, worth, strict=True) if value >= worth[0] - KEEP]

@@ -14,7 +14,7 @@ from index.encoder import Vectors
 from qa.logistic import Logistic, model
 from qa.scoring import Match, Question, strength
 
-FEATURES = ("match", "lead", "type_missing", "new_words", "behind")
+FEATURES = ("match", "lead", "focus", "type_missing", "new_words", "behind")
 
 _MONTHS = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -64,14 +64,15 @@ def features(
     below the best one's.
     """
     scores = (strength(match.sentences) @ weights).tolist()
+    focus = match.focus - match.focus.max(initial=0)  # the best of the passage has 0
     first, second = sorted(scores, reverse=True)[:2] if len(scores) > 1 else (0.0, 0.0)
     known = set(question.words) | lexical.STOP_WORDS
     rows = []
-    for score, (start, end) in zip(scores, sentences, strict=True):
+    for score, focused, (start, end) in zip(scores, focus.tolist(), sentences, strict=True):
         lead = score - (second if score == first else first) if len(scores) > 1 else 0.0
         new = sum(word not in known for word in lexical.words(text[start:end]))
         missing = answer_type_missing(question.text, text[start:end])
-        rows.append([score, lead, missing, math.log1p(new), behind])
+        rows.append([score, lead, focused, missing, math.log1p(new), behind])
     return np.asarray(rows, np.float32).reshape(-1, len(FEATURES))
 
 

@@ -35,7 +35,7 @@ from source.errors import UserError
 CANDIDATES = 30
 # A later quote of a found answer is worth at most this much less than the first. Whoever asks for
 # more than so many quotes wants a list, and gets it whole.
-KEEP, LIST_FROM = 0.125, 11
+KEEP, LIST_FROM = 0.105, 11
 # With fewer passages than this, the mean of all vectors says nothing of the corpus.
 FEWEST_FOR_MEAN = 20
 # The longest question that is read; what is beyond is not looked at.
@@ -113,9 +113,8 @@ class Retriever:
             return Look(read, weights, phrases, (), (), {}, NOTHING)
         statistics = self.index.statistics
         mean = float(statistics.mean @ vector) if statistics.passages >= FEWEST_FOR_MEAN else 0.0
-        largest = max(candidate.passage.cosine for candidate in ranked)
         best = ranked[0]
-        values = evidence(read, best.passage, best.match, sorted(scores.tolist(), reverse=True), largest, mean)
+        values = evidence(read, best.passage, best.match, sorted(scores.tolist(), reverse=True), passages, mean)
         return Look(read, weights, phrases, ranked, tuple(worth), values, judged(read, values))
 
     def _read(self, question: str) -> tuple[Question, Vectors, Vectors]:

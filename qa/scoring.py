@@ -2,9 +2,12 @@
 
 Each token of the question takes the most similar token of the passage (MaxSim, after Khattab and
 Zaharia, "ColBERT", 2020); the sum is weighted by how rare the question's words are. A cosine below
-0 counts as 0 and is raised to the third power before it is summed: the tokens of a model that was
-not trained for late interaction are all somewhat alike, so half-matches must count for little. All
-scores lie between 0 and 1 and mean the same for any size of corpus.
+0 counts as 0 and is squared before it is summed: the tokens of a model that was not trained for late
+interaction are all somewhat alike, so half-matches must count for little. All scores lie between 0 and
+1 and mean the same for any size of corpus.
+
+MaxSim asks whether the question's words find partners; in a long sentence more do by chance. So the
+best sentence's focus counts beside it: how near its own words are to any of the question's.
 """
 
 from __future__ import annotations
@@ -22,14 +25,11 @@ from index.protocol import Stored, Tokens
 
 # A model that has most words only in pieces cannot read the language: there BM25 counts beside it, as a share
 # of the best candidate's.
-FOREIGN_WORDS, SPLIT_FROM, SPLIT_TO = 2.0, 0.25, 0.5
+FOREIGN_WORDS, SPLIT_FROM, SPLIT_TO = 1.5, 0.25, 0.5
 # Passages say the same from this cosine of their pooled vectors, and of their tokens, on.
 SAME_COSINE, SAME_TOKENS = 0.90, 0.80
 # The corpus' own word counts get half the say when it has this many passages: in the weights of words, and in BM25.
 GENERAL_PASSAGES, BM25_PASSAGES = 100, 500
-# Of what a later quote gains by matching other words, one from an essay quoted before gets this share:
-# its paragraphs often match by what their essay is about; what another essay adds, it alone adds.
-WITHIN_ESSAY = 0.3
 
 _NUMBER = re.compile(r"\d+")
 
@@ -38,16 +38,17 @@ _NUMBER = re.compile(r"\d+")
 class Settings:
     """What counts how much in the order of passages.
 
-    `match` is the whole passage's match, `sentence` its best sentence's, `cosine` that of the
-    pooled vectors, `words` BM25 in a large corpus; `coverage` is what a later quote gains by matching what the
-    earlier ones do not. Without `headings` the title's and headings' tokens match nothing,
-    without `marking` only the best matching sentence is marked.
+    `match` is the whole passage's match, `sentence` its best sentence's, `focus` that sentence's, `cosine`
+    that of the pooled vectors, `words` BM25 in a large corpus; `coverage` is what a later quote from
+    another essay gains by matching what the earlier ones do not. Without `headings` the title's and
+    headings' tokens match nothing, without `marking` only the best matching sentence is marked.
     """
 
     match: float = 1.0
-    sentence: float = 2.0
-    cosine: float = 1.0
-    words: float = 1.0
+    sentence: float = 1.0
+    focus: float = 0.6
+    cosine: float = 0.5
+    words: float = 0.5
     coverage: float = 1.6
     headings: bool = True
     marking: bool = True
@@ -98,10 +99,12 @@ class Match:
     """The best cosine of each question token in each sentence (s, n) and in the whole passage (n,).
 
     The title's and headings' matches are in both: a word of the title is no one sentence's merit.
+    `focus` (s,) is the mean, over a sentence's own tokens, of their best cosine with any of the question's.
     """
 
     sentences: Vectors
     passage: Vectors
+    focus: Vectors
 
 
 def read_question(text: str, encoded: Encoded, projected: Vectors) -> Question:
@@ -171,16 +174,18 @@ def matches(question: Question, passages: Sequence[Passage], settings: Settings 
     if len(row):
         runs = np.flatnonzero(np.diff(row, prepend=-1))  # tokens of one sentence
         np.maximum.at(best, row[runs], np.maximum.reduceat(cosines, runs))
+    tokens = np.maximum(np.bincount(row, minlength=rows[-1]), 1)
+    focus = (np.bincount(row, cosines.max(1, initial=0), rows[-1]) / tokens).astype(np.float32)
     found = []
     for first, last in zip(rows[:-1].tolist(), rows[1:].tolist(), strict=True):
         sentences = np.maximum(best[first + 1 : last], best[first]) if settings.headings else best[first + 1 : last]
-        found.append(Match(sentences, sentences.max(0)))
+        found.append(Match(sentences, sentences.max(0), focus[first + 1 : last]))
     return found
 
 
 def strength(cosines: Vectors) -> Vectors:
-    """What matches are worth: their third power, which parts the close from the loose (2 to 4 measure alike)."""
-    return cosines * cosines * cosines
+    """What matches are worth: their square, which parts the close from the loose."""
+    return cosines * cosines
 
 
 def words_weights(question: Question, passages: int, settings: Settings) -> tuple[float, float]:
@@ -210,14 +215,18 @@ def order_scores(
     best_bm25 = max((passage.bm25 for passage in passages), default=0.0)
     words, foreign = words_weights(question, corpus, settings) if best_bm25 else (0.0, 0.0)
     bm25 = words + foreign / (best_bm25 or 1.0)
-    scores = [
-        settings.match * float(strength(match.passage) @ weights)
-        + settings.sentence * float((strength(match.sentences) @ weights).max())
-        + settings.cosine * max(passage.cosine, 0.0)
-        + bm25 * passage.bm25
-        for match, passage in zip(found, passages, strict=True)
-    ]
-    total = settings.match + settings.sentence + settings.cosine + words + foreign
+    scores = []
+    for match, passage in zip(found, passages, strict=True):
+        sentences = strength(match.sentences) @ weights
+        best = int(np.argmax(sentences))
+        scores.append(
+            settings.match * float(strength(match.passage) @ weights)
+            + settings.sentence * float(sentences[best])
+            + settings.focus * float(match.focus[best])
+            + settings.cosine * max(passage.cosine, 0.0)
+            + bm25 * passage.bm25
+        )
+    total = settings.match + settings.sentence + settings.focus + settings.cosine + words + foreign
     return np.asarray(scores, np.float32) / np.float32(total or 1.0)
 
 
@@ -231,8 +240,9 @@ def covering_order(
 ) -> tuple[list[int], list[float]]:
     """The candidates in the order in which they are quoted, and what each of the first `k` is worth there.
 
-    The first is the best; each of the next gains by matching words that those before do not, less
-    within an essay that is quoted already. What comes after `k` follows by its score.
+    The first is the best; each of the next gains by matching words that those before do not, unless its
+    essay is quoted already: its paragraphs often match by what their essay is about; what another essay
+    adds, it alone adds. What comes after `k` follows by its score.
     """
     left = [int(i) for i in np.argsort(-scores, kind="stable")]
     if not left:
@@ -249,7 +259,7 @@ def covering_order(
         worth.append(float(value[best]))
         chosen.append(left.pop(best))
         covered = np.maximum(covered, strengths[chosen[-1]])
-        gain[essays == essays[chosen[-1]]] = settings.coverage * WITHIN_ESSAY
+        gain[essays == essays[chosen[-1]]] = 0
         value = scores[left] + gain[left] * (np.maximum(strengths[left] - covered, 0) @ weights)
     return chosen + left, worth + [float(scores[i]) for i in left]
 

@@ -3,11 +3,11 @@
     python tests/benchmarks/fit_models.py BENCH [--write]
 
 BENCH is a folder of sets in the form that `quoth eval` reads; squad, squad-more, chroma, hotpot and
-cranfield are used, and the shipped essay as a small corpus that none of their questions is about.
-Marks are learnt on squad-more, chroma and hotpot. Confidence is learnt on answerable questions, on
-near misses (squad's unanswerable ones) and on questions put to a set they are not about; its
-measures are taken with the set (both its documents and its questions) left out. --write replaces
-`qa/models/*.json`.
+cranfield are used, the set of `natural_set.py`, and the shipped essay as a small corpus that none of
+their questions is about. Marks are learnt on squad-more, chroma, hotpot and natural. Confidence is
+learnt on answerable questions, on near misses (unanswerable ones of squad and natural) and on
+questions put to a set they are not about; its measures are taken with the set (both its documents and
+its questions) left out. --write replaces `qa/models/*.json`.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from natural_set import ESSAYS_OF, make
 from sklearn.linear_model import LogisticRegression
 
 from index.build import build
@@ -31,15 +32,16 @@ from qa.measures import Asked, auroc, calibration_error, stem
 from qa.retriever import Look, Retriever
 from source.library import ESSAYS
 
-ANSWERABLE = {"squad": 1200, "squad-more": 1200, "chroma": None, "hotpot": None, "cranfield": None}
+ANSWERABLE = {"squad": 1200, "squad-more": 1200, "chroma": None, "hotpot": None, "cranfield": None, "natural": None}
 NEAR, FAR, TINY = 1000, 100, 60
 TOPIC = ("sentence", "cosine", "mean", "literal", "lead")
-ANSWER = ("plain", "cosine", "scattered", "lead", "negative", "negated", "number_missing")
-# Near misses weigh as much as what they imitate, so that telling them apart is learnt; the
-# probabilities are then scaled to the share of near misses and foreign questions expected in use.
-PRIOR_NEAR, PRIOR_FAR = 0.01, 0.1
-NONE_BELOW, FOUND_FROM = 0.35, 0.6
-ENOUGH, SHARE = 0.2, 0.5
+ANSWER = ("cosine", "margin", "scattered", "negative", "negated", "number_missing")
+# Near misses weigh as much as what they imitate, so that telling them apart is learnt, foreign questions
+# little, as the topic tells them; the probabilities are then scaled to the shares expected in use.
+ANSWER_SHARES = (3.5, 4.0, 0.1)  # answerable, near, far
+PRIOR_NEAR, PRIOR_FAR = 0.03, 0.1
+NONE_BELOW, FOUND_FROM = 0.43, 0.6
+ENOUGH, SHARE = 0.12, 0.4
 
 
 @dataclass
@@ -134,17 +136,17 @@ def fit_topic(data: list[Rows]) -> Logistic:
 
 
 def weighed(data: list[Rows], known: float, near: float, far: float) -> np.ndarray:
-    """A weight a row: each kind has the share given, each set of a kind the same part of it."""
+    """A weight a row: each kind has the share given, each set of a kind by the root of its size."""
     shares = {"answerable": known, "near": near, "far": far}
-    counts = {kind: sum(rows.kind == kind for rows in data) for kind in shares}
-    return np.concatenate([np.full(len(r.y), shares[r.kind] / counts[r.kind] / len(r.y)) for r in data])
+    totals = {kind: sum(len(rows.y) ** 0.5 for rows in data if rows.kind == kind) for kind in shares}
+    return np.concatenate([np.full(len(r.y), shares[r.kind] / totals[r.kind] * len(r.y) ** -0.5) for r in data])
 
 
 def fit_confidence(data: list[Rows]) -> tuple[Logistic, Logistic, tuple[float, float]]:
     topic = fit_topic(data)
     big = [rows for rows in data if "/" not in rows.corpus]
     y = np.concatenate([rows.y for rows in big])
-    answer = logistic(ANSWER, np.concatenate([rows.x(ANSWER) for rows in big]), y, weighed(big, 3.5, 1.0, 1.0))
+    answer = logistic(ANSWER, np.concatenate([rows.x(ANSWER) for rows in big]), y, weighed(big, *ANSWER_SHARES))
     z = np.concatenate([both(topic, answer, rows) for rows in big])[:, None]
     prior = weighed(big, 1 - PRIOR_NEAR - PRIOR_FAR, PRIOR_NEAR, PRIOR_FAR)
     scaling = logistic(("z",), z, y, prior)
@@ -202,19 +204,20 @@ def fit_marks(data: list[Rows]) -> Logistic:
 
 def gather(bench: Path) -> list[Rows]:
     encoder = load_encoder()
-    sets = {name: questions(bench / name) for name in ANSWERABLE}
+    location = Path.home() / ".cache" / "quoth" / "eval"
+    folders = {name: bench / name for name in ANSWERABLE} | {"natural": make(bench, location / "natural")}
+    sets = {name: questions(folder) for name, folder in folders.items()}
     answerable = {name: sample([q for q in asked if q.answerable], ANSWERABLE[name]) for name, asked in sets.items()}
     data: list[Rows] = []
     for name in ANSWERABLE:
-        retriever = Retriever(cached_index(bench / name, encoder, lambda _done, _total: None), encoder)
+        retriever = Retriever(cached_index(folders[name], encoder, lambda _done, _total: None), encoder)
         data.append(collect(retriever, answerable[name], name, name, "answerable"))
         if near := sample([q for q in sets[name] if not q.answerable], NEAR):
             data.append(collect(retriever, near, name, name, "near"))
         data += foreign(retriever, answerable, name)
-    location = Path.home() / ".cache" / "quoth" / "eval"
     data += foreign(Retriever(build(ESSAYS, location / "essay", encoder=encoder)[0], encoder), answerable, "essay")
     for name in ("squad", "squad-more"):
-        for path in sorted((bench / name / "documents").iterdir())[:8]:
+        for path in sorted((folders[name] / "documents").iterdir())[:8]:
             snapshot: Snapshot = build(path, location / f"tiny-{path.stem}", encoder=encoder)[0]
             retriever = Retriever(snapshot, encoder)
             own = [q for q in sets[name] if q.answerable and q.spans[0][0] == path.stem]
@@ -225,7 +228,8 @@ def gather(bench: Path) -> list[Rows]:
 
 
 def foreign(retriever: Retriever, answerable: dict[str, list[Asked]], corpus: str) -> list[Rows]:
-    others = {name: asked for name, asked in answerable.items() if name != corpus}
+    related = {"natural": ESSAYS_OF} | dict.fromkeys(ESSAYS_OF, ("natural",))
+    others = {name: asked for name, asked in answerable.items() if name not in (corpus, *related.get(corpus, ()))}
     return [collect(retriever, sample(asked, FAR), corpus, name, "far") for name, asked in others.items()]
 
 
@@ -257,7 +261,7 @@ def main() -> None:
     if not options.write:
         return
     models = Path(__file__).parents[2] / "qa" / "models"
-    data_sets = "squad, squad-more, chroma, hotpot, cranfield, the shipped essay; all-MiniLM-L6-v2"
+    data_sets = "squad, squad-more, chroma, hotpot, cranfield, natural, the shipped essay; all-MiniLM-L6-v2"
     (models / "confidence.json").write_text(
         written(
             {"topic": topic, "answer": answer},
@@ -267,7 +271,7 @@ def main() -> None:
             found_from=FOUND_FROM,
         )
     )
-    marks_sets = "squad-more, chroma, hotpot; all-MiniLM-L6-v2"
+    marks_sets = "squad-more, chroma, hotpot, natural; all-MiniLM-L6-v2"
     (models / "marks.json").write_text(written({"marks": marks}, learnt_on=marks_sets, enough=ENOUGH, share=SHARE))
 
 
