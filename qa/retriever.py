@@ -33,8 +33,8 @@ from source.errors import UserError
 
 # So many passages of each kind, nearest by vector and best by words, are looked at closely.
 CANDIDATES = 30
-# A later quote of a found answer is worth at most this much less than the first. Whoever asks for
-# more than so many quotes wants a list, and gets it whole.
+# A later quote of a found answer is worth at most this much less than the first. Whoever asks for so
+# many quotes wants a list, and gets it whole, each passage by its own score.
 KEEP, LIST_FROM = 0.105, 11
 # With fewer passages than this, the mean of all vectors says nothing of the corpus.
 FEWEST_FOR_MEAN = 20
@@ -107,7 +107,8 @@ class Retriever:
         candidates = self._candidates(read, weights, phrases, vector, max(k, CANDIDATES), documents)
         scores = np.asarray([candidate.score for candidate in candidates], np.float32)
         found, passages = [one.match for one in candidates], [one.passage for one in candidates]
-        order, worth = covering_order(weights, found, passages, scores, k, self._settings)
+        few = k if k < LIST_FROM else 0
+        order, worth = covering_order(weights, found, passages, scores, few, self._settings)
         ranked = tuple(candidates[i] for i in order)
         if not ranked:
             return Look(read, weights, phrases, (), (), {}, NOTHING)

@@ -10,7 +10,7 @@ from index.build import build
 from index.encoder import Encoder
 from index.location import current_name
 from index.snapshot import Snapshot
-from qa.retriever import LONGEST_QUESTION, Retriever
+from qa.retriever import LIST_FROM, LONGEST_QUESTION, Retriever
 from source.errors import UserError
 
 TEXTS = {
@@ -162,8 +162,12 @@ def test_what_another_essay_adds_comes_before_what_the_same_essay_adds(tmp_path:
     for name, text in texts.items():
         (tmp_path / "essays" / f"{name}.txt").write_text(text, encoding="utf-8")
     snapshot, _ = build(tmp_path / "essays", tmp_path / "index", encoder=SmallEncoder())
-    look = Retriever(snapshot, SmallEncoder()).look("Which queens lay white eggs and which hives shelter?", 3)
+    retriever, question = Retriever(snapshot, SmallEncoder()), "Which queens lay white eggs and which hives shelter?"
+    look = retriever.look(question, 3)
     best, second, third = (one.passage.stored for one in look.ranked)
     assert best.text == "Queens lay white eggs."
     assert (second.document, third.document) == ("hives.txt", "bees.txt")
     assert look.ranked[1].score < look.ranked[2].score
+    # Who asks for many wants a list: each passage by its own score.
+    scores = [one.score for one in retriever.look(question, LIST_FROM).ranked]
+    assert scores == sorted(scores, reverse=True)
