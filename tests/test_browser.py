@@ -152,7 +152,7 @@ def test_follow_ups_are_understood_shown_edited_and_reset(reader):
     reader.open().ask(TANKS).ask("And fighter planes?")
     understood = reader.page.get_by_label("Understood as")
     expect(understood).to_have_value("What fighter planes did the Soviet Union supply?")
-    expect(reader.cards.first.locator("mark").first).to_contain_text("MiG-15")
+    expect(reader.cards.first.locator("mark").filter(has_text="MiG-15")).to_be_visible()
     assert "?q=What%20fighter%20planes" in reader.page.url
     understood.fill("What artillery did the Soviet Union supply?")
     understood.press("Enter")

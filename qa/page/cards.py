@@ -12,7 +12,7 @@ from qa.page.markup import address, counted, escaped, keeps_lines, marked, shown
 from source.document import Span
 
 # From these scores on a quote is called strong, and fair; from the last on its bar is full.
-STRONG, FAIR, FULL = 0.5, 0.35, 0.75
+STRONG, FAIR, FULL = 0.52, 0.42, 0.8
 # So many passages are shown under a question; the others stay folded.
 _SHOWN = {"found": 5, "related": 2, "none": 0}
 # When the essays do not say, so many of the nearest passages can be unfolded.
