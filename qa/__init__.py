@@ -2,7 +2,7 @@
 
 import index  # noqa: F401  # first: it tells the numerical libraries how many threads to use
 from qa.answer import Answer, Pair, Place, Quote, Receipt
-from qa.library import highlight, retrieve
+from qa.retrieve import highlight, retrieve
 from source.document import Document, Span
 from source.errors import UserError
 

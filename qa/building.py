@@ -6,23 +6,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.location import NoIndex, current_name
-from qa.terminal import bar
+from index.local.location import NoIndex, current_name
+from qa.command.terminal import bar
 from source.errors import UserError
 
 if TYPE_CHECKING:
-    from index.report import Report
+    from index.local.report import Report
 
 
 def rebuilt(location: Path, folder: Path | None = None, model: str | None = None) -> Report:
     """Build the index at `location` of `folder` with `model`, with a bar on a terminal, and report what was done.
 
     Where they are None: the folder and model of the last build; the shipped essay, the default
-    model if there was none. Raises UserError as `index.build.build` does.
+    model if there was none. Raises UserError as `index.local.build.build` does.
     """
-    from index.build import build
-    from index.encoder import DEFAULT_MODEL, load_encoder
-    from index.manifest import Manifest
+    from index.encoding.encoder import DEFAULT_MODEL, load_encoder
+    from index.local.build import build
+    from index.local.manifest import Manifest
     from source.library import ESSAYS
 
     last = None

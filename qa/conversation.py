@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from index import lexical
+from index.words import lexical
 from qa.answer import Answer
 
 Kind = Literal["asked", "more", "like"]

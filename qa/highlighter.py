@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from index import lexical
-from index.encoder import Encoder, encode_passages
+from index.encoding.encoder import Encoder, encode_passages
 from index.protocol import Stored, Tokens
-from qa.confidence import evidence, judged
-from qa.marks import features, marks
+from index.words import lexical
+from qa.ranking.confidence import evidence, judged
+from qa.ranking.marks import features, marks
+from qa.ranking.scoring import Passage, covering_order, matches, order_scores, read_passage, read_question, word_weights
 from qa.retriever import KEEP, checked, holding
-from qa.scoring import Passage, covering_order, matches, order_scores, read_passage, read_question, word_weights
 from source.document import Document, Span
-from source.structure import plain_blocks, structured
+from source.structure.blocks import plain_blocks, structured
 
 
 def highlights(encoder: Encoder, question: str, text: str) -> list[Span]:

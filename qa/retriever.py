@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index import lexical
-from index.encoder import Encoder, Vectors
+from index.encoding.encoder import Encoder, Vectors
 from index.protocol import Hit, Index, Stored
+from index.words import lexical
 from qa.answer import Answer, Pair, Place, Quote, Receipt
-from qa.confidence import NOTHING, Judgement, evidence, judged
-from qa.marks import features, marks
-from qa.scoring import (
+from qa.ranking.confidence import NOTHING, Judgement, evidence, judged
+from qa.ranking.marks import features, marks
+from qa.ranking.scoring import (
     DEFAULT,
     Match,
     Passage,

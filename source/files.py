@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from source.errors import UnreadableFile
 
 if TYPE_CHECKING:
-    from source.archive import Archive
+    from source.formats.archive import Archive
 
 LARGEST = 256_000_000  # bytes; a larger file is no essay
 ARCHIVE = ".zip"
@@ -67,7 +67,7 @@ class SourceFile:
 @lru_cache(maxsize=4)
 def _archive(path: Path, _modified: int, _size: int) -> Archive:
     """The archive at `path`, open; opened again when its time or size changes."""
-    from source.archive import Archive
+    from source.formats.archive import Archive
 
     return Archive(path, whole=None)
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from source.document import Document
 from source.errors import UnreadableFile, UserError
 from source.files import ARCHIVE, SourceFile, members
-from source.readers import READERS, check_suffix, read_data
+from source.formats.readers import READERS, check_suffix, read_data
 
 ESSAYS = Path(__file__).parent / "essays"
 NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})

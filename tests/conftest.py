@@ -1,18 +1,15 @@
 """What many tests share: the real encoder, an index of the shipped essay, a home of their own."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from small_encoder import SmallEncoder
 
-from index.build import build
-from index.encoder import Encoder, load_encoder
-from index.snapshot import Snapshot
+from index.encoding.encoder import Encoder, load_encoder
+from index.local.build import build
+from index.local.snapshot import Snapshot
 from source.library import ESSAYS
-
-TESTS = Path(__file__).parent
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -47,8 +44,3 @@ def essay_index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> S
 def essay_location(essay_index: Snapshot) -> Path:
     """Where `essay_index` lies."""
     return essay_index.folder.parent.parent
-
-
-def lines(name: str) -> list[dict]:
-    """The objects of a JSON-lines file beside the tests."""
-    return [json.loads(line) for line in (TESTS / name).read_text(encoding="utf-8").splitlines()]

@@ -8,10 +8,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parent / "support"))
+
 from browsing import Reader, chromium, served
 
-from index.build import build
-from index.encoder import load_encoder
+from index.encoding.encoder import load_encoder
+from index.local.build import build
 from source.library import ESSAYS
 
 TANKS = "What tanks did the Soviet Union supply?"

@@ -46,7 +46,8 @@ def test_nothing_is_pickled(path: Path) -> None:
 
 def test_importing_qa_loads_neither_torch_nor_gradio() -> None:
     script = (
-        "import sys, qa, qa.cli; print([m for m in ('torch', 'gradio', 'transformers', 'faiss') if m in sys.modules])"
+        "import sys, qa, qa.command.cli; "
+        "print([m for m in ('torch', 'gradio', 'transformers', 'faiss') if m in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
@@ -54,7 +55,7 @@ def test_importing_qa_loads_neither_torch_nor_gradio() -> None:
 
 def test_an_answer_needs_neither_torch_nor_gradio(essay_location: Path) -> None:
     script = (
-        "import sys, qa.cli; qa.cli.main(['ask', 'What tanks were sent?', '--index', sys.argv[1]]);"
+        "import sys, qa.command.cli; qa.command.cli.main(['ask', 'What tanks were sent?', '--index', sys.argv[1]]);"
         "heavy = {'torch', 'transformers', 'sentence_transformers', 'sklearn', 'scipy', 'pandas', 'gradio'};"
         "print(sorted(heavy & {name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
     )

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from index.build import build
-from index.encoder import Encoder
-from index.location import default_location
-from qa.options import parser
+from index.encoding.encoder import Encoder
+from index.local.build import build
+from index.local.location import default_location
+from qa.command.options import parser
 from source.library import ESSAYS
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")

@@ -12,13 +12,14 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from qa.page import cards, desk, panels
+from qa.page import desk
 from qa.page.desk import Session
-from qa.page.essay import STATIC
-from qa.page.export import against, as_json, as_markdown
-from qa.page.rebuild import Rebuild
-from qa.page.site import Site
-from qa.page.uploads import checked
+from qa.page.html import cards, panels
+from qa.page.html.essay import STATIC
+from qa.page.html.export import against, as_json, as_markdown
+from qa.page.server.rebuild import Rebuild
+from qa.page.server.site import Site
+from qa.page.server.uploads import checked
 from qa.retriever import Retriever
 from source.errors import UserError
 from source.library import suffixes

@@ -7,7 +7,7 @@ cranfield are used, the set of `natural_set.py`, and the shipped essay as a smal
 their questions is about. Marks are learnt on squad-more, chroma, hotpot and natural. Confidence is
 learnt on answerable questions, on near misses (unanswerable ones of squad and natural) and on
 questions put to a set they are not about; its measures are taken with the set (both its documents and
-its questions) left out. --write replaces `qa/models/*.json`.
+its questions) left out. --write replaces `qa/ranking/models/*.json`.
 """
 
 import argparse
@@ -21,14 +21,14 @@ import numpy as np
 from natural_set import ESSAYS_OF, make
 from sklearn.linear_model import LogisticRegression
 
-from index.build import build
-from index.encoder import load_encoder
-from index.snapshot import Snapshot
-from qa.evaluate import cached_index, questions
-from qa.logistic import Logistic
-from qa.marks import FEATURES as MARK_FEATURES
-from qa.marks import features as mark_features
-from qa.measures import Asked, auroc, calibration_error, stem
+from index.encoding.encoder import load_encoder
+from index.local.build import build
+from index.local.snapshot import Snapshot
+from qa.evaluation.evaluate import cached_index, questions
+from qa.evaluation.measures import Asked, auroc, calibration_error, stem
+from qa.ranking.logistic import Logistic
+from qa.ranking.marks import FEATURES as MARK_FEATURES
+from qa.ranking.marks import features as mark_features
 from qa.retriever import Look, Retriever
 from source.library import ESSAYS
 
@@ -260,7 +260,7 @@ def main() -> None:
     print(*itertools.chain((topic, answer, scaling), (marks,)), sep="\n")
     if not options.write:
         return
-    models = Path(__file__).parents[2] / "qa" / "models"
+    models = Path(__file__).parents[2] / "qa" / "ranking" / "models"
     data_sets = "squad, squad-more, chroma, hotpot, cranfield, natural, the shipped essay; all-MiniLM-L6-v2"
     (models / "confidence.json").write_text(
         written(

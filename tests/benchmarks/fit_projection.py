@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoder import encode_passages, load_encoder
-from index.tokens import Projection
+from index.encoding.encoder import encode_passages, load_encoder
+from index.encoding.tokens import Projection
 from source.document import Document
 from source.library import read_library
 
@@ -30,7 +30,7 @@ def main() -> None:
     exact = (sample[0] * sample[1]).sum(1)
     kept = (projection.project(sample[0]) * projection.unpack(projection.pack(sample[1]))).sum(1)
     print(f"correlation of cosines {np.corrcoef(exact, kept)[0, 1]:.4f}, mean error {np.abs(exact - kept).mean():.4f}")
-    path = Path(__file__).parents[2] / "index" / "projections" / f"{encoder.fingerprint[:16]}.npz"
+    path = Path(__file__).parents[2] / "index" / "encoding" / "projections" / f"{encoder.fingerprint[:16]}.npz"
     projection.save(path)
     print(f"wrote {path.name}, {path.stat().st_size:,} bytes")
 

@@ -4,7 +4,7 @@
     python tests/benchmarks/fuzz.py SECONDS [CORPUS]
 
 Every input is read as a text file and as Markdown, taken as a question, as a line of a batch and
-as front matter; what must hold of any document (tests/test_properties.py) is checked. An input that
+as front matter; what must hold of any document (tests/source/test_properties.py) is checked. An input that
 breaks something is written to `crash-…` in the working folder: make it a test, then mend it.
 """
 
@@ -12,23 +12,27 @@ import contextlib
 import sys
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]
+sys.path[:0] = [
+    str(Path(__file__).parents[2]),
+    str(Path(__file__).parents[1] / "source"),
+    str(Path(__file__).parents[1] / "support"),
+]
 
 try:
     import atheris
 except ImportError:
     sys.exit("The fuzzing needs atheris: pip install atheris")
 
-INSTRUMENTED = ["source", "index.lexical", "index.folding", "qa.batch", "yaml", "markdown_it"]
+INSTRUMENTED = ["source", "index.words.lexical", "index.words.folding", "qa.command.batch", "yaml", "markdown_it"]
 with atheris.instrument_imports(include=INSTRUMENTED):
     from test_properties import holds_together
 
-    from index import lexical
-    from index.folding import fold
-    from qa.batch import asked
-    from source import readers
-    from source.encodings import decoded
+    from index.words import lexical
+    from index.words.folding import fold
+    from qa.command.batch import asked
     from source.errors import UnreadableFile, UserError
+    from source.formats import readers
+    from source.text.encodings import decoded
 
 SEEDS = (
     "---\ntitle: 'x'\nauthor: [a, b]\ndate: 1953-07-27\n---\n# Head\n\nText one. Text two:\n\n- a\n- b\n",

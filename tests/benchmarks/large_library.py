@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from index.encoder import Encoded, Encoder, Spans, unit
+from index.encoding.encoder import Encoded, Encoder, Spans, unit
 from source.document import Document
 from source.library import read_library
 

@@ -21,7 +21,7 @@ READ = """
 import json, sys, time
 texts = json.load(sys.stdin)
 if sys.argv[1] == "quoth":
-    from index.encoder import encode_passages, load_encoder
+    from index.encoding.encoder import encode_passages, load_encoder
     encoder = load_encoder()
     read = lambda: encode_passages(encoder, texts)
 else:
@@ -65,8 +65,8 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
 
-    from index.default_model import default_model_folder
-    from index.encoder import CORES, load_encoder
+    from index.encoding.default_model import default_model_folder
+    from index.encoding.encoder import CORES, load_encoder
     from source.document import Document
     from source.library import read_library
 

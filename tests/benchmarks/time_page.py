@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 from browsing import Reader, chromium, served
 from playwright.sync_api import expect
 
-from index.build import build
-from index.encoder import load_encoder
+from index.encoding.encoder import load_encoder
+from index.local.build import build
 from source.library import ESSAYS
 
 QUESTIONS = (

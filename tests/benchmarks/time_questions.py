@@ -27,11 +27,11 @@ from pathlib import Path
 import numpy as np
 from large_library import REAL, SETS, RecordedEncoder, SyntheticEncoder, sentences, write_library
 
-from index.build import build
-from index.encoder import Encoded, Encoder, load_encoder
-from index.location import NoIndex
-from index.snapshot import Snapshot
-from qa.evaluate import questions
+from index.encoding.encoder import Encoded, Encoder, load_encoder
+from index.local.build import build
+from index.local.location import NoIndex
+from index.local.snapshot import Snapshot
+from qa.evaluation.evaluate import questions
 from qa.retriever import Retriever
 
 TESTS = Path(__file__).parents[1]

@@ -12,9 +12,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from index.build import build
-from index.default_model import default_model_folder
-from index.encoder import load_encoder
+from index.encoding.default_model import default_model_folder
+from index.encoding.encoder import load_encoder
+from index.local.build import build
 from source.library import ESSAYS
 
 LOAD = "import sys; from sentence_transformers import SentenceTransformer; SentenceTransformer(sys.argv[1])"

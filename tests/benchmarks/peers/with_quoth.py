@@ -10,9 +10,9 @@ import contextlib
 import sys
 from pathlib import Path
 
-from index.encoder import load_encoder
+from index.encoding.encoder import load_encoder
 from qa import retrieve
-from qa.cli import main
+from qa.command.cli import main
 
 
 class Peer:

@@ -1,0 +1,116 @@
+"""Any sentence-transformers model as an Encoder, run by torch."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.encoding.encoder import CORES, Encoded, Spans, Vectors, token_rarity, unit
+from index.words.folding import fold
+from source.errors import UserError
+
+if TYPE_CHECKING:
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+_LONGEST_WINDOW = 4096  # tokens
+
+
+class SentenceTransformerEncoder:
+    """A sentence-transformers model, by name or path.
+
+    Safe to use from many threads; nothing is fetched from outside. A prompt that the model wants
+    before questions or passages, by its own configuration, is put there and read with them.
+    """
+
+    def __init__(self, model: str) -> None:
+        """Load `model` from this machine. Raises UserError if it is not there or cannot be used."""
+        network = _loaded(model)
+        self.model = model
+        self.fingerprint = _digest(network)
+        self._network = network
+        self._lock = threading.Lock()  # tokenizers keep state while they truncate
+        dimension = network.get_embedding_dimension()
+        if dimension is None or not network.tokenizer.is_fast:
+            raise UserError(f"The model {model} gives no token offsets; choose one with a fast tokenizer.")
+        self.dimension = int(dimension)
+        self.window = min(int(network.max_seq_length or 512), _LONGEST_WINDOW)
+        vocabulary = network.tokenizer.get_vocab()
+        self._rarity = token_rarity(max(vocabulary.values()) + 1, vocabulary.get("the"))
+        self._prompts = {
+            True: str(network.prompts.get("query") or ""),
+            False: str(network.prompts.get("document") or network.prompts.get("passage") or ""),
+        }
+
+    def encode(self, texts: Sequence[str], *, question: bool = False) -> list[Encoded]:
+        """Read `texts` in batches of like length; see `Encoder.encode`."""
+        if not texts:
+            return []
+        prompt = self._prompts[question]
+        shown = [prompt + fold(text) for text in texts]
+        import torch
+
+        with self._lock:
+            # A question is read as fast by one thread, and leaves the others to other questions.
+            torch.set_num_threads(1 if len(texts) == 1 else CORES)
+            spans = self._network.tokenizer(
+                shown, truncation=True, max_length=self.window, return_offsets_mapping=True
+            )["offset_mapping"]
+            read = self._network.encode(shown, output_value=None, show_progress_bar=False)
+        return [
+            self._encoded(one, np.asarray(span, np.int32), len(prompt)) for one, span in zip(read, spans, strict=True)
+        ]
+
+    def _encoded(self, read: Mapping[str, torch.Tensor], spans: Spans, prompt: int) -> Encoded:
+        vector, tokens = (_array(read[name]) for name in ("sentence_embedding", "token_embeddings"))
+        ids = read["input_ids"].cpu().numpy()[: len(spans)]
+        own = (spans[:, 1] > spans[:, 0]) & (spans[:, 0] >= prompt)
+        return Encoded(
+            unit(vector),
+            unit(tokens[: len(spans)][own]),
+            (spans[own] - prompt).astype(np.int32),
+            self._rarity[ids[own]],
+        )
+
+    def token_spans(self, text: str) -> Spans:
+        """The characters of every token of `text`; see `Encoder.token_spans`."""
+        with self._lock:
+            found = self._network.tokenizer(
+                fold(text), truncation=False, add_special_tokens=False, return_offsets_mapping=True, verbose=False
+            )["offset_mapping"]
+        return np.asarray(found, np.int32).reshape(-1, 2)
+
+
+def _array(values: torch.Tensor) -> Vectors:
+    """`values`, wherever they lie and however exact they are, as an array of floats."""
+    return np.asarray(values.detach().float().cpu().numpy(), np.float32)
+
+
+def _loaded(model: str) -> SentenceTransformer:
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    try:
+        return SentenceTransformer(model, local_files_only=True)
+    except (OSError, ValueError) as error:
+        raise UserError(
+            f"There is no sentence-transformers model {model!r} on this machine; give a folder, "
+            f"or fetch it first with: hf download {model}"
+        ) from error
+
+
+def _digest(network: SentenceTransformer) -> str:
+    """SHA-256 over the names and values of a model's weights."""
+    digest = hashlib.sha256()
+    for name, weight in sorted(network.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(weight.detach().cpu().contiguous().view(-1).numpy().tobytes())
+    return digest.hexdigest()

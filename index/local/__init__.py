@@ -1,0 +1,1 @@
+"""The index on disk: build, publish, open, search, verify."""

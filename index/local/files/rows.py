@@ -1,0 +1,83 @@
+"""Rows of one size in a flat file, some for each passage: written as they come, read by passage."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.local.files.checksums import CheckedFile
+
+Bytes = NDArray[np.uint8]
+
+_COPIED = 1 << 24  # bytes copied at a time
+
+
+class Rows:
+    """The rows of all passages, of `size` bytes each; `starts` is the first row of each, and the number of all."""
+
+    def __init__(self, file: CheckedFile, starts: NDArray[np.int64], size: int) -> None:
+        self._file = file
+        self.starts = starts
+        self.size = size
+
+    def __len__(self) -> int:
+        return int(self.starts[-1])
+
+    def of(self, passage: int) -> Bytes:
+        """The rows of a passage, shape (n, size)."""
+        return self.between(int(self.starts[passage]), int(self.starts[passage + 1]))
+
+    def between(self, first: int, last: int) -> Bytes:
+        """The rows `first` to `last` (excluded), shape (last - first, size)."""
+        return self._file.read(first * self.size, last * self.size).reshape(-1, self.size)
+
+    def at(self, numbers: NDArray[np.int64]) -> Bytes:
+        """The rows with these numbers, in this order, shape (len(numbers), size)."""
+        return self._file.gather(numbers, self.size)
+
+    def owners(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The passage that each of the rows `numbers` belongs to."""
+        return np.searchsorted(self.starts, numbers, "right") - 1
+
+    def numbers(self, passages: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The numbers of all rows of `passages`."""
+        first, counts = self.starts[passages], self.starts[passages + 1] - self.starts[passages]
+        inside = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+        return np.asarray(np.repeat(first, counts) + inside, np.int64)
+
+
+class RowWriter:
+    """Writes the rows of one passage after another to `path`, and where each starts beside it (.npy)."""
+
+    def __init__(self, path: Path, size: int) -> None:
+        self._path = path
+        self._size = size
+        self._starts = [np.zeros(1, np.int64)]
+        self._rows = 0
+
+    def __enter__(self) -> RowWriter:
+        self._file = self._path.open("wb", buffering=1 << 20)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        self._file.close()
+        if error is None:
+            np.save(self._path.with_suffix(".npy"), np.concatenate(self._starts))
+
+    def add(self, rows: Bytes) -> None:
+        """Write the rows of the next passage, an array of as many bytes."""
+        self._file.write(np.ascontiguousarray(rows).data)
+        self._rows += rows.nbytes // self._size
+        self._starts.append(np.asarray([self._rows], np.int64))
+
+    def copy(self, rows: Rows, first: int, last: int) -> None:
+        """Write the rows of the passages `first` to `last` (excluded) of another file as the next ones."""
+        begin, end = int(rows.starts[first]), int(rows.starts[last])
+        step = max(1, _COPIED // self._size)
+        for start in range(begin, end, step):
+            self._file.write(rows.between(start, min(start + step, end)).data)
+        self._starts.append(rows.starts[first + 1 : last + 1] + (self._rows - begin))
+        self._rows += end - begin

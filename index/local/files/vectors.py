@@ -1,0 +1,148 @@
+"""The pooled vectors of passages: a flat file of 16-bit floats, and FAISS to search it.
+
+Up to `EXACT_UP_TO` vectors are all compared with the question. Of more, FAISS's inverted lists
+over bytes (a memory-mapped file) give the likely ones, and those are compared exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoding.encoder import Vectors
+from index.local.files.arrays import load_array
+from index.local.files.checksums import CheckedFile
+from index.local.files.rows import Bytes, Rows
+from index.protocol import Hit
+
+# To compare one question with so many vectors takes about 5 ms on one core.
+EXACT_UP_TO = 150_000
+# So many lists are searched, or this share of them if that is more; so many times as many vectors are compared
+# exactly as are wanted.
+_PROBED, _PROBED_SHARE, _COMPARED = 128, 1 / 24, 3
+# Vectors a list, and vectors a list that its place is learned from.
+_LIST, _LEARNED_FROM = 256, 48
+_ROUNDS = 8
+_AT_A_TIME = 1 << 15
+
+Numbers = NDArray[np.int64]
+
+
+class PassageVectors:
+    """The pooled vectors of all passages; a long passage has several, one a window."""
+
+    def __init__(self, rows: Rows, index: faiss.Index | None) -> None:
+        self._rows = rows
+        self._dimension = rows.size // 2
+        self._approximate = index is not None
+        self._index = index if index is not None else self._scan(rows.between(0, len(rows)))
+
+    @classmethod
+    def open(cls, folder: Path, file: CheckedFile, dimension: int) -> PassageVectors:
+        """Open the vectors in `folder`, of which `file` is vectors.bin."""
+        rows = Rows(file, load_array(folder / "vectors.npy"), 2 * dimension)
+        path = folder / "vectors.faiss"
+        return cls(rows, faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC) if path.exists() else None)
+
+    @property
+    def rows(self) -> Rows:
+        """The vectors as they lie in the file."""
+        return self._rows
+
+    def nearest(self, vector: Vectors, k: int, among: Numbers | None = None) -> list[Hit]:
+        """The `k` passages nearest to `vector` by cosine, best first; ties by number.
+
+        `among` limits the search to these passages.
+        """
+        rows = None if among is None else self._rows.numbers(np.unique(among))
+        total = len(self._rows) if rows is None else len(rows)
+        wanted = min(k, total)
+        while wanted:  # several windows of one passage may stand among the nearest
+            scores, found = self._search(vector, wanted, rows)
+            best: dict[int, float] = {}
+            for owner, score in zip(self._rows.owners(found).tolist(), scores.tolist(), strict=True):
+                best[owner] = max(best.get(owner, score), score)
+            if len(best) >= k or len(found) < wanted or wanted == total:
+                return [Hit(*hit) for hit in sorted(best.items(), key=lambda hit: (-hit[1], hit[0]))[:k]]
+            wanted = min(2 * wanted, total)
+        return []
+
+    def _search(self, vector: Vectors, k: int, rows: Numbers | None) -> tuple[Vectors, Numbers]:
+        """The `k` best of all vectors, or of `rows`: scores and rows."""
+        if rows is not None:
+            return self._best_of(vector, k, rows)
+        if not self._approximate:
+            return _found(self._index, vector, k)
+        _, likely = _found(self._index, vector, _COMPARED * k)
+        return self._best_of(vector, k, np.sort(likely))
+
+    def _best_of(self, vector: Vectors, k: int, rows: Numbers) -> tuple[Vectors, Numbers]:
+        scores, found = np.zeros(0, np.float32), np.zeros(0, np.int64)
+        for start in range(0, len(rows), _AT_A_TIME):
+            part = rows[start : start + _AT_A_TIME]
+            values, places = _found(self._scan(self._rows.at(part)), vector, k)
+            scores, found = np.concatenate([scores, values]), np.concatenate([found, part[places]])
+            best = np.argsort(-scores, kind="stable")[:k]
+            scores, found = scores[best], found[best]
+        return scores, found
+
+    def _scan(self, codes: Bytes) -> faiss.Index:
+        """What compares each of the vectors `codes` (n, 2d) exactly."""
+        index = faiss.IndexScalarQuantizer(self._dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+        index.is_trained = True
+        if len(codes):
+            index.add_sa_codes(codes)
+        return index
+
+    def first(self, passages: Sequence[int]) -> Vectors:
+        """The vector of the first window of each passage, shape (len(passages), d)."""
+        return _floats(self._rows.at(self._rows.starts[np.asarray(passages, np.int64)]))
+
+
+def moments(rows: Rows) -> tuple[Vectors, Vectors]:
+    """Mean (d,) and covariance (d, d) of the vectors."""
+    n, d = len(rows), rows.size // 2
+    total, square = np.zeros(d), np.zeros((d, d))
+    for start in range(0, n, _AT_A_TIME):
+        part = _floats(rows.between(start, min(start + _AT_A_TIME, n)))
+        total += part.sum(0, dtype=np.float64)
+        square += part.T @ part
+    mean = total / max(n, 1)
+    return mean.astype(np.float32), (square / max(n, 1) - np.outer(mean, mean)).astype(np.float32)
+
+
+def write_approximate(rows: Rows, path: Path) -> None:
+    """Write the inverted lists of all vectors; the same vectors give the same lists."""
+    n, d = len(rows), rows.size // 2
+    lists = max(1, n // _LIST)
+    index = faiss.IndexIVFScalarQuantizer(
+        faiss.IndexFlatIP(d), d, lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT, False
+    )
+    index.cp.niter, index.cp.max_points_per_centroid = _ROUNDS, _LEARNED_FROM
+    step = max(1, n // (lists * _LEARNED_FROM))
+    index.train(_floats(rows.at(np.arange(0, n, step))))
+    for start in range(0, n, _AT_A_TIME):
+        index.add(_floats(rows.between(start, min(start + _AT_A_TIME, n))))
+    index.nprobe = max(_PROBED, round(lists * _PROBED_SHARE))
+    with path.open("wb") as file:  # what faiss itself could not write at a file's end it leaves out silently
+        faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
+
+
+def packed_vectors(vectors: Vectors) -> Bytes:
+    """Vectors (n, d) as they lie in the file, shape (n, 2d)."""
+    return np.ascontiguousarray(vectors, np.float16).view(np.uint8)
+
+
+def _floats(rows: Bytes) -> Vectors:
+    return np.ascontiguousarray(rows).view(np.float16).astype(np.float32)
+
+
+def _found(index: faiss.Index, vector: Vectors, k: int) -> tuple[Vectors, Numbers]:
+    """The `k` best vectors of `index`, fewer if it holds or finds fewer: scores and places."""
+    scores, places = index.search(np.ascontiguousarray(vector[None, :], np.float32), k)
+    found = places[0] >= 0
+    return scores[0][found], places[0][found]

@@ -1,0 +1,246 @@
+"""The index on disk: immutable snapshots, one of which is current.
+
+INDEX/
+  CURRENT                 the current snapshot's name and its manifest's checksum; replaced atomically
+  LOCK                    held while a build runs
+  snapshots/NAME/
+    manifest.json         format version first; model, counts, settings, checksums
+    text.sqlite           documents, passages, sentences, full text, words
+    vectors.bin           pooled vectors of the passages
+    vectors.npy           where each passage's vectors start
+    vectors.faiss         only where they are many: how the likely ones are found
+    statistics.npz        mean and covariance of the vectors
+    tokens-NUMBER.bin     token vectors and spans; older files are shared with the snapshot before
+    tokens.npy            where each passage's tokens lie
+    projection.npz        how token vectors were projected
+    words.bin             in which passages each frequent term stands, and how often
+    words.npy             where each frequent term's passages start
+    lengths.npy           how many terms each passage has
+    blocks.npz            checksums of the blocks of the .bin files
+
+Every file is checked when the index is opened; the .bin files, where they are large, block by
+block before anything of a block is used.
+"""
+
+from __future__ import annotations
+
+import sys
+import zipfile
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from index.encoding.encoder import Vectors
+from index.encoding.tokens import Projection
+from index.local.files import frequent
+from index.local.files.arrays import load_array, load_arrays
+from index.local.files.checksums import Blocks, CheckedFile, checksum
+from index.local.files.rows import Rows
+from index.local.files.storage import Entry, Reader
+from index.local.files.token_files import TokenFiles, is_token_file
+from index.local.files.vectors import PassageVectors
+from index.local.leases import Lease
+from index.local.location import MANIFEST, check_name, default_location, mending
+from index.local.manifest import Manifest, leased
+from index.protocol import Hit, Statistics, Stored, Tokens
+from index.words import lexical, stems
+from source.document import Document
+from source.errors import UnreadableFile, UserError
+from source.files import SourceFile
+from source.formats.readers import read_data
+from source.library import source_file
+
+TEXT = "text.sqlite"
+FILES = (
+    TEXT,
+    "vectors.bin",
+    "vectors.npy",
+    "statistics.npz",
+    "tokens.npy",
+    "projection.npz",
+    "words.bin",
+    "words.npy",
+    "lengths.npy",
+    "blocks.npz",
+)
+# The end of the names of files that are read here and there. They are checked by blocks as they are read,
+# but for so many bytes of them, which are checked when the index is opened.
+BLOCKED = ".bin"
+CHECKED_WHOLE = 256 << 20
+# Of phrase matches by stems, so many are read to see whether they hold the phrase literally.
+_PHRASE_CANDIDATES = 1000
+
+
+class Snapshot:
+    """One immutable, complete index on disk; the local `Index`. Safe to use from many threads."""
+
+    def __init__(self, folder: Path, manifest: Manifest, blocks: Mapping[str, Blocks], damaged: str) -> None:
+        self.folder = folder
+        self.name = folder.name
+        self.manifest = manifest
+        self.model = manifest.model
+        self.model_sha256 = manifest.model_sha256
+        self.source = Path(manifest.source)
+        self._text = Reader(folder / TEXT)
+        self._languages = self._text.languages()
+        self.projection = Projection.open(folder / "projection.npz")
+        checked = {
+            name: CheckedFile(folder / name, blocks.get(name), damaged.format(name))
+            for name in manifest.files
+            if name.endswith(BLOCKED)
+        }
+        self._vectors = PassageVectors.open(folder, checked["vectors.bin"], manifest.dimension)
+        lists = Rows(checked["words.bin"], load_array(folder / "words.npy"), frequent.RECORD.itemsize)
+        self.frequent_terms = frequent.FrequentTerms(lists, load_array(folder / "lengths.npy"))
+        tokens = {name: file for name, file in checked.items() if is_token_file(name)}
+        self.token_files = TokenFiles(folder, tokens, self.projection)
+        arrays = load_arrays(folder / "statistics.npz")
+        self.statistics = Statistics(manifest.counts["passages"], arrays["mean"], arrays["covariance"])
+        self._lease: Lease | None = None
+        self._document = lru_cache(maxsize=128)(self._text.document)
+        self._digest = lru_cache(maxsize=4096)(self._text.digest)
+
+    @classmethod
+    def open(cls, location: Path | str | None = None, *, checked_whole: int = CHECKED_WHOLE) -> Snapshot:
+        """Open the current snapshot of the index at `location` (default: `default_location()`).
+
+        Of the `BLOCKED` files, those that do not fit into `checked_whole` bytes are checked as they are read.
+        Raises NoIndex if there is none, and UserError if it has another format or any of its
+        files is missing or not what was written; the message names the command that mends it.
+        """
+        location = Path(location) if location is not None else default_location()
+        check_name(location)
+        folder, written, lease = leased(location)
+        manifest = Manifest.read(folder / MANIFEST, written, mending(location))
+        mend = mending(location, manifest)
+        damaged = f"The index's file {{}} is not as it was written; rebuild it: {mend}"
+        late = []
+        for name in sorted({*FILES, *manifest.files}):
+            try:
+                size = (folder / name).stat().st_size if name.endswith(BLOCKED) else 0
+                if size > checked_whole:
+                    late.append(name)
+                elif checksum(folder / name) != manifest.files.get(name):
+                    raise UserError(damaged.format(name))
+                else:
+                    checked_whole -= size
+            except OSError as error:
+                raise UserError(f"The index lacks its file {name}; rebuild it: {mend}") from error
+        try:
+            arrays = load_arrays(folder / "blocks.npz")
+            blocks = {name: arrays[name] for name in late}
+            snapshot = cls(folder, manifest, blocks, damaged)
+        except (OSError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile) as error:
+            raise UserError(f"The index cannot be opened ({error}); rebuild it: {mend}") from error
+        snapshot._lease = lease
+        return snapshot
+
+    @classmethod
+    def usable(cls, location: Path) -> Snapshot | None:
+        """The current snapshot of the index at `location`, all checked; None if there is none that can be used."""
+        try:
+            return cls.open(location, checked_whole=sys.maxsize)
+        except UserError:
+            return None
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All documents, in the order of the library."""
+        return self._text.entries()
+
+    def nearest(self, vector: Vectors, k: int, documents: Collection[str] | None = None) -> list[Hit]:
+        """See `Index.nearest`."""
+        among = None
+        if documents is not None:
+            among = np.asarray(self._text.passages_of(self._text.ids(documents)), np.int64)
+        return self._vectors.nearest(vector, k, among)
+
+    def matching(
+        self, words: Sequence[str], k: int, documents: Collection[str] | None = None, also: Collection[int] = ()
+    ) -> list[Hit]:
+        """See `Index.matching`."""
+        ids = self._ids(documents)
+        among = None if ids is None else np.asarray(self._text.passages_of(ids), np.int64)
+        with self._text.connection() as connection:
+            terms = stems.terms(words, self._languages)
+            found = self.frequent_terms.search(connection, terms, k, ids, among, also)
+        return [Hit(*hit) for hit in found]
+
+    def containing(self, phrases: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[Hit]:
+        """See `Index.containing`."""
+        with self._text.connection() as connection:
+            most = max(k, _PHRASE_CANDIDATES)
+            found = lexical.search_phrases(connection, phrases, self._languages, most, self._ids(documents))
+        texts = self._text.passages([number for number, _ in found])
+        literal = [all(lexical.holds(stored.text, phrase) for phrase in phrases) for stored in texts]
+        return [Hit(*hit) for hit, holds in zip(found, literal, strict=True) if holds][:k]
+
+    def frequencies(self, words: Sequence[str]) -> Mapping[str, int]:
+        """See `Index.frequencies`."""
+        return self._text.frequencies(words)
+
+    def passages(self, numbers: Sequence[int]) -> list[Stored]:
+        """See `Index.passages`."""
+        return self._text.passages(numbers)
+
+    def tokens(self, numbers: Sequence[int]) -> list[Tokens]:
+        """See `Index.tokens`."""
+        return self.token_files.tokens(numbers)
+
+    def project(self, tokens: Vectors) -> Vectors:
+        """See `Index.project`."""
+        return self.projection.project(tokens)
+
+    def vectors(self, numbers: Sequence[int]) -> Vectors:
+        """See `Index.vectors`."""
+        return self._vectors.first(numbers)
+
+    @property
+    def rows(self) -> Rows:
+        """The vectors of the passages as they were written."""
+        return self._vectors.rows
+
+    def files(self) -> dict[str, tuple[int, str]]:
+        """The number of each document, and the SHA-256 of its file, by its name."""
+        return self._text.files()
+
+    def keyed(self, keys: Sequence[bytes]) -> list[int]:
+        """The number of a passage with each of these keys, -1 where there is none."""
+        return self._text.keyed(keys)
+
+    def document(self, name: str) -> Document:
+        """See `Index.document`."""
+        return self._document(name)
+
+    def changed(self, name: str, start: int, end: int) -> str:
+        """See `Index.changed`. Where the whole source folder is out of reach nothing is known to have changed."""
+        if not self.source.exists():
+            return ""
+        file = source_file(self.source, name)
+        try:
+            state = file.state()
+            if _digest_of(file, *state) == self._digest(name):
+                return ""
+            text = _text_of(file, name, *state)
+        except (OSError, UnreadableFile):
+            return f"{name} can no longer be read"
+        if text[start:end] != self._document(name).text[start:end]:
+            return f"{name} has changed since it was indexed"
+        return ""
+
+    def _ids(self, documents: Collection[str] | None) -> list[int] | None:
+        return None if documents is None else self._text.ids(documents)
+
+
+@lru_cache(maxsize=4096)
+def _digest_of(file: SourceFile, _modified: int, _size: int) -> str:
+    """SHA-256 of a source file as it is now; computed again when its time or size changes."""
+    return file.sha256()
+
+
+@lru_cache(maxsize=64)
+def _text_of(file: SourceFile, name: str, _modified: int, _size: int) -> str:
+    """The canonical text of a source file as it is now; read again when its time or size changes."""
+    return read_data(file.data(), name).text

@@ -1,0 +1,229 @@
+"""The SQLite file of a new snapshot: documents, passages, sentences and words, filled one by one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import sys
+from array import array
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.local.files import frequent
+from index.local.files.storage import immutable
+from index.local.snapshot import Snapshot
+from index.words import lexical
+from index.words.stems import stems
+from source.document import Document, Passage
+
+_SCHEMA = """
+CREATE TABLE document (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, title TEXT NOT NULL, author TEXT NOT NULL,
+    date TEXT NOT NULL, titled INTEGER NOT NULL, sha256 TEXT NOT NULL, text TEXT NOT NULL,
+    furniture TEXT NOT NULL, locators TEXT NOT NULL, encoding TEXT NOT NULL, extractor TEXT NOT NULL,
+    file_sha256 TEXT NOT NULL, language TEXT NOT NULL
+);
+CREATE TABLE heading (
+    document INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, level INTEGER NOT NULL,
+    title TEXT NOT NULL, PRIMARY KEY (document, start)
+) WITHOUT ROWID;
+-- `sentences` holds the start and end of each, parted by spaces, `context_terms` and `terms` what full text
+-- search is given. `key` is the hash of what is embedded.
+CREATE TABLE passage (
+    id INTEGER PRIMARY KEY, document INTEGER NOT NULL, number INTEGER NOT NULL, start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL, line INTEGER NOT NULL, headings TEXT NOT NULL, sentences TEXT NOT NULL,
+    context TEXT NOT NULL, text TEXT NOT NULL, context_terms TEXT NOT NULL, terms TEXT NOT NULL,
+    key BLOB NOT NULL
+);
+"""
+# Made when the rows are there, which is faster.
+_INDEXES = """
+CREATE INDEX passage_document ON passage (document, number);
+CREATE INDEX passage_key ON passage (key);
+"""
+# The columns that hold the number of a document or passage; both are counted anew in each snapshot.
+_NUMBERED = {
+    "document": {"id": "documents"},
+    "heading": {"document": "documents"},
+    "passage": {"id": "passages", "document": "documents"},
+}
+
+
+class Writer:
+    """Fills a new SQLite file, document by document; passages are numbered from 0 across all.
+
+    `last` is the snapshot before, from which unchanged documents can be taken over.
+    """
+
+    def __init__(self, path: Path, last: Snapshot | None = None) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None, uri=True)
+        self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+        self._path = path
+        self._words = lexical.WordCounts()
+        self._lengths = array("I")  # of each passage, in terms
+        self._last = last
+        if last is not None:
+            self._connection.execute("ATTACH ? AS last", (immutable(last.folder / path.name),))
+        lexical.create(self._connection)
+        self._connection.execute("BEGIN")
+        self.documents = self.passages = self.sentences = 0
+        # Documents of the last snapshot that come next and are still to be copied, and those that were.
+        self._kept: range | None = None
+        self._copied: list[range] = []
+        self._origins = array("q")  # the number of each passage in the last snapshot, -1 where it is new
+
+    def add(self, document: Document) -> None:
+        """Store a document with its passages, sentences, words."""
+        self._copy_kept()
+        self._connection.execute(
+            "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                self.documents,
+                document.name,
+                document.title,
+                document.author,
+                document.date,
+                document.titled,
+                document.sha256,
+                document.text,
+                json.dumps([[span.start, span.end] for span in document.furniture]),
+                json.dumps([[locator.start, locator.label] for locator in document.locators], ensure_ascii=False),
+                document.encoding,
+                document.extractor,
+                document.file_sha256,
+                document.language,
+            ),
+        )
+        self._connection.executemany(
+            "INSERT INTO heading VALUES (?, ?, ?, ?, ?)",
+            [(self.documents, h.start, h.end, h.level, h.title) for h in document.headings],
+        )
+        contexts: dict[tuple[str, ...], str] = {}
+        for number, passage in enumerate(document.passages, self.passages):
+            text = document.text[passage.start : passage.end]
+            if passage.headings not in contexts:
+                contexts[passage.headings] = document.context(passage)
+            context = contexts[passage.headings]
+            words = lexical.words(context), lexical.words(text)
+            terms = " ".join(stems(words[0], document.language)), " ".join(stems(words[1], document.language))
+            row = self._row(number, passage, context, text, terms)
+            self._connection.execute(f"INSERT INTO passage VALUES ({', '.join('?' * len(row))})", row)
+            lexical.add(self._connection, [(number, *terms)])
+            self._lengths.append(sum(len(part.split()) for part in terms))
+            self._origins.append(-1)
+            self._words.count(self._connection, chain(*words), 1)
+        self.sentences += sum(len(passage.sentences) for passage in document.passages)
+        self.passages += len(document.passages)
+        self.documents += 1
+
+    def _row(self, number: int, passage: Passage, context: str, text: str, terms: Sequence[str]) -> tuple[object, ...]:
+        headings = json.dumps(passage.headings, ensure_ascii=False)
+        sentences = " ".join(f"{sentence.start} {sentence.end}" for sentence in passage.sentences)
+        place = (number, self.documents, passage.number, passage.start, passage.end, passage.line)
+        return (*place, headings, sentences, context, text, *terms, _key(context, text))
+
+    def keep(self, number: int) -> None:
+        """Take over the document with this number in the last snapshot, with all that belongs to it, as the next."""
+        if self._kept is None or number != self._kept.stop:
+            self._copy_kept()
+            self._kept = range(number, number)
+        self._kept = range(self._kept.start, number + 1)
+
+    def _copy_kept(self) -> None:
+        """Copy the documents that `keep` has named so far."""
+        if self._kept is None or self._last is None:
+            return
+        first, last = self._kept.start, self._kept.stop - 1
+        query = "SELECT coalesce(min(id), 0), count(*) FROM last.passage WHERE document BETWEEN ? AND ?"
+        start, count = self._connection.execute(query, (first, last)).fetchone()
+        shifts = {"documents": self.documents - first, "passages": self.passages - start}
+        for table, numbered in _NUMBERED.items():
+            columns = [str(row[1]) for row in self._connection.execute(f"PRAGMA main.table_info({table})")]
+            values = (f'"{c}" + {shifts[numbered[c]]}' if c in numbered else f'"{c}"' for c in columns)
+            place = "id" if table == "document" else "document"
+            self._connection.execute(
+                f"INSERT INTO {table} SELECT {', '.join(values)} FROM last.{table} "
+                f"WHERE {place} BETWEEN {first} AND {last}"
+            )
+        lexical.add_stored(self._connection, self.passages)
+        self._lengths.frombytes(self._last.frequent_terms.lengths[start : start + count].tobytes())
+        spaces = "length(sentences) - length(replace(sentences, ' ', '')) + 1"  # one fewer than numbers
+        query = f"SELECT coalesce(sum(({spaces}) / 2), 0) FROM main.passage WHERE id >= ? AND sentences != ''"
+        self.sentences += self._connection.execute(query, (self.passages,)).fetchone()[0]
+        self.documents += len(self._kept)
+        self.passages += count
+        self._copied.append(self._kept)
+        self._origins.extend(range(start, start + count))
+        self._kept = None
+
+    @property
+    def origins(self) -> NDArray[np.int64]:
+        """The number that each passage had in the last snapshot, -1 for those of documents that were added."""
+        return np.array(self._origins, np.int64)
+
+    def keys(self, numbers: Iterable[int]) -> list[bytes]:
+        """The keys of the passages with these numbers."""
+        query = "SELECT key FROM main.passage WHERE id = ?"
+        return [self._connection.execute(query, (number,)).fetchone()[0] for number in numbers]
+
+    def texts(self, numbers: Iterable[int]) -> list[tuple[str, str]]:
+        """The passages with these numbers as (title and headings, text)."""
+        query = "SELECT context, text FROM main.passage WHERE id = ?"
+        return [self._connection.execute(query, (number,)).fetchone() for number in numbers]
+
+    def finish(self) -> None:
+        """Copy what is still to be copied and count the words: after this no document can be added."""
+        self._copy_kept()
+        if self._copied:
+            self._connection.execute(
+                "INSERT INTO word SELECT word, passages FROM last.word WHERE true "
+                "ON CONFLICT (word) DO UPDATE SET passages = passages + excluded.passages"
+            )
+            query = "SELECT context, text FROM last.passage WHERE document >= ? AND document < ?"
+            at = 0
+            for kept in [*self._copied, range(sys.maxsize, sys.maxsize)]:  # take away the words of what is gone
+                for row in self._connection.execute(query, (at, kept.start)):
+                    self._words.count(self._connection, chain(*map(lexical.words, row)), -1)
+                at = kept.stop
+        self._words.write(self._connection)
+        self._connection.execute("COMMIT")
+        self._connection.executescript(_INDEXES)
+        lexical.optimize(self._connection)
+        frequent.write(self._connection, self._path.with_name("words.bin"), self._before())
+        np.save(self._path.with_name("lengths.npy"), np.asarray(self._lengths, np.uint32))
+
+    def _before(self) -> frequent.Before | None:
+        """The frequent terms of the last snapshot, if most passages were taken over from it."""
+        taken = np.flatnonzero(self.origins >= 0)
+        if self._last is None or 2 * len(taken) < self.passages:
+            return None
+        moved = np.full(self._last.statistics.passages, -1, np.int64)
+        moved[self.origins[taken]] = taken
+        query = "SELECT id, context_terms, terms FROM main.passage WHERE id = ?"
+        added = np.flatnonzero(self.origins < 0).tolist()
+        rows = (self._connection.execute(query, (number,)).fetchone() for number in added)
+        return frequent.Before(self._connection, self._last.frequent_terms, moved, rows)
+
+    def decoded(self) -> list[tuple[str, str]]:
+        """The documents whose files are in another encoding than UTF-8, and that encoding."""
+        query = "SELECT name, encoding FROM main.document WHERE encoding != 'utf-8' ORDER BY id"
+        return [(name, encoding) for name, encoding in self._connection.execute(query)]
+
+    def languages(self) -> list[tuple[str, int]]:
+        """The languages of the documents and how many are in each, the most frequent first."""
+        query = "SELECT language, count(*) FROM main.document GROUP BY language ORDER BY count(*) DESC, language"
+        return [(language, count) for language, count in self._connection.execute(query)]
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+
+def _key(context: str, text: str) -> bytes:
+    """A hash of all that the model reads of a passage."""
+    return hashlib.blake2b(f"{context}\0{text}".encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -1,0 +1,1 @@
+"""What full-text search sees: folding, words, stems."""

@@ -1,0 +1,277 @@
+"""The command line: `quoth index | ask | serve | verify`.
+
+Results go to standard output, all else to standard error. Exit status: 0, 1 (a UserError), 2
+(usage), 3 (`ask`: the essays do not answer).
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib.metadata
+import json
+import os
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+from qa.command.batch import asked
+from qa.command.options import parser
+from qa.command.terminal import bar, shown, visible
+from source.errors import UserError
+
+FAILED, MISUSED, UNANSWERED, INTERRUPTED, TERMINATED = 1, 2, 3, 130, 143
+
+
+class _Terminated(BaseException):
+    """The system asked the command to end."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError):  # a stream that a caller has put in their place
+            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    options = parser().parse_args(arguments)
+    return guarded(lambda: _COMMANDS[options.command](options))
+
+
+def guarded(command: Callable[[], int]) -> int:
+    """Run `command` and return its exit status; what stops it is told in one sentence."""
+    try:
+        with _terminable():
+            return command()
+    except (UserError, ValueError) as error:
+        _say(f"quoth: {error}")
+        return FAILED
+    except (KeyboardInterrupt, _Terminated) as stop:
+        _say("quoth: stopped; the index is whole.")
+        return INTERRUPTED if isinstance(stop, KeyboardInterrupt) else TERMINATED
+    except BrokenPipeError:
+        # The reader of our output has gone (`quoth ask … | head`); nothing more can be written.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+@contextlib.contextmanager
+def _terminable() -> Iterator[None]:
+    """Let SIGTERM end a command as Ctrl-C does: nothing half done stays behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_number: int, _frame: object) -> None:
+        raise _Terminated
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _index(options: argparse.Namespace) -> int:
+    """Index the essays of FOLDER: the folder indexed last if none is named, the shipped essay at first."""
+    from index.local.location import default_location
+    from qa.building import rebuilt
+
+    report = rebuilt(options.index or default_location(), options.folder, options.model)
+    for skip in report.skipped:
+        _say(f"skipped {skip}")
+    for name, encoding in report.decoded:
+        _say(f"read {name} as {encoding}, which is not UTF-8")
+    _say(f"documents: {report.in_languages}")
+    if report.advice:
+        _say(report.advice)
+    _say(f"{report.changes}; {report.embedded} of {report.passages} passages embedded")
+    print(report)
+    return 0
+
+
+def _ask(options: argparse.Namespace) -> int:
+    """Answer QUESTION with passages of the essays, quoted letter for letter."""
+    if (options.question is None) == (options.batch is None):
+        _say("quoth ask: give either a QUESTION or --batch FILE")
+        return MISUSED
+    from qa.retrieve import retrieve
+    from qa.retriever import checked
+
+    if options.batch is not None:
+        with _opened(options.batch) as file:
+            _ensure_index(options.index)
+            for values in asked(file, options.batch):
+                answer = retrieve(values["question"], k=options.k, index=options.index, documents=options.document)
+                print(_json({"id": values.get("id"), **answer.json()}), flush=True)
+        return 0
+    question = checked(options.question, options.k)
+    _ensure_index(options.index)
+    answer = retrieve(question, k=options.k, index=options.index, documents=options.document)
+    if options.json:
+        print(_json(answer.json(), indent=2))
+    else:
+        for message in answer.withheld:
+            _say(message)
+        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        print(shown(answer, min(shutil.get_terminal_size().columns, 100), colour=colour))
+    return UNANSWERED if answer.status == "none" else 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    """Open the web page on this machine; if there is no index yet, the shipped essay is indexed first."""
+    from index.local.location import default_location
+    from qa.page.app import serve
+
+    serve(
+        options.index or default_location(),
+        host=options.host,
+        port=options.port,
+        auth=_auth(options.auth),
+        uploads=not options.no_uploads,
+        open_browser=options.open,
+        say=_say,
+    )
+    return 0
+
+
+def _auth(path: Path | None) -> tuple[str, str] | None:
+    """The user and password in a file, or in the environment; None if there are none."""
+    try:
+        pair = path.read_text(encoding="utf-8").strip() if path else os.environ.get("QUOTH_AUTH", "")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"The password file {str(path)!r} cannot be read: {error}") from error
+    if not pair and path is None:
+        return None
+    user, colon, password = pair.partition(":")
+    if not (user and colon and password) or "\n" in pair:
+        raise UserError(f"{str(path) if path else 'QUOTH_AUTH'} does not hold USER:PASSWORD on one line.")
+    return user, password
+
+
+def _verify(options: argparse.Namespace) -> int:
+    """Read every source file again and prove that each stored span still says what it said."""
+    from index.local.location import mending
+    from index.local.snapshot import Snapshot
+    from index.local.verify import verify
+
+    snapshot = Snapshot.open(options.index)
+    changes = list(verify(snapshot))
+    for name, change in changes:
+        print(visible(f"{name}: {change}"))
+    if changes:
+        location = snapshot.folder.parent.parent
+        raise UserError(
+            f"{len(changes)} of {snapshot.manifest.counts['documents']} documents differ from the index; "
+            f"rebuild it: {mending(location, snapshot.manifest)}"
+        )
+    counts = snapshot.manifest.counts
+    print(
+        f"{counts['documents']} documents, {counts['passages']} passages, {counts['sentences']} sentences: "
+        "every one says what its file says"
+    )
+    return 0
+
+
+def _eval(options: argparse.Namespace) -> int:
+    """Ask the questions of each SET of its own documents, and say how good the answers are."""
+    from index.encoding.encoder import DEFAULT_MODEL, load_encoder
+    from qa.evaluation.evaluate import ABLATIONS, cached_index, diagram, evaluate, foreign_questions, questions, table
+    from qa.evaluation.measures import Run, compare
+    from qa.ranking.scoring import DEFAULT
+    from qa.retriever import Retriever
+
+    before = _runs(options.compare) if options.compare else {}
+    sets = {folder: questions(folder) for folder in options.sets}
+    encoder = load_encoder(options.model or DEFAULT_MODEL)
+    runs: list[Run] = []
+    for folder in options.sets:
+        with bar(f"indexing {folder.name}", "passages") as show:
+            snapshot = cached_index(folder, encoder, show)
+        ablated = []
+        for name, settings in {"": DEFAULT, **(ABLATIONS if options.ablate else {})}.items():
+            foreign = [] if name else foreign_questions(sets, folder)
+            with bar(f"asking {folder.name} {name}", "questions") as show:
+                retriever = Retriever(snapshot, encoder, settings)
+                run = evaluate(folder, retriever, limit=options.limit, foreign=foreign, progress=show)
+            ablated.append(replace(run, name=name or run.name))
+        runs.append(ablated[0])
+        if options.ablate:
+            print(table(ablated), end="\n\n")
+    print(table(runs))
+    if options.reliability:
+        print("\n".join(diagram(run) for run in runs))
+    if options.json:
+        values = {"command": " ".join(sys.argv), "runs": [run.json() for run in runs]}
+        options.json.write_text(_json(values, indent=1) + "\n", encoding="utf-8")
+    for run in runs:
+        if run.name in before:
+            print(f"{run.name}: {compare(before[run.name], run.json())}")
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    """Say what is installed, whether the model's weights are the official ones, and how the index is."""
+    from index.encoding.default_model import checked_weights, default_model_folder
+    from index.local.location import default_location
+    from index.local.snapshot import Snapshot
+
+    print(f"quoth {importlib.metadata.version('quoth')}, Python {sys.version.split()[0]}, {sys.platform}")
+    for package in ("onnxruntime", "sentence-transformers", "torch", "faiss-cpu", "gradio"):
+        print(f"{package} {importlib.metadata.version(package)}")
+    print(f"model: {checked_weights(default_model_folder())}, weights as published")
+    snapshot = Snapshot.open(options.index)
+    counts, manifest = snapshot.manifest.counts, snapshot.manifest
+    size = sum(path.stat().st_size for path in snapshot.folder.iterdir())
+    print(f"index: {options.index or default_location()}, {size / 1e6:.1f} MB, every file as it was written")
+    print(f"  {counts['documents']} documents, {counts['passages']} passages, {counts['truncated']} truncated")
+    print(f"  built {manifest.built} from {manifest.source} with {manifest.model}")
+    return 0
+
+
+def _runs(path: Path) -> dict[str, dict[str, object]]:
+    """The runs in a file that `quoth eval --json` wrote, by set."""
+    try:
+        return {run["set"]: run for run in json.loads(path.read_text(encoding="utf-8"))["runs"]}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UserError(f"{str(path)!r} holds no runs of `quoth eval --json`: {error!r}") from error
+
+
+def _ensure_index(location: Path | None) -> None:
+    """Index the shipped essay if the user has no index yet; an index that was named must exist."""
+    from index.local.location import current_name, default_location
+    from qa.building import ensure_index
+
+    if location is not None:
+        current_name(location)
+    else:
+        ensure_index(default_location(), _say)
+
+
+def _opened(path: str) -> contextlib.AbstractContextManager[IO[bytes]]:
+    """The file at `path` to read; `-` is standard input."""
+    try:
+        return contextlib.nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb")
+    except OSError as error:
+        raise UserError(f"The questions in {path!r} cannot be read: {error.strerror}") from error
+
+
+def _json(values: object, indent: int | None = None) -> str:
+    return json.dumps(values, ensure_ascii=False, indent=indent)
+
+
+def _say(message: str) -> None:
+    print(visible(message), file=sys.stderr)
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "index": _index,
+    "ask": _ask,
+    "serve": _serve,
+    "verify": _verify,
+    "eval": _eval,
+    "doctor": _doctor,
+}

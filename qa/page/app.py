@@ -1,0 +1,61 @@
+"""The page: served, or as an app to be served elsewhere."""
+
+from __future__ import annotations
+
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from qa.building import ensure_index
+from qa.page.server.guard import Access, Guard, is_loopback
+from qa.page.server.listening import Server, address_of, listening, share_memory
+from qa.page.server.routes import add_routes
+from qa.page.server.site import Site
+from qa.page.widgets import mount
+from source.errors import UserError
+
+
+def serve(
+    location: Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    auth: tuple[str, str] | None = None,
+    uploads: bool = True,
+    open_browser: bool = False,
+    say: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Serve the page over the index at `location` until it is interrupted; `say` gets what is to be told.
+
+    Where there is no index, that of the essay that comes with Quoth is built first. `auth` is a
+    name and a password; without it only the loopback is listened on. Raises UserError if the page
+    cannot be served.
+    """
+    if auth is None and not is_loopback(host):
+        raise UserError(f"Listening on {host} needs a password, as others could reach the page; give one with --auth.")
+    share_memory()
+    ensure_index(location, say)
+    listener = listening(host, port)
+    address = address_of(host, listener)
+    app = create_app(location, host=host, auth=auth, uploads=uploads)
+
+    def ready() -> None:
+        say(f"Quoth answers at {address}")
+        if open_browser:
+            webbrowser.open(address)
+
+    Server(app, ready).run(sockets=[listener])
+
+
+def create_app(
+    location: Path, *, host: str = "127.0.0.1", auth: tuple[str, str] | None = None, uploads: bool = True
+) -> Guard:
+    """The page over the index at `location` as an ASGI app, to be served on `host`."""
+    site = Site(location, Access.on(host, auth, uploads=uploads))
+    site.warm()
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    add_routes(app, site)
+    mount(app, site)
+    return Guard(app, site.access)

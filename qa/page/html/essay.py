@@ -1,0 +1,115 @@
+"""A whole essay as HTML, with passages numbered and the sentences that answer marked."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+from qa.page.html.markup import counted, escaped, joined, keeps_lines, marked, shown
+from source.document import Document, Heading, Passage, Span
+
+STATIC = Path(__file__).parents[1] / "static"
+# An address may mark so many sentences; what is beyond is not looked at.
+_MOST_MARKS = 200
+_SPAN = re.compile(r"(\d{1,12})-(\d{1,12})")
+# Headings below this level look alike.
+_DEEPEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The sentences an address asks to mark; `stale` if some are no sentences of the essay (any more)."""
+
+    spans: tuple[Span, ...]
+    stale: bool
+
+
+def marks_of(document: Document, wanted: str) -> Marks:
+    """The sentences of `document` that `wanted` ("START-END,START-END") names.
+
+    Only whole sentences are marked: an address that was made before the essay changed would
+    otherwise mark what nobody meant.
+    """
+    asked = [Span(int(a), int(b)) for a, b in _SPAN.findall(wanted)[:_MOST_MARKS]]
+    starts = [s.start for passage in document.passages for s in passage.sentences]
+    ends = [s.end for passage in document.passages for s in passage.sentences]
+    good = tuple(s for s in asked if s.start < s.end and _holds(starts, s.start) and _holds(ends, s.end))
+    return Marks(tuple(sorted(good, key=lambda s: s.start)), stale=len(good) < len(asked) or bool(wanted and not asked))
+
+
+def _holds(ordered: Sequence[int], value: int) -> bool:
+    at = bisect_left(ordered, value)
+    return at < len(ordered) and ordered[at] == value
+
+
+def essay(document: Document, marks: Marks, own: str) -> str:
+    """`document` whole: its headings, numbered passages and, muted, its furniture. `own` is its address."""
+    count = 0
+    parts: list[str] = []
+    head = _head(document) + _note(marks)
+    headed = False
+    for block in sorted((*document.headings, *document.passages, *document.furniture), key=lambda b: (b.start, b.end)):
+        if isinstance(block, Passage):
+            inside = [s for s in marks.spans if s.start < block.end and s.end > block.start]
+            parts.append(_passage(document, block, inside, count + 1, own))
+            count += len(joined(document.text, inside))
+        elif isinstance(block, Heading):
+            level = min(block.level, _DEEPEST) + 1
+            parts.append(f'<h{level} dir="auto">{shown(block.title)}</h{level}>')
+            if block.level == 0 and not count and not headed:
+                parts.append(head)
+                headed = True
+        else:
+            parts.append(f'<p class="furniture" dir="auto">{shown(document.text[block.start : block.end])}</p>')
+    return (
+        f'<article class="essay" lang="{escaped(document.language)}" aria-label="{escaped(document.title)}">'
+        f"{'' if headed else f'<h1>{shown(document.title)}</h1>{head}'}{_marks(count)}{''.join(parts)}</article>"
+    )
+
+
+def _passage(document: Document, passage: Passage, marks: Sequence[Span], first: int, own: str) -> str:
+    text = document.text[passage.start : passage.end]
+    number = passage.number
+    return (
+        f'<div class="passage{" answers" if marks else ""}" id="p{number}">'
+        f'<a class="number" href="{escaped(own)}#p{number}" aria-label="Paragraph {number}">{number}</a>'
+        f'<p class="{"lines" if keeps_lines(text) else "prose"}" dir="auto">'
+        f"{marked(document.text, passage, marks, first=first)}</p></div>"
+    )
+
+
+def _head(document: Document) -> str:
+    by = " · ".join(shown(part) for part in (document.author, document.date) if part)
+    about = f"{by} · " if by else ""
+    return f'<p class="byline">{about}{counted(len(document.passages), "paragraph")} · {shown(document.name)}</p>'
+
+
+def _note(marks: Marks) -> str:
+    if not marks.stale:
+        return ""
+    return '<p class="notice">The essay has changed since it was quoted here, so that not every mark can be shown.</p>'
+
+
+def _marks(count: int) -> str:
+    if not count:
+        return ""
+    links = "".join(f'<a href="#m{i}">{i}</a>' for i in range(1, count + 1))
+    return f'<nav class="marks" aria-label="Marks">Marked: {links}</nav>'
+
+
+def essay_page(document: Document, marks: Marks, own: str) -> str:
+    """The stand-alone page of an essay: works without JavaScript, in a tab of its own, on paper."""
+    return _template("essay.html").substitute(title=escaped(document.title), essay=essay(document, marks, own))
+
+
+def missing_page(message: str) -> str:
+    """The page that stands where there is no essay."""
+    return _template("essay.html").substitute(title="No such essay", essay=f"<h1>{escaped(message)}</h1>")
+
+
+def _template(name: str) -> Template:
+    return Template((STATIC / name).read_text(encoding="utf-8"))

@@ -1,0 +1,113 @@
+"""A conversation as Markdown or JSON, every quotation checked against its source as it is written."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+
+from qa.answer import Quote
+from qa.conversation import Turn
+from qa.page.html.cards import citation, turn_status
+from qa.page.html.markup import keeps_lines
+from source.errors import UnreadableFile
+from source.formats.readers import read_data
+from source.library import source_file
+
+# Says why a quotation may not be written; "" if its source says the same, letter for letter.
+Check = Callable[[Quote], str]
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
+# At the start of a line these would begin a list, a heading or a rule.
+_LINE_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))", re.MULTILINE)
+
+
+def against(folder: Path) -> Check:
+    """A check of quotations against the files of the library in `folder`, as they are now."""
+
+    @cache
+    def text(name: str) -> str:
+        return read_data(source_file(folder, name).data(), name).text
+
+    def check(quote: Quote) -> str:
+        if quote.document.text[quote.start : quote.end] != quote.text:
+            return "it is not what the index holds"
+        if not folder.exists():
+            return ""  # the snapshot's own copy is all there is
+        try:
+            same = text(quote.document.name)[quote.start : quote.end] == quote.text
+        except (OSError, UnreadableFile):
+            return f"{quote.document.name} can no longer be read"
+        return "" if same else f"{quote.document.name} has changed since it was quoted"
+
+    return check
+
+
+def as_json(turns: Sequence[Turn], check: Check) -> str:
+    """The conversation as JSON; a quotation that fails its check is left out, and said so."""
+    return json.dumps({"turns": [_turn(turn, check) for turn in turns]}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _turn(turn: Turn, check: Check) -> dict[str, object]:
+    answer = turn.answer.json()
+    reasons = [check(quote) for quote in turn.answer.quotes]
+    answer["quotes"] = [quote.json() for quote, reason in zip(turn.answer.quotes, reasons, strict=True) if not reason]
+    answer["withheld"] = [
+        *turn.answer.withheld,
+        *(f"A quotation is withheld: {reason}" for reason in reasons if reason),
+    ]
+    return {"asked": turn.asked, "understood": turn.understood, "kind": turn.kind, **answer}
+
+
+def as_markdown(turns: Sequence[Turn], check: Check) -> str:
+    """The conversation as Markdown that shows every quotation letter for letter.
+
+    A quotation that fails its check is left out, and said so.
+    """
+    parts = ["# Questions and quotations\n"]
+    for turn in turns:
+        parts.append(f"## {_plain(turn.asked)}\n")
+        if turn.understood != turn.asked:
+            parts.append(f"Understood as: {_plain(turn.understood)}\n")
+        parts.append(f"{turn_status(turn)}.\n")
+        for quote in turn.answer.quotes:
+            reason = check(quote)
+            parts.append(f"A quotation is withheld: {_plain(reason)}.\n" if reason else _quotation(quote))
+        parts += [f"{_plain(reason)}\n" for reason in turn.answer.withheld]
+    return "\n".join(parts)
+
+
+def _quotation(quote: Quote) -> str:
+    if keeps_lines(quote.text):
+        fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", quote.text)), default=0))
+        body = f"{fence}\n{quote.text}\n{fence}"
+    else:
+        body = _marked(quote)
+    quoted = "\n".join(f"> {line}".rstrip(" ") if not line.strip() else f"> {line}" for line in body.split("\n"))
+    return f"{quoted}\n>\n> — {_plain(citation(quote))} ({_plain(quote.document.name)}, {quote.start}–{quote.end})\n"
+
+
+def _marked(quote: Quote) -> str:
+    """The text of a quote with its marks, escaped so that Markdown shows it as it is."""
+    parts, at = [], quote.start
+    for span in sorted(quote.highlights, key=lambda s: s.start):
+        before, inside = quote.document.text[at : span.start], quote.document.text[span.start : span.end]
+        parts += [_escaped(before), f"<mark>{_escaped(inside)}</mark>"]
+        at = span.end
+    parts.append(_escaped(quote.document.text[at : quote.end]))
+    return _LINE_START.sub(lambda found: f"{found[1]}{_guarded(found[2])}", "".join(parts))
+
+
+def _guarded(start: str) -> str:
+    return f"{start}\\" if start.isdigit() else f"\\{start}"
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def _plain(text: str) -> str:
+    """`text` on one line, as Markdown that shows it as it is."""
+    return _escaped(" ".join(text.split()))

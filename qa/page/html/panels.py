@@ -1,0 +1,123 @@
+"""The panels below the conversation as HTML: what is in the index, the essays, a build's progress."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from index.local.files.storage import Entry
+from index.local.manifest import Manifest
+from qa.answer import Place
+from qa.page.html.markup import address, counted, escaped, shown
+from qa.page.server.rebuild import Progress
+from source.library import ESSAYS
+from source.text.language import name_of
+
+# So many skipped files are named; the others are counted.
+_NAMED = 20
+# From so many essays on the list can be searched.
+_SEARCHED = 8
+
+
+def index_panel(manifest: Manifest, name: str) -> str:
+    """What is in the index, when it was built, from where, with which model."""
+    counts = manifest.counts
+    rows = {
+        "Holds": ", ".join(counted(counts.get(noun + "s", 0), noun) for noun in ("document", "passage", "sentence")),
+        "Built": _when(manifest.built),
+        "From": "the essay that comes with Quoth" if manifest.source == str(ESSAYS.resolve()) else manifest.source,
+        "Model": manifest.model,
+        "Snapshot": name,
+    }
+    if counts.get("truncated"):
+        rows["Not read whole"] = counted(counts["truncated"], "passage")
+    lines = "".join(f"<dt>{label}</dt><dd>{shown(value)}</dd>" for label, value in rows.items())
+    skipped = [f"{skip[0]}: {skip[1]}" for skip in manifest.skipped]
+    return f'<div class="panel"><dl>{lines}</dl>{_skipped(skipped)}</div>'
+
+
+def _when(built: str) -> str:
+    try:
+        return f"{datetime.datetime.fromisoformat(built).astimezone():%d %B %Y, %H:%M}".lstrip("0")
+    except ValueError:
+        return built
+
+
+def _skipped(reasons: Sequence[str]) -> str:
+    if not reasons:
+        return ""
+    items = "".join(f"<li>{shown(reason)}</li>" for reason in reasons[:_NAMED])
+    more = f"<li>and {len(reasons) - _NAMED:,} more</li>" if len(reasons) > _NAMED else ""
+    return f"<details><summary>{counted(len(reasons), 'file')} left out</summary><ul>{items}{more}</ul></details>"
+
+
+def notice(said: str, notes: Sequence[str] = ()) -> str:
+    """Something to say, and a list of what belongs to it."""
+    items = "".join(f"<li>{shown(note)}</li>" for note in notes)
+    noted = f"<ul>{items}</ul>" if items else ""
+    return f'<div class="panel"><p role="status" class="notice">{shown(said)}</p>{noted}</div>'
+
+
+def progress_panel(progress: Progress, notes: Sequence[str] = ()) -> str:
+    """How far a build has come, or how it ended; `notes` say what else there is to know."""
+    if progress.running:
+        if not progress.total:
+            said = "Reading the essays …"
+            bar = '<progress aria-label="Building the index"></progress>'
+        else:
+            said = f"{progress.done:,} of {counted(progress.total, 'passage')} …"
+            bar = (
+                f'<progress aria-label="Building the index" max="{progress.total}" value="{progress.done}"></progress>'
+            )
+        return (
+            f'<div class="panel building"><p>{said} Questions go on being answered from the old index.</p>{bar}</div>'
+        )
+    if progress.failure:
+        return notice(progress.failure, notes)
+    if progress.report:
+        return notice(f"Built: {progress.report}", notes) + f'<div class="panel">{_skipped(progress.skipped)}</div>'
+    return ""
+
+
+def essay_list(entries: Sequence[Entry], desk: str = "") -> str:
+    """The essays, each to be read and, where there are several, to be chosen; searched where they are many."""
+    search = (
+        '<p><label>Find an essay <input id="essay-search" type="search" autocomplete="off"></label></p>'
+        if len(entries) >= _SEARCHED
+        else ""
+    )
+    several = len(entries) > 1
+    hint = '<p class="hint">Choose essays to ask only these; with none chosen all are asked.</p>' if several else ""
+    items = "".join(_entry(number, entry, desk, several=several) for number, entry in enumerate(entries, 1))
+    return f'<div class="panel essays">{hint}{search}<ul>{items}</ul></div>'
+
+
+def _entry(number: int, entry: Entry, desk: str, *, several: bool) -> str:
+    link = escaped(address(Place(entry.name, entry.title, "", 1, 1, 0, 0), [], desk))
+    title = shown(entry.title or entry.name)
+    language = name_of(entry.language)
+    about = [shown(part) for part in (entry.author, entry.date, language) if part] + [
+        counted(entry.passages, "paragraph")
+    ]
+    rest = (
+        f'<span>{" · ".join(about)}</span> <a href="{link}" data-read aria-label="Read {escaped(entry.title)}">Read</a>'
+    )
+    if not several:
+        return f"<li>{title} {rest}</li>"
+    return (
+        f'<li><input type="checkbox" id="essay-{number}" data-essay="{escaped(entry.name)}">'
+        f'<label for="essay-{number}" dir="auto">{title}</label> {rest}</li>'
+    )
+
+
+def adding_note(library: str) -> str:
+    """What becomes of essays that are added, said before they are."""
+    where = (
+        f"In the library, they are saved in <code>{shown(library)}</code>, and everybody who asks finds them."
+        if library
+        else "This library takes no more essays for good: its folder cannot be written, or it is Quoth’s own."
+    )
+    return (
+        '<div class="panel"><p>For this conversation only, nobody else sees them, and they are deleted within '
+        f"about an hour after you close the page.</p><p>{where}</p></div>"
+    )

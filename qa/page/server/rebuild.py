@@ -1,0 +1,70 @@
+"""Building an index while the page goes on answering: one build at a time, watched or cancelled by anyone."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.encoding.encoder import DEFAULT_MODEL, load_encoder
+from index.local.build import build
+from source.errors import UserError
+
+
+class Cancelled(Exception):
+    """The reader asked the build to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a build has come: passages `done` of `total`; when it has ended, `report` or `failure` says how."""
+
+    done: int = 0
+    total: int = 0
+    running: bool = False
+    report: str = ""
+    failure: str = ""
+    skipped: tuple[str, ...] = ()
+
+
+class Rebuild:
+    """The one build of the page; safe to use from many threads."""
+
+    def __init__(self, built: Callable[[], None] = lambda: None) -> None:
+        self.progress = Progress()
+        self._built = built
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+
+    def start(self, folder: Path, location: Path, model: str = DEFAULT_MODEL) -> None:
+        """Begin to index `folder` at `location`, unless a build is running already."""
+        with self._lock:
+            if self.progress.running:
+                return
+            self._stop.clear()
+            self.progress = Progress(running=True)
+        threading.Thread(target=self._run, args=(folder, location, model), name="rebuild", daemon=True).start()
+
+    def cancel(self) -> None:
+        """Stop the running build; the index stays as it is."""
+        self._stop.set()
+
+    def _run(self, folder: Path, location: Path, model: str) -> None:
+        try:
+            _, report = build(folder, location, encoder=load_encoder(model), progress=self._advance)
+            self._built()
+            said = "; ".join(filter(None, [str(report), report.in_languages, str(report.changes), report.advice]))
+            self.progress = Progress(report=said, skipped=tuple(map(str, report.skipped)))
+        except Cancelled:
+            self.progress = Progress(failure="Cancelled. The index is as it was.")
+        except UserError as error:
+            self.progress = Progress(failure=str(error))
+        except Exception:
+            self.progress = Progress(failure="The build failed, and the index is as it was. The terminal says more.")
+            raise
+
+    def _advance(self, done: int, total: int) -> None:
+        if self._stop.is_set():
+            raise Cancelled
+        self.progress = Progress(done, total, running=True)

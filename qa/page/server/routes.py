@@ -1,0 +1,39 @@
+"""What the page's server answers besides Gradio: its own style and script, and the essays."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.responses import FileResponse, HTMLResponse, Response
+from starlette.convertors import PathConvertor, register_url_convertor
+
+from qa.page.html.essay import STATIC, essay_page, marks_of, missing_page
+from qa.page.server.site import Site
+from source.errors import UserError
+
+
+class _AnyPath(PathConvertor):
+    """A path that may hold line breaks, as names of files do."""
+
+    regex = r"[\s\S]*"
+
+
+register_url_convertor("any_path", _AnyPath())
+
+
+def add_routes(app: FastAPI, site: Site) -> None:
+    """Add `/quoth/NAME` (style, script, icon) and `/essay/DOCUMENT` to `app`."""
+
+    def static(name: str) -> Response:
+        path = STATIC / name
+        known = path.suffix in (".css", ".js", ".svg") and path.parent == STATIC and path.is_file()
+        return FileResponse(path, headers={"Cache-Control": "no-cache"}) if known else Response(status_code=404)
+
+    def essay(request: Request, name: str, s: str = "") -> HTMLResponse:
+        try:
+            document = site.snapshot(request.query_params.get("in", "")).document(name)
+        except UserError:
+            return HTMLResponse(missing_page("There is no such essay in the index."), 404)
+        return HTMLResponse(essay_page(document, marks_of(document, s), str(request.url.replace(scheme="", netloc=""))))
+
+    app.get("/quoth/{name}")(static)
+    app.get("/essay/{name:any_path}")(essay)

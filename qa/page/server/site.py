@@ -1,0 +1,158 @@
+"""What the page is served from: the library's index, readers' own essays, the builds of both."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import secrets
+import shutil
+import tempfile
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from index.local.snapshot import Snapshot
+from qa.page.server.guard import Access
+from qa.page.server.rebuild import Rebuild
+from qa.page.server.uploads import Upload, stored
+from qa.retrieve import retriever
+from qa.retriever import Retriever
+from source.errors import UnreadableFile, UserError
+from source.library import ESSAYS, source_file
+
+# Asked of the essay that ships with Quoth.
+EXAMPLES = (
+    "What tanks did the Soviet Union supply?",
+    "Why did the Soviet Union want Korean seaports?",
+    "Did the Soviet Union send its own troops?",
+    "What was the Soviet role in the ceasefire?",
+)
+# So many readers can have essays of their own at a time.
+_MOST_DESKS = 20
+
+
+@dataclass
+class _Own:
+    """A reader's own copy of the library, with the essays that were added to it, in a folder that is thrown away."""
+
+    folder: Path
+    rebuild: Rebuild
+    snapshot: Snapshot | None = None
+
+    @property
+    def essays(self) -> Path:
+        return self.folder / "essays"
+
+    def reopen(self) -> None:
+        """Answer from the snapshot that was built last."""
+        self.snapshot = Snapshot.open(self.folder / "index")
+
+
+@dataclass
+class Site:
+    """The page's one state, shared by all who use it; safe to use from many threads."""
+
+    location: Path
+    access: Access
+    rebuild: Rebuild = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rebuild = Rebuild(self.warm)
+        self._own: dict[str, _Own] = {}
+        self._lock = threading.Lock()
+
+    def warm(self) -> None:
+        """Ask a question, so that the first reader does not wait for the model to load."""
+        self.retriever().answer("What is it about?", 1)
+
+    def retriever(self, own: str = "") -> Retriever:
+        """The retriever over the library, or over a reader's own essays."""
+        desk = self._own.get(own)
+        return retriever(desk.snapshot if desk and desk.snapshot else self.location)
+
+    def snapshot(self, own: str = "") -> Snapshot:
+        """The current snapshot of the library, or of a reader's own essays."""
+        index = self.retriever(own).index
+        if not isinstance(index, Snapshot):
+            raise UserError("The index is not on this machine.")
+        return index
+
+    @property
+    def examples(self) -> Sequence[str]:
+        """Example questions, where the essays are those that ship with Quoth."""
+        return EXAMPLES if self.snapshot().source == ESSAYS.resolve() else ()
+
+    @property
+    def library(self) -> Path | None:
+        """The folder to which essays can be added for good; None where there is no such folder."""
+        folder = self.snapshot().source
+        return folder if folder != ESSAYS.resolve() and folder.is_dir() and os.access(folder, os.W_OK) else None
+
+    def build(self) -> Rebuild:
+        """Begin to rebuild the library's index from its folder."""
+        snapshot = self.snapshot()
+        self.rebuild.start(snapshot.source, self.location, snapshot.model)
+        return self.rebuild
+
+    def cancel(self, own: str = "") -> None:
+        """Stop the builds of the library and of a reader's own essays."""
+        self.rebuild.cancel()
+        if own in self._own:
+            self._own[own].rebuild.cancel()
+
+    def add_to_library(self, uploads: Sequence[Upload]) -> tuple[Rebuild | None, list[str]]:
+        """Write essays into the library's folder and begin to index them; the build, and what was not written."""
+        folder = self.library
+        if folder is None:
+            raise UserError("Essays cannot be added to this library; add them for yourself, or index another folder.")
+        try:
+            added, refused = stored(uploads, folder)
+        except OSError as error:
+            raise UserError(f"The folder {str(folder)!r} cannot be written: {error.strerror}.") from error
+        return (self.build() if added else None), refused
+
+    def add_own(self, uploads: Sequence[Upload], own: str) -> tuple[str, Rebuild | None, list[str]]:
+        """Add essays to a reader's own copy of the library and begin to index it.
+
+        Returns the name of the reader's copy, the build, and what was not added.
+        """
+        with self._lock:
+            if own not in self._own:
+                if len(self._own) >= _MOST_DESKS:
+                    raise UserError("Too many readers have essays of their own just now; try again later.")
+                own = secrets.token_urlsafe(16)
+                self._own[own] = self._copied()
+        desk = self._own[own]
+        added, refused = stored(uploads, desk.essays)
+        if added:
+            desk.rebuild.start(desk.essays, desk.folder / "index", self.snapshot().model)
+        return own, (desk.rebuild if added else None), refused
+
+    def _copied(self) -> _Own:
+        library = self.snapshot()
+        folder = Path(tempfile.mkdtemp(prefix="quoth-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        own = _Own(folder, Rebuild())
+        own.rebuild = Rebuild(own.reopen)
+        own.essays.mkdir()
+        for entry in library.entries:
+            target = own.essays / entry.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with contextlib.suppress(OSError, UnreadableFile):  # a source that is gone: the copy does without
+                target.write_bytes(source_file(library.source, entry.name).data())
+        return own
+
+    def forget(self, own: str) -> None:
+        """Throw a reader's own essays away."""
+        desk = self._own.pop(own, None)
+        if desk:
+            desk.rebuild.cancel()
+            shutil.rmtree(desk.folder, ignore_errors=True)
+
+    def close(self) -> None:
+        """Throw all readers' own essays away and stop the build."""
+        self.rebuild.cancel()
+        for own in list(self._own):
+            self.forget(own)

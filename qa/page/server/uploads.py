@@ -1,0 +1,80 @@
+"""Essays that readers add: taken by what is in them, under nothing but their own name."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from source.errors import UnreadableFile
+from source.formats.readers import READERS, read_data
+
+# So many files at a time, each so many bytes at most.
+MOST_FILES = 50
+LARGEST = 20_000_000
+_LONGEST_NAME = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """An essay that may be added: a bare name and the bytes of its file."""
+
+    name: str
+    data: bytes
+
+
+def checked(paths: Sequence[Path]) -> tuple[list[Upload], list[str]]:
+    """Those of the files at `paths` that are essays, and for each of the others why it is not taken."""
+    taken: list[Upload] = []
+    refused = [f"{path.name}: more than {MOST_FILES} at a time" for path in paths[MOST_FILES:]]
+    for path in paths[:MOST_FILES]:
+        try:
+            taken.append(_essay(path, bare_name(path.name)))
+        except UnreadableFile as error:
+            refused.append(f"{path.name}: {error}")
+    return taken, refused
+
+
+def bare_name(name: str) -> str:
+    """`name` without any folder and without characters that a file's name should not have.
+
+    Raises UnreadableFile if nothing is left or it is no name of an essay.
+    """
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
+    kept = "".join(c for c in last if unicodedata.category(c)[0] != "C" and c not in '<>:"|?*').strip(" .")
+    stem, suffix = PurePath(kept).stem, PurePath(kept).suffix
+    if suffix.lower() not in READERS or not stem:
+        raise UnreadableFile(f"not a kind of file that can be read; known are {', '.join(READERS)}")
+    return stem[:_LONGEST_NAME] + suffix
+
+
+def _essay(path: Path, name: str) -> Upload:
+    size = path.stat().st_size
+    if size > LARGEST:
+        raise UnreadableFile(f"{size / 1e6:.0f} MB; at most {LARGEST // 1_000_000} MB are taken")
+    data = path.read_bytes()
+    read_data(data, name)
+    return Upload(name, data)
+
+
+def stored(uploads: Sequence[Upload], folder: Path) -> tuple[list[str], list[str]]:
+    """Write `uploads` into `folder`: the names of those that were new, and why others were not written.
+
+    No file is ever replaced. Raises OSError if the folder cannot be written.
+    """
+    added: list[str] = []
+    refused: list[str] = []
+    for upload in uploads:
+        path = folder / upload.name
+        try:
+            with path.open("xb") as file:
+                file.write(upload.data)
+        except FileExistsError:
+            if path.read_bytes() == upload.data:
+                refused.append(f"{upload.name}: it is there already")
+            else:
+                refused.append(f"{upload.name}: another essay has this name; rename yours")
+            continue
+        added.append(upload.name)
+    return added, refused

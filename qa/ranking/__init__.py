@@ -1,0 +1,1 @@
+"""Candidates → their order, marks and confidence."""

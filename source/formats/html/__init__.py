@@ -1,0 +1,1 @@
+"""Web pages, and the elements that e-books share with them."""

@@ -1,0 +1,132 @@
+"""HTML → Document: the readable part of a saved page, or a plain file whole."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from lxml import etree
+
+from source.document import Document
+from source.errors import UnreadableFile
+from source.formats.html.elements import Walker, note_targets
+from source.formats.html.readable import readable
+from source.structure.draft import Draft, extractor
+
+_CHARSET = re.compile(
+    rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]{0,200}?encoding=[\"']([\w.:-]+)", re.IGNORECASE
+)
+# What the encoding that a page declares is taken for by browsers, by Python's name for it.
+_AS_BROWSERS_DO = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "tis-620": "cp874",
+}
+_ENCODING = re.compile(r"utf-8|iso8859-\d+|cp\d{3,4}|koi8-[rtu]|gb18030|big5(hkscs)?|euc_jp|iso2022_jp|mac-\w+")
+_DECLARED_WITHIN = 4096
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_DAY = re.compile(r"^(\d{4}-\d\d-\d\d)T.*")
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_TITLES = ("og:title", "dc.title", "citation_title")
+_AUTHORS = ("author", "article:author", "dc.creator", "citation_author", "parsely-author")
+_DATES = (
+    "article:published_time", "date", "dc.date", "dc.date.issued", "citation_publication_date", "pubdate",
+    "datepublished",
+)  # fmt: skip
+
+
+def read_html(data: bytes, name: str, decoded: Callable[[bytes], str]) -> Document:
+    """The document in an HTML file; `decoded` reads one that neither says its encoding nor is UTF-8."""
+    encoding, text = decoded_page(data, decoded)
+    root = parsed(text)
+    body = next(root.iter("body"), root)
+    metadata = _metadata(root)
+    notes = note_targets(body)
+    part = readable(body, notes)
+    headings = [" ".join("".join(map(str, heading.itertext())).split()) for heading in body.iter("h1")]
+    draft = Draft()
+    Walker(draft, notes).walk(part)
+    document = draft.document(
+        name,
+        extractor("lxml"),
+        title=headings[0] if len(headings) == 1 and headings[0] else _title(root, metadata),
+        author=next((metadata[key] for key in _AUTHORS if "://" not in metadata.get(key, "://")), ""),
+        date=_DAY.sub(r"\1", next((metadata[key] for key in _DATES if key in metadata), "")),
+    )
+    return replace(document, encoding=encoding)
+
+
+def decoded_page(data: bytes, decoded: Callable[[bytes], str]) -> tuple[str, str]:
+    """The encoding of a page and its text: by its mark, by what it declares, UTF-8, or as `decoded` finds.
+
+    Raises UnreadableFile, as `decoded` does, if it is no text.
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            with contextlib.suppress(UnicodeDecodeError):
+                return encoding, data.removeprefix(codecs.BOM_UTF8).decode(encoding)
+    declared = _CHARSET.search(data, 0, _DECLARED_WITHIN)
+    names = [_known((declared[1] or declared[2]).decode("ascii", "replace"))] if declared else []
+    for encoding in [*names, "utf-8"]:
+        with contextlib.suppress(UnicodeDecodeError):
+            if encoding and b"\0" not in data:
+                return encoding, data.decode(encoding)
+    return "utf-8", decoded(data)
+
+
+def parsed(text: str) -> etree._Element:
+    """The tree of an HTML page. Raises UnreadableFile if it holds nothing or is nested beyond reason."""
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
+    data = _SURROGATE.sub("\ufffd", text.replace("\0", "")).encode()
+    try:
+        root = etree.fromstring(data, parser) if data.strip() else None
+    except etree.LxmlError as error:
+        raise UnreadableFile(f"no readable HTML ({error}); save it again") from error
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise UnreadableFile("its elements are nested too deeply to be a text")
+    if root is None:
+        raise UnreadableFile("empty")
+    return root
+
+
+def _known(declared: str) -> str:
+    """Python's name of a declared encoding, as browsers understand it; "" for none that texts are in."""
+    try:
+        name = codecs.lookup(declared).name
+    except LookupError:
+        return ""
+    name = _AS_BROWSERS_DO.get(name, name)
+    return name if _ENCODING.fullmatch(name) else ""
+
+
+def _metadata(root: etree._Element) -> dict[str, str]:
+    """What the page's <meta> elements say, by their names in small letters; the first of each name."""
+    values: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        key = (meta.get("name") or meta.get("property") or meta.get("itemprop") or "").strip().lower()
+        value = " ".join((meta.get("content") or "").split())
+        if key and value:
+            values.setdefault(key, value)
+    for time in root.iter("time"):
+        if time.get("datetime") and (time.get("itemprop") == "datePublished" or time.get("pubdate") is not None):
+            values.setdefault("datepublished", str(time.get("datetime")))
+    return values
+
+
+def _title(root: etree._Element, metadata: dict[str, str]) -> str:
+    """The page's title without the name of its site."""
+    for key in _TITLES:
+        if key in metadata:
+            return metadata[key]
+    head = next(root.iter("head"), root)
+    title = " ".join(next(("".join(map(str, one.itertext())) for one in head.iter("title")), "").split())
+    site = metadata.get("og:site_name", "")
+    return re.sub(rf"\s*[-–—|·:]\s*{re.escape(site)}$", "", title) if site else title.rpartition(" | ")[0] or title

@@ -1,0 +1,178 @@
+"""Word's .docx → Document: the parts of WordprocessingML that hold what the author wrote.
+
+Tracked deletions, comments, headers and footers are left out; tracked insertions are text.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from lxml import etree
+
+from source.document import Document
+from source.errors import UnreadableFile
+from source.formats.archive import Archive, attribute, child, local, xml
+from source.formats.html.elements import superscript
+from source.formats.word.elements import (
+    SIGNS,
+    block_elements,
+    children,
+    inline_elements,
+    is_on,
+    row_cells,
+    table_rows,
+    text_boxes,
+)
+from source.formats.word.styles import Numbering, Styles
+from source.structure.draft import Draft, extractor
+
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_CONTENTS = re.compile(r"toc(?: heading|\s*\d)|table of (?:contents|figures)", re.IGNORECASE)
+_QUOTATION = re.compile(r"(?:intense |block )?quote|quotations?|block text", re.IGNORECASE)
+
+
+def read_docx(data: bytes, name: str) -> Document:
+    """The document in a .docx file."""
+    if data.startswith(_OLE):
+        raise UnreadableFile("encrypted, or an old .doc; save it as .docx without a password")
+    with Archive(data) as archive:
+        main = _main_part(archive)
+        reader = _Docx(archive, main)
+        core = "docProps/core.xml"
+        properties = xml(archive.read(core), core) if core in archive else None
+        draft = Draft()
+        reader.fill(draft)
+    texts = {local(one): one.text or "" for one in properties} if properties is not None else {}
+    return draft.document(name, extractor("lxml"), title=texts.get("title", ""), author=texts.get("creator", ""))
+
+
+def _main_part(archive: Archive) -> str:
+    """The name of the part that holds the text."""
+    if "_rels/.rels" in archive:
+        for relation in xml(archive.read("_rels/.rels"), "_rels/.rels"):
+            if attribute(relation, "Type").endswith("/officeDocument"):
+                return posixpath.normpath(attribute(relation, "Target").lstrip("/"))
+    if "word/document.xml" in archive:
+        return "word/document.xml"
+    raise UnreadableFile("no Word document: its part word/document.xml is missing")
+
+
+class _Docx:
+    """Reads the parts of a .docx file and hands its blocks to a Draft."""
+
+    def __init__(self, archive: Archive, main: str) -> None:
+        folder = posixpath.dirname(main)
+
+        def part(name: str) -> etree._Element | None:
+            path = posixpath.join(folder, name)
+            return xml(archive.read(path), path) if path in archive else None
+
+        self._body = child(xml(archive.read(main), main), "body")
+        if self._body is None:
+            raise UnreadableFile("no Word document: it has no body")
+        self._styles = Styles(part("styles.xml"))
+        self._numbering = Numbering(part("numbering.xml"))
+        self._notes = {
+            (kind, attribute(note, "id")): note
+            for kind in ("footnote", "endnote")
+            for note in children(part(f"{kind}s.xml"))
+        }
+        self._marks = 0
+        self._group = 0
+
+    def fill(self, draft: Draft) -> None:
+        """Hand over the whole body."""
+        self._blocks(self._body, draft)
+
+    def _blocks(self, parent: etree._Element | None, draft: Draft) -> None:
+        for element in block_elements(parent):
+            if local(element) == "tbl":
+                self._group = 0
+                self._table(element, draft)
+            else:
+                self._paragraph(element, draft)
+
+    def _paragraph(self, paragraph: etree._Element, draft: Draft) -> None:
+        properties = child(paragraph, "pPr")
+        style = attribute(child(properties, "pStyle"), "val")
+        name = self._styles.name(style)
+        text, notes, bold = self._text(paragraph, self._styles.bold(style))
+        list_id, level = self._styles.list_item(properties, style)
+        heading = self._styles.heading(properties, style)
+        quotation = bool(_QUOTATION.fullmatch(name))
+        listed = list_id not in ("", "0") and heading is None and bool(text.strip())
+        self._group = (self._group or draft.new_group()) if listed or quotation else 0
+        if _CONTENTS.fullmatch(name):
+            draft.furniture(text)
+        elif heading is not None:
+            draft.heading(text, heading)
+        elif listed:
+            draft.item(text, self._numbering.marker(list_id, level), level, self._group)
+        else:
+            draft.paragraph(text, self._group, strong=bold)
+        for mark, note in notes:
+            draft.note(mark, note)
+        # A text box stands beside the paragraph it is anchored in: it is read after it.
+        for box in text_boxes(paragraph):
+            self._blocks(box, draft)
+
+    def _text(self, paragraph: etree._Element, bold: bool) -> tuple[str, list[tuple[str, str]], bool]:
+        """The text of a paragraph, its footnotes with their marks, and whether all of it is bold."""
+        pieces: list[str] = []
+        notes: list[tuple[str, str]] = []
+        strong = True
+        for element in inline_elements(paragraph):
+            kind = local(element)
+            if kind in ("footnoteReference", "endnoteReference"):
+                self._marks += 1
+                note = self._notes.get((kind.removesuffix("Reference"), attribute(element, "id")))
+                pieces.append(f"[{self._marks}]")
+                notes.append((str(self._marks), self._note(note)))
+            elif kind in SIGNS:
+                pieces.append(SIGNS[kind] if attribute(element, "type") != "page" else " ")
+            elif element.text:
+                run = child(element.getparent(), "rPr")
+                if attribute(child(run, "vertAlign"), "val") == "superscript":
+                    pieces.append(superscript("".join(pieces[-3:]), element.text))
+                elif not is_on(child(run, "vanish")):
+                    pieces.append(element.text)
+                strong = strong and (is_on(child(run, "b"), bold) or not element.text.strip())
+        return "".join(pieces), notes, strong
+
+    def _note(self, note: etree._Element | None) -> str:
+        paragraphs = (self._text(one, bold=False)[0].strip() for one in block_elements(note) if local(one) == "p")
+        return "\n".join(text for text in paragraphs if text)
+
+    def _table(self, table: etree._Element, draft: Draft) -> None:
+        rows: list[list[str]] = []
+        heads = 0
+        above: list[str] = []
+        for row in table_rows(table):
+            if heads == len(rows) and is_on(child(row, "trPr", "tblHeader")):
+                heads += 1
+            line: list[str] = []
+            for cell in row_cells(row):
+                properties = child(cell, "tcPr")
+                merged = child(properties, "vMerge")
+                text = self._cell(cell, draft)
+                if merged is not None and attribute(merged, "val") != "restart" and len(line) < len(above):
+                    text = above[len(line)]
+                wide = attribute(child(properties, "gridSpan"), "val")
+                line += [text, *[""] * (min(int(wide), 60) - 1 if wide.isdigit() and len(wide) < 4 else 0)]
+            rows.append(line)
+            above = line
+        if max(map(len, rows), default=0) > 1:
+            draft.table(rows, heads)
+        else:  # a frame around text
+            for line in rows:
+                draft.paragraph("".join(line))
+
+    def _cell(self, cell: etree._Element, draft: Draft) -> str:
+        texts: list[str] = []
+        for block in cell.iter("{*}p"):
+            text, notes, _ = self._text(block, bold=False)
+            texts.append(text)
+            for mark, note in notes:
+                draft.note(mark, note)
+        return "\n".join(text for text in texts if text.strip())

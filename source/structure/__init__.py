@@ -1,0 +1,1 @@
+"""Blocks → headings, passages, tables, furniture."""

@@ -1,0 +1,264 @@
+"""Extracted parts → one canonical text with its blocks: what all formats without plain text share.
+
+A reader of such a format hands over headings, paragraphs, items and rows in their order; a Draft
+writes them one below the other and knows where each stands, so that no text is searched for again.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from source.document import Document, Locator
+from source.structure.blocks import Block, Kind, looks_like_heading, structured
+
+BULLET = "•"
+# A cell that is longer than this, in a row not marked as such, is no header.
+_LONGEST_HEADER = 80
+# Below all that are marked as headings.
+_UNMARKED_LEVEL = 100
+_CLOSED = ".:;!?,…。！？：；，"
+_MARK_SPACES = re.compile(r"[ \t]*\n[ \t]*")
+# What word processors and converters write where nobody has given a title or a name.
+_NO_TITLE = re.compile(
+    r"(?:microsoft word\s*-.*|(?:document|dokument|untitled|unbenannt|unknown|title|titel|new page|index|home"
+    r"|sans titre|sin título|noname)[ _-]*\d*|.*\.(?:docx?|odt|rtf|html?|pdf|txt|dotx?|tmp))",
+    re.IGNORECASE,
+)
+_NO_AUTHOR = re.compile(
+    r"(?:user|admin|administrator|owner|author|unknown|anonymous|root|windows user|microsoft office user"
+    r"|python-docx|default|calibre|benutzer|un-?named)[ _-]*\d*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A block before it has a place; parts of one `group` are quoted together, a `row` is no heading."""
+
+    text: str
+    kind: Kind
+    level: int = 0
+    group: int = 0
+    strong: bool = False
+    row: bool = False
+
+
+class Draft:
+    """The parts of a document, in order; `document` makes the Document of them."""
+
+    def __init__(self) -> None:
+        self._parts: list[_Part] = []
+        self._notes: list[str] = []
+        self._locators: list[tuple[int, str]] = []
+        self._groups = 0
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    @property
+    def texts(self) -> list[str]:
+        """The text of each part so far."""
+        return [part.text for part in self._parts]
+
+    def new_group(self) -> int:
+        """A number for parts that are to be quoted together: a list, a quotation of several paragraphs."""
+        self._groups += 1
+        return self._groups
+
+    def heading(self, text: str, level: int) -> None:
+        """A heading; `level` is 0 for the title, 1 for the highest in use."""
+        if words := " ".join(text.split()):
+            self.end_section()
+            self._parts.append(_Part(words, Kind.HEADING, level))
+
+    def paragraph(self, text: str, group: int = 0, *, strong: bool = False) -> None:
+        """A paragraph; its line breaks are kept, without the white space around them.
+
+        One that is `strong` throughout may be meant as a heading.
+        """
+        if words := _MARK_SPACES.sub("\n", text).strip():
+            self._parts.append(_Part(words, Kind.TEXT, group=group, strong=strong))
+
+    def item(self, text: str, marker: str, depth: int, group: int) -> None:
+        """An item of a list, at `depth` 0 or deeper, behind its `marker`."""
+        if words := _MARK_SPACES.sub("\n", text).strip():
+            self._parts.append(_Part("  " * depth + (f"{marker} " if marker else "") + words, Kind.LIST, group=group))
+
+    def furniture(self, text: str) -> None:
+        """Text that is kept but is no part of the essay."""
+        if words := _MARK_SPACES.sub("\n", text).strip():
+            self._parts.append(_Part(words, Kind.FURNITURE))
+
+    def table(self, rows: Sequence[Sequence[str]], headers: int = 0) -> None:
+        """A table, each row a passage that names its columns: "Year: 1950; Tanks: 258".
+
+        The first `headers` rows are the table's head; with 0 the first is taken if it looks like one.
+        """
+        whole = [[" ".join(cell.split()) for cell in row] for row in rows]
+        whole = [row for row in whole if any(row)]
+        if not headers and len(whole) > 1 and _is_head(whole[0]):
+            headers = 1
+        head = whole[min(headers, len(whole)) - 1] if 0 < headers < len(whole) else []
+        for title in whole[: headers - 1] if head else []:
+            self.paragraph(" | ".join(dict.fromkeys(cell for cell in title if cell)))
+        for row in whole[headers if head else 0 :]:
+            names = [*head, *[""] * (len(row) - len(head))]
+            words = "; ".join(_cell(name, cell) for name, cell in zip(names, row, strict=False) if cell)
+            self._parts.append(_Part(words, Kind.TEXT, row=True))
+
+    def note(self, mark: str, text: str) -> None:
+        """A footnote: a passage of its own at the end of the section its mark stands in."""
+        if words := _MARK_SPACES.sub("\n", text).strip():
+            self._notes.append(f"[{mark}] {words}" if mark else words)
+
+    def end_section(self) -> None:
+        """Write the footnotes held back so far."""
+        for note in self._notes:
+            self.paragraph(note)
+        self._notes.clear()
+
+    def locator(self, label: str) -> None:
+        """What comes next stands at `label` of the original."""
+        self.end_section()
+        self._locators.append((len(self._parts), label))
+
+    def document(
+        self, name: str, extractor: str, *, title: str = "", author: str = "", date: str = "", trusted: bool = False
+    ) -> Document:
+        """The Document of all parts.
+
+        A heading above all others at the top of the text is its title, rather than what the
+        metadata say, unless those are `trusted`.
+        """
+        self.end_section()
+        title, author = " ".join(title.split()), " ".join(author.split())
+        title = "" if _NO_TITLE.fullmatch(title) else title
+        parts = _with_title(_with_headings(self._parts), title)
+        parts, title = _leveled(parts, title, trusted=trusted)
+        text, starts, blocks = _joined(parts)
+        places = tuple(Locator(starts[part], label) for part, label in self._locators if part < len(starts))
+        author = "" if _NO_AUTHOR.fullmatch(author) else author
+        document = Document(name, text, title, author, " ".join(date.split()), locators=places, extractor=extractor)
+        return structured(document, blocks)
+
+
+def numeral(number: int, style: str) -> str:
+    """A list's number in `style`: "1", "a", "A", "i" or "I"."""
+    if style in ("a", "A") and 0 < number <= 26:
+        return chr(ord(style) + number - 1)
+    if style in ("i", "I") and 0 < number < 100:
+        tens, ones = divmod(number, 10)
+        roman = ("", "x", "xx", "xxx", "xl", "l", "lx", "lxx", "lxxx", "xc")[tens]
+        roman += ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")[ones]
+        return roman if style == "i" else roman.upper()
+    return str(number)
+
+
+def extractor(package: str) -> str:
+    """The name and version of what takes the text out: a library, and this program's use of it."""
+    return f"{package} {importlib.metadata.version(package)}, quoth {importlib.metadata.version('quoth')}"
+
+
+def _is_head(row: Sequence[str]) -> bool:
+    """Whether a first row, not marked as such, names the columns: short, different, not numbers."""
+    return (
+        len(row) > 1
+        and all(row)
+        and len(set(row)) == len(row)
+        and all(len(cell) <= _LONGEST_HEADER and cell[-1] not in _CLOSED for cell in row)
+        and all(any(c.isalpha() for c in cell) for cell in row)
+    )
+
+
+def _cell(name: str, cell: str) -> str:
+    return f"{name.rstrip(':： ')}: {cell}" if name and name != cell else cell
+
+
+def _with_headings(parts: Sequence[_Part]) -> list[_Part]:
+    """`parts` with headings that nobody marked as such: bold lines, or short ones where no heading is marked."""
+    unmarked = not any(part.kind is Kind.HEADING for part in parts)
+    last = max((i for i, part in enumerate(parts) if not _may_be_heading(part, unmarked=unmarked)), default=-1)
+    return [
+        replace(part, kind=Kind.HEADING, level=_UNMARKED_LEVEL)
+        if i < last and _may_be_heading(part, unmarked=unmarked)
+        else part
+        for i, part in enumerate(parts)
+    ]
+
+
+def _with_title(parts: list[_Part], title: str) -> list[_Part]:
+    """`parts` with the first as title, if it is `title`, or there is none and it looks like one."""
+    headed = any(part.kind is Kind.HEADING and (part.level == 0 or _same(part.text, title)) for part in parts)
+    if headed or len(parts) < 2 or not _may_be_heading(parts[0], unmarked=True):
+        return parts
+    if title and not _same(parts[0].text, title):
+        return parts
+    return [replace(parts[0], kind=Kind.HEADING, level=0), *parts[1:]]
+
+
+def _may_be_heading(part: _Part, *, unmarked: bool) -> bool:
+    alone = part.kind is Kind.TEXT and not part.group and not part.row and "\n" not in part.text
+    return alone and (part.strong or unmarked) and looks_like_heading(part.text)
+
+
+def _leveled(parts: list[_Part], title: str, *, trusted: bool) -> tuple[list[_Part], str]:
+    """`parts` with level 0 for the title and 1 for the highest other headings, and the title itself."""
+    headings = [i for i, part in enumerate(parts) if part.kind is Kind.HEADING]
+    found = next((i for i in headings if parts[i].level == 0), None)
+    if found is None and headings:
+        first = headings[0]
+        if _same(parts[first].text, title):
+            found = first
+        elif not trusted and not any(part.kind is not Kind.FURNITURE for part in parts[:first]):
+            highest = min(parts[i].level for i in headings)
+            alone = [parts[i].level for i in headings].count(highest) == 1
+            found = first if alone and parts[first].level == highest else None
+    used = sorted({parts[i].level for i in headings if i != found})
+    leveled = list(parts)
+    for i in headings:
+        leveled[i] = replace(parts[i], level=0 if i == found else used.index(parts[i].level) + 1)
+    return leveled, title if found is None or trusted else leveled[found].text
+
+
+def _same(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
+
+
+def _joined(parts: Sequence[_Part]) -> tuple[str, list[int], list[Block]]:
+    """The canonical text, where each part starts in it, and its blocks."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    blocks: list[Block] = []
+    at = 0
+    last: _Part | None = None
+    for part in parts:
+        gap = _gap(last, part) if last is not None else ""
+        start = at + len(gap)
+        end = start + len(part.text)
+        pieces += [gap, part.text]
+        starts.append(start)
+        if last is not None and _belongs(last, part):
+            blocks[-1] = replace(blocks[-1], end=end, kind=Kind.LIST if part.kind is Kind.LIST else blocks[-1].kind)
+        else:
+            # An item of a deeper level may come first: the block begins with its marker.
+            first = start + len(part.text) - len(part.text.lstrip())
+            blocks.append(Block(first, end, part.kind, part.level, part.text if part.kind is Kind.HEADING else ""))
+        at, last = end, part
+    return "".join(pieces), starts, blocks
+
+
+def _belongs(last: _Part, part: _Part) -> bool:
+    """Whether `part` is quoted together with the one before: of one group, or introduced by it."""
+    if part.group and part.group == last.group:
+        return True
+    return bool(part.group) and last.kind is Kind.TEXT and last.text[-1] in ":："
+
+
+def _gap(last: _Part, part: _Part) -> str:
+    """What stands between two parts: items follow each other closely where their end can be seen."""
+    if last.kind is part.kind is Kind.LIST and part.group == last.group:
+        return "\n" if last.text[-1] in _CLOSED or part.text.lstrip().startswith(BULLET) else "\n\n"
+    return "\n\n"

@@ -1,0 +1,1 @@
+"""The process that files are read in, and the wire to it."""

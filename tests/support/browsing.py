@@ -1,0 +1,131 @@
+"""The page, really served, and a real Chromium to look at it: for the browser tests and the screenshots."""
+
+import contextlib
+import gc
+import os
+import shutil
+import threading
+import time
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Long, as the tests may run beside a build on a busy machine.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
+
+
+@contextlib.contextmanager
+def served(location: Path, **options: object) -> Iterator[str]:
+    """The address of the page over the index at `location`, served from a thread of this process."""
+    with warnings.catch_warnings():
+        # What Gradio's own imports and threads warn of is not ours to mend.
+        warnings.simplefilter("ignore")
+        from qa.page.app import create_app
+        from qa.page.server.listening import Server, address_of, listening
+
+        listener = listening("127.0.0.1", 0)
+        ready = threading.Event()
+        server = Server(create_app(location, **options), ready.set)  # type: ignore[arg-type]
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        assert ready.wait(60)
+        try:
+            yield address_of("127.0.0.1", listener)
+        finally:
+            server.should_exit = True
+            thread.join(30)
+            listener.close()
+            # Gradio leaves event loops unclosed; they are collected here, where that is no error.
+            del server, thread
+            gc.collect()
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    """Chromium: QUOTH_CHROMIUM, or the one on the PATH, or Playwright's own."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = os.environ.get("QUOTH_CHROMIUM") or next((p for p in map(shutil.which, names) if p), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, headless=True, args=_ARGUMENTS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Reader:
+    """Someone at the page: a browser window that notes what should not happen."""
+
+    def __init__(self, browser: Browser, base: str, *, width: int = 1280, scheme: str = "light", **options: object):
+        self.base = base
+        self.problems: list[str] = []
+        phone = {"is_mobile": True, "has_touch": True} if width < 600 else {}
+        self.context: BrowserContext = browser.new_context(
+            viewport={"width": width, "height": 844 if phone else 860},
+            color_scheme=scheme,
+            permissions=["clipboard-read", "clipboard-write"],
+            reduced_motion="reduce",
+            **phone,
+            **options,
+        )
+        self.context.set_default_timeout(PATIENCE)
+        self.context.route("**/*", self._passed)
+        self.page: Page = self.context.new_page()
+        self._listen(self.page)
+
+    def _passed(self, route) -> None:
+        if route.request.url.startswith((self.base, "data:", "blob:")):
+            route.continue_()
+        else:
+            self.problems.append(f"request to {route.request.url}")
+            route.abort()
+
+    def _listen(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
+        page.on("console", lambda line: self.problems.append(f"console: {line.text}") if line.type == "error" else None)
+
+    def open(self, path: str = "") -> "Reader":
+        self.page.goto(self.base + path)
+        self.page.get_by_label("Question").wait_for()
+        self.page.locator("#conversation [role=status]").wait_for(state="attached")
+        return self
+
+    def ask(self, question: str) -> "Reader":
+        self.page.get_by_label("Question").fill(question)
+        self.page.get_by_label("Question").press("Enter")
+        self.page.locator(".turn[open] h2").filter(has_text=question).wait_for()
+        return self
+
+    @property
+    def cards(self):
+        return self.page.locator(".turn[open] > .card")
+
+    def sideways(self) -> list[str]:
+        """What can be scrolled sideways: the page, or a part of it that would show a scroll bar."""
+        return self.page.evaluate("""() => [...document.querySelectorAll("html, body *")]
+            .filter((part) => part.checkVisibility() && part.scrollWidth > part.clientWidth)
+            .filter((part) => part === document.documentElement || /auto|scroll/.test(getComputedStyle(part).overflowX))
+            .map((part) => `${part.tagName} ${part.id} ${part.className} ${part.scrollWidth} > ${part.clientWidth}`)""")
+
+    def close(self) -> None:
+        self.context.close()
+
+
+def until(condition, seconds: float = PATIENCE / 1000) -> None:
+    """Wait until `condition()` holds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.1)
