@@ -31,7 +31,8 @@ with atheris.instrument_imports(include=INSTRUMENTED):
     from index.words.folding import fold
     from qa.command.batch import asked
     from source.errors import UnreadableFile, UserError
-    from source.formats import readers
+    from source.formats.markdown import read_markdown
+    from source.formats.text import read_text
     from source.text.encodings import decoded
 
 SEEDS = (
@@ -45,8 +46,8 @@ SEEDS = (
 
 def read(text: str) -> None:
     """Both readers and the parsing of questions."""
-    holds_together(readers.read_text(text, "a b.txt"), text)
-    holds_together(readers.read_markdown(text, "a b.md"), text)
+    holds_together(read_text(text, "a b.txt"), text)
+    holds_together(read_markdown(text, "a b.md"), text)
     assert len(fold(text)) == len(text)
     for phrase in lexical.phrases(text):
         assert lexical.WORD.search(phrase)

@@ -18,7 +18,8 @@ from qa.conversation import Turn, understand
 from qa.retriever import Retriever
 from source.document import Document
 from source.errors import UserError
-from source.formats.readers import read_markdown, read_text
+from source.formats.markdown import read_markdown
+from source.formats.text import read_text
 from source.text.sentences import LIST_MARKER
 from source.worker.process import packed, unpacked
 

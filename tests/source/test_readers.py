@@ -8,7 +8,9 @@ from index.local.verify import verify
 from source.document import Document
 from source.errors import UnreadableFile, UserError
 from source.files import SourceFile
-from source.formats.readers import READERS, read, read_markdown, read_text
+from source.formats.markdown import read_markdown
+from source.formats.readers import READERS, read
+from source.formats.text import read_text
 from source.library import Skipped, read_library, source_file
 
 NO_TEXT = "nor text in a known old encoding; save it as UTF-8"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from source.document import Document
-from source.formats.readers import read_text
+from source.formats.text import read_text
 from source.library import ESSAYS, read_library
 from source.structure.blocks import LONGEST_PASSAGE, LONGEST_SENTENCE
 

@@ -1,0 +1,58 @@
+"""Markdown → Document: markdown-it says where its blocks stand."""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it import MarkdownIt
+
+from source.document import Document, Span
+from source.formats.front_matter import with_front_matter
+from source.structure.blocks import Block, Kind, joined_lists, structured, trimmed
+
+
+def read_markdown(text: str, name: str) -> Document:
+    """Markdown (CommonMark with tables), with or without YAML front matter; the source is the text."""
+    document, front, start = with_front_matter(text, name)
+    return structured(document, front + joined_lists(text, _markdown_blocks(text, start)))
+
+
+def _markdown_blocks(text: str, start: int) -> list[Block]:
+    """The blocks of Markdown: markdown-it says on which lines each stands."""
+    # markdown-it counts lines by "\n" after turning "\r\n" and "\r" into it.
+    ends = [found.end() for found in re.finditer(r"\r\n|\r|\n", text[start:])]
+    starts = [start, *(start + end for end in ends), len(text)]
+    blocks: list[Block] = []
+    tokens = MarkdownIt("commonmark").enable("table").parse(text[start:].replace("\0", " "))
+    for i, token in enumerate(tokens):
+        if token.level or token.map is None:
+            continue
+        span = trimmed(text, starts[token.map[0]], starts[min(token.map[1], len(starts) - 1)])
+        if span.start == span.end:
+            continue
+        if token.type == "heading_open":
+            title = "".join(c.content for c in tokens[i + 1].children or () if c.type in ("text", "code_inline"))
+            blocks.append(Block(span.start, span.end, Kind.HEADING, int(token.tag[1]), title.strip()))
+        else:
+            blocks.append(Block(span.start, span.end, _markdown_kind(token.type)))
+    return _with_gaps(text, start, blocks)
+
+
+def _markdown_kind(token_type: str) -> Kind:
+    if token_type in ("bullet_list_open", "ordered_list_open"):
+        return Kind.LIST
+    return Kind.FURNITURE if token_type in ("hr", "html_block") else Kind.TEXT
+
+
+def _with_gaps(text: str, start: int, blocks: list[Block]) -> list[Block]:
+    """`blocks` and, as furniture, what stands between them (link definitions have no token)."""
+    whole: list[Block] = []
+    at = start
+    for block in [*blocks, Block(len(text), len(text), Kind.FURNITURE)]:
+        gap: Span = trimmed(text, at, block.start)
+        if gap.start < gap.end:
+            whole.append(Block(gap.start, gap.end, Kind.FURNITURE))
+        if block.start < block.end:
+            whole.append(block)
+        at = block.end
+    return whole
