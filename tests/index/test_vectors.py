@@ -77,7 +77,7 @@ def test_many_vectors_are_searched_in_lists_and_nearly_all_of_the_nearest_are_fo
 
 def test_the_moments_are_those_of_numpy(opened: tuple[PassageVectors, np.ndarray, np.ndarray]) -> None:
     index, vectors, _ = opened
-    mean, covariance = moments(index.local.files.rows)
+    mean, covariance = moments(index.rows)
     assert np.allclose(mean, vectors.mean(0), atol=1e-6)
     assert np.allclose(covariance, np.cov(vectors.T, bias=True), atol=1e-6)
 
@@ -92,7 +92,7 @@ def test_the_first_vector_of_a_passage(opened: tuple[PassageVectors, np.ndarray,
 def test_an_index_without_passages_finds_nothing(tmp_path: Path) -> None:
     index = written(tmp_path, np.zeros((0, 16), np.float32), np.zeros(0, np.int64))
     assert index.nearest(np.ones(16, np.float32), 5) == []
-    assert np.allclose(moments(index.local.files.rows)[0], 0)
+    assert np.allclose(moments(index.rows)[0], 0)
 
 
 def test_packed_tokens_keep_their_cosines_and_spans(tmp_path: Path) -> None:
