@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from source.document import Document, Span
 
 Status = Literal["found", "related", "none"]
+Verdict = Literal["answers", "may_answer", "close", "none", "withheld"]
+
+STATUS: Mapping[Verdict, Status] = {
+    "answers": "found",
+    "may_answer": "found",
+    "close": "related",
+    "none": "none",
+    "withheld": "none",
+}
 
 # Scores in JSON carry so many decimals: the same question gives the same bytes.
 _DECIMALS = 4
@@ -121,18 +130,25 @@ class Receipt:
 class Answer:
     """The answer to a question: iterable over its quotes, best first.
 
-    `status` is "found" (the first quote answers), "related" (nothing answers outright, these come
-    closest) or "none" (the essays do not say; the quotes are only what stands nearest).
-    `confidence` is the calibrated probability that the first quote answers. `withheld` says which
-    quotes were held back because their source no longer matches the index.
+    `verdict` is "answers" or "may_answer" (the first quote does), "close" (nothing answers outright,
+    these come closest), "none" (the essays do not say; the quotes are only what stands nearest) or
+    "withheld" (what would come first is held back, and nothing else answers). `confidence` is the
+    calibrated probability that the first quote answers. `withheld` says why quotes were held back,
+    each reason once: their source no longer matches the index; `withheld_count` is their number.
     """
 
     question: str
-    status: Status
+    verdict: Verdict
     confidence: float
     quotes: tuple[Quote, ...]
     receipt: Receipt
     withheld: tuple[str, ...] = ()
+    withheld_count: int = 0
+
+    @property
+    def status(self) -> Status:
+        """The verdict in three words: "found", "related" or "none"."""
+        return STATUS[self.verdict]
 
     def __iter__(self) -> Iterator[Quote]:
         return iter(self.quotes)
@@ -145,8 +161,10 @@ class Answer:
         return {
             "question": self.question,
             "status": self.status,
+            "verdict": self.verdict,
             "confidence": round(self.confidence, _DECIMALS),
             "quotes": [quote.json() for quote in self.quotes],
             "withheld": list(self.withheld),
+            "withheld_count": self.withheld_count,
             "receipt": self.receipt.json(),
         }

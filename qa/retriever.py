@@ -11,7 +11,7 @@ import numpy as np
 from index.encoding.encoder import Encoder, Vectors
 from index.protocol import Hit, Index, Stored
 from index.words import lexical
-from qa.answer import Answer, Pair, Place, Quote, Receipt
+from qa.answer import STATUS, Answer, Pair, Place, Quote, Receipt, Status, Verdict
 from qa.ranking.confidence import NOTHING, Judgement, evidence, judged
 from qa.ranking.marks import features, marks
 from qa.ranking.scoring import (
@@ -41,6 +41,8 @@ FEWEST_FOR_MEAN = 20
 # The longest question that is read; what is beyond is not looked at.
 LONGEST_QUESTION = 2000
 
+_VERDICTS: Mapping[Status, Verdict] = {"found": "answers", "related": "close", "none": "none"}
+
 # The place of a passage among the hits of each retriever, from 1; 0 where it is not among them.
 Ranks = tuple[tuple[str, int], ...]
 
@@ -54,6 +56,16 @@ class Candidate:
     match: Match
     score: float
     ranks: Ranks
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it was read: the weights of its tokens, its literal phrases and its pooled vector beside it."""
+
+    read: Question
+    weights: Vectors
+    phrases: tuple[str, ...]
+    vector: Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +100,29 @@ class Retriever:
     def answer(self, question: str, k: int = 5, documents: Collection[str] | None = None) -> Answer:
         """The answer to `question` with up to `k` quotes, from `documents` only if any are named."""
         question = checked(question, k)
-        look = self.look(question, k, documents)
-        # What holds a phrase literally is what was asked for.
-        status = "found" if look.phrases and look.ranked else look.judgement.status
-        ranked = look.ranked
-        if status == "found" and k < LIST_FROM and not look.phrases:
-            ranked = tuple(one for one, worth in zip(ranked, look.worth, strict=True) if worth >= look.worth[0] - KEEP)
-        groups, withheld = self._groups(ranked, k)
+        asked = self._asked(question)
+        candidates = self._candidates(asked, max(k, CANDIDATES), documents)
+        look = self._look(asked, candidates, k)
+        verdict = _verdict(look)
+        groups, withheld = self._groups(_kept(look, verdict, k), k)
+        if look.ranked and self._changed(look.ranked[0]):
+            # The judgement was on what cannot be quoted: what still stands is judged as if there were no more.
+            look = self._look(asked, [one for one in candidates if not self._changed(one)], k)
+            verdict = "none" if verdict == "none" else _after_withholding(_verdict(look))
+            groups, _ = self._groups(_kept(look, verdict, k), k)
         quotes = tuple(self._quote(look, group) for group in groups)
         documents_quoted = sorted({(quote.document.name, quote.document.sha256) for quote in quotes})
         receipt = Receipt(self.index.name, self.index.model, self.index.model_sha256, tuple(documents_quoted))
-        return Answer(question, status if quotes else "none", look.judgement.answers, quotes, receipt, withheld)
+        reasons = tuple(dict.fromkeys(withheld))
+        return Answer(question, verdict, look.judgement.answers, quotes, receipt, reasons, len(withheld))
 
     def look(self, question: str, k: int = 5, documents: Collection[str] | None = None) -> Look:
         """What there is to answer `question` with, before anything is quoted."""
-        phrases = lexical.phrases(question)
-        read, weights, vector = self._read(question)
-        candidates = self._candidates(read, weights, phrases, vector, max(k, CANDIDATES), documents)
+        asked = self._asked(question)
+        return self._look(asked, self._candidates(asked, max(k, CANDIDATES), documents), k)
+
+    def _look(self, asked: Asked, candidates: Sequence[Candidate], k: int) -> Look:
+        read, weights, phrases, vector = asked.read, asked.weights, asked.phrases, asked.vector
         scores = np.asarray([candidate.score for candidate in candidates], np.float32)
         found, passages = [one.match for one in candidates], [one.passage for one in candidates]
         few = k if k < LIST_FROM else 0
@@ -118,24 +136,17 @@ class Retriever:
         values = evidence(read, best.passage, best.match, sorted(scores.tolist(), reverse=True), passages, mean)
         return Look(read, weights, phrases, ranked, tuple(worth), values, judged(read, values))
 
-    def _read(self, question: str) -> tuple[Question, Vectors, Vectors]:
-        """The question, the weights of its tokens, and its pooled vector."""
+    def _asked(self, question: str) -> Asked:
         bare = lexical.folded(question).replace('"', " ")
         encoded = self._encoder.encode([bare], question=True)[0]
         read = read_question(bare, encoded, self.index.project(encoded.tokens))
         frequencies = self.index.frequencies(sorted({word for word in read.words if word}))
-        return read, word_weights(read, frequencies, self.index.statistics.passages), encoded.vector
+        weights = word_weights(read, frequencies, self.index.statistics.passages)
+        return Asked(read, weights, lexical.phrases(question), encoded.vector)
 
-    def _candidates(
-        self,
-        question: Question,
-        weights: Vectors,
-        phrases: Sequence[str],
-        vector: Vectors,
-        k: int,
-        documents: Collection[str] | None,
-    ) -> list[Candidate]:
+    def _candidates(self, asked: Asked, k: int, documents: Collection[str] | None) -> list[Candidate]:
         """Passages that may answer, in the order of the index."""
+        question, phrases, vector = asked.read, asked.phrases, asked.vector
         nearest: list[Hit] = []
         matching: list[Hit] = []
         if phrases:
@@ -156,7 +167,7 @@ class Retriever:
             for n, one, tokens, cosine in zip(numbers, stored, self.index.tokens(numbers), cosines, strict=True)
         ]
         found = matches(question, passages, self._settings)
-        scores = order_scores(question, weights, found, passages, self.index.statistics.passages, self._settings)
+        scores = order_scores(question, asked.weights, found, passages, self.index.statistics.passages, self._settings)
         return [
             Candidate(
                 n, passage, match, float(score), tuple((name, places.get(n, 0)) for name, places in ranks.items())
@@ -164,9 +175,9 @@ class Retriever:
             for n, passage, match, score in zip(numbers, passages, found, scores, strict=True)
         ]
 
-    def _groups(self, ranked: Sequence[Candidate], k: int) -> tuple[list[list[Candidate]], tuple[str, ...]]:
-        """Up to `k` groups of passages that say the same, the best first, and why others are withheld."""
-        withheld: dict[str, None] = {}
+    def _groups(self, ranked: Sequence[Candidate], k: int) -> tuple[list[list[Candidate]], list[str]]:
+        """Up to `k` groups of passages that say the same, the best first, and why each of the others is withheld."""
+        withheld: list[str] = []
         groups: list[list[int]] = []
         vectors = self.index.vectors([candidate.number for candidate in ranked])
         cosines = (vectors @ vectors.T).tolist()
@@ -177,15 +188,19 @@ class Retriever:
             group = next(alike, None)
             if group is None and len(groups) == k:
                 continue
-            place = candidate.passage.stored.passage
-            if reason := self.index.changed(candidate.passage.stored.document, place.start, place.end):
+            if reason := self._changed(candidate):
                 if len(groups) < k:
-                    withheld[f"A quotation is withheld: {reason}; rebuild the index with: quoth index"] = None
+                    withheld.append(f"A quotation is withheld: {reason}; rebuild the index with: quoth index")
             elif group is not None:
                 group.append(i)
             else:
                 groups.append([i])
-        return [[ranked[i] for i in group] for group in groups], tuple(withheld)
+        return [[ranked[i] for i in group] for group in groups], withheld
+
+    def _changed(self, candidate: Candidate) -> str:
+        """Why a passage may not be quoted, "" if it may."""
+        stored = candidate.passage.stored
+        return self.index.changed(stored.document, stored.passage.start, stored.passage.end)
 
     def _quote(self, look: Look, group: Sequence[Candidate]) -> Quote:
         """The first of `group` as a quote, the others as places that say the same."""
@@ -219,6 +234,23 @@ class Retriever:
         p = stored.passage
         locator = self.index.document(stored.document).locator(p.start)
         return Place(stored.document, stored.title, p.heading, p.number, p.line, p.start, p.end, locator)
+
+
+def _verdict(look: Look) -> Verdict:
+    """What holds a phrase literally is what was asked for."""
+    return "answers" if look.phrases and look.ranked else _VERDICTS[look.judgement.status]
+
+
+def _after_withholding(verdict: Verdict) -> Verdict:
+    """The verdict where what would have come first is withheld, and what is left was found to be `verdict`."""
+    return verdict if STATUS[verdict] == "found" else "withheld"
+
+
+def _kept(look: Look, verdict: Verdict, k: int) -> tuple[Candidate, ...]:
+    """The candidates that are worth quoting."""
+    if STATUS[verdict] != "found" or k >= LIST_FROM or look.phrases:
+        return look.ranked
+    return tuple(one for one, worth in zip(look.ranked, look.worth, strict=True) if worth >= look.worth[0] - KEEP)
 
 
 def holding(stored: Stored, phrases: Sequence[str]) -> list[int]:

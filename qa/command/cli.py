@@ -1,7 +1,7 @@
 """The command line: `quoth index | ask | serve | verify`.
 
 Results go to standard output, all else to standard error. Exit status: 0, 1 (a UserError), 2
-(usage), 3 (`ask`: the essays do not answer).
+(usage), 3 (`ask`: the essays do not answer), 4 (`ask`: what would answer is withheld).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from qa.command.options import parser
 from qa.command.terminal import bar, shown, visible
 from source.errors import UserError
 
-FAILED, MISUSED, UNANSWERED, INTERRUPTED, TERMINATED = 1, 2, 3, 130, 143
+FAILED, MISUSED, UNANSWERED, WITHHELD, INTERRUPTED, TERMINATED = 1, 2, 3, 4, 130, 143
 
 
 class _Terminated(BaseException):
@@ -118,7 +118,7 @@ def _ask(options: argparse.Namespace) -> int:
             _say(message)
         colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
         print(shown(answer, min(shutil.get_terminal_size().columns, 100), colour=colour))
-    return UNANSWERED if answer.status == "none" else 0
+    return {"none": UNANSWERED, "withheld": WITHHELD}.get(answer.verdict, 0)
 
 
 def _serve(options: argparse.Namespace) -> int:

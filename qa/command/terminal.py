@@ -5,15 +5,17 @@ from __future__ import annotations
 import contextlib
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
-from qa.answer import Answer, Quote
+from qa.answer import Answer, Quote, Verdict
 from source.document import Span
 
-_STATUS = {
-    "found": "",
-    "related": "Nothing answers outright; these passages come closest.",
+_VERDICT: Mapping[Verdict, str] = {
+    "answers": "",
+    "may_answer": "These passages may answer.",
+    "close": "Nothing answers outright; these passages come closest.",
     "none": "The essays do not say.",
+    "withheld": "What would answer is withheld: its essay no longer says what was indexed.",
 }
 _MARGIN = "  "
 _BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
@@ -35,7 +37,7 @@ def shown(answer: Answer, width: int, *, colour: bool) -> str:
 
     The marked sentences stand in colour, or between ▸ and ◂. With the status "none" nothing is quoted.
     """
-    parts = [_STATUS[answer.status]] if _STATUS[answer.status] else []
+    parts = [_VERDICT[answer.verdict]] if _VERDICT[answer.verdict] else []
     if answer.status != "none":
         parts += [_quote(quote, width, ("\x1b[1;33m", "\x1b[0m") if colour else ("▸", "◂")) for quote in answer]
     return "\n\n".join(parts)

@@ -269,7 +269,7 @@ class _Page:
             documents: The documents to ask, by their paths in the library; all if none are named.
 
         Returns:
-            The answer as `quoth ask --json` prints it: status (found, related or none), quotes, receipt.
+            The answer as `quoth ask --json` prints it: status and verdict, quotes, receipt.
         """
         self._called(request.session_hash)
         try:

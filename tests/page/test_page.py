@@ -81,8 +81,8 @@ def quotes_of(essay: Document, **more: object) -> list[Quote]:
     ]
 
 
-def answer(status: str, quotes: list[Quote], withheld: tuple[str, ...] = ()) -> Answer:
-    return Answer("q", status, 0.9, tuple(quotes), Receipt("i", "m", "0", ()), withheld)
+def answer(verdict: str, quotes: list[Quote], withheld: tuple[str, ...] = ()) -> Answer:
+    return Answer("q", verdict, 0.9, tuple(quotes), Receipt("i", "m", "0", ()), withheld, len(withheld))
 
 
 def quotation(markup: str) -> str:
@@ -125,14 +125,15 @@ def test_strength_in_words():
 
 def test_the_status_is_said_in_words():
     one, *others = (replace(quote, score=1.0) for quote in quotes_of(document()))
-    assert status_line(answer("found", [one])) == "1 passage answers, in 1 essay"
-    assert status_line(answer("found", [one, *others])) == "3 passages answer, in 1 essay"
+    assert status_line(answer("answers", [one])) == "1 passage answers, in 1 essay"
+    assert status_line(answer("answers", [one, *others])) == "3 passages answer, in 1 essay"
     assert (
-        status_line(answer("found", [one, *(replace(q, score=0.0) for q in others)])) == "1 passage answers, in 1 essay"
+        status_line(answer("answers", [one, *(replace(q, score=0.0) for q in others)]))
+        == "1 passage answers, in 1 essay"
     )
-    assert status_line(answer("related", [one])) == "Nothing answers outright; these come closest"
+    assert status_line(answer("close", [one])) == "Nothing answers outright; these come closest"
     assert status_line(answer("none", [one])) == "The essays do not say"
-    assert "withheld" in status_line(answer("none", [], ("A quotation is withheld: x",)))
+    assert "withheld" in status_line(answer("withheld", [], ("A quotation is withheld: x",)))
 
 
 def test_nearest_passages_stay_folded_when_the_essays_do_not_say():
@@ -147,7 +148,7 @@ def test_nearest_passages_stay_folded_when_the_essays_do_not_say():
 def test_the_newest_question_stands_first_and_is_announced():
     quotes = quotes_of(document())
     markup = conversation(
-        [Turn("first?", "first?", answer("found", quotes)), Turn("and <b>?", "and first?", answer("none", []))]
+        [Turn("first?", "first?", answer("answers", quotes)), Turn("and <b>?", "and first?", answer("none", []))]
     )
     assert markup.index("and &lt;b&gt;?") < markup.index("first?</h2>")
     assert '<p role="status" class="unseen">The essays do not say</p>' in markup
@@ -288,7 +289,7 @@ def test_exports_are_checked_against_the_source(tmp_path: Path):
     path.write_bytes(HOSTILE.encode())
     essay_ = document()
     quotes = quotes_of(essay_)
-    turns = [Turn("why *so*?", "why # so?", answer("found", quotes))]
+    turns = [Turn("why *so*?", "why # so?", answer("answers", quotes))]
     check = against(tmp_path)
     exported = json.loads(as_json(turns, check))["turns"][0]
     assert [quote["text"] for quote in exported["quotes"]] == [quote.text for quote in quotes]
@@ -311,7 +312,7 @@ def test_verse_is_exported_line_by_line(tmp_path: Path):
     (tmp_path / "poem.txt").write_text(text, encoding="utf-8")
     quote = quotes_of(document(text, "poem.txt"))[0]
     shown_ = Text(
-        MarkdownIt("commonmark").render(as_markdown([Turn("q", "q", answer("found", [quote]))], against(tmp_path)))
+        MarkdownIt("commonmark").render(as_markdown([Turn("q", "q", answer("answers", [quote]))], against(tmp_path)))
     )
     assert quote.text in shown_.text
 

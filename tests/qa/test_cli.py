@@ -73,6 +73,32 @@ def test_what_the_essays_do_not_say_exits_3(capsys: pytest.CaptureFixture[str], 
     assert (status, out) == (3, "The essays do not say.\n")
 
 
+@pytest.mark.parametrize("gone", ["renamed", "rewritten", "removed"])
+def test_an_answer_whose_essay_has_changed_is_withheld_not_denied(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, gone: str
+) -> None:
+    essays, index = tmp_path / "essays", tmp_path / "index"
+    essays.mkdir()
+    (essays / "oak.txt").write_text("The oak was felled in 1904 by Per.\n", encoding="utf-8")
+    (essays / "sea.txt").write_text("Cod are caught in winter off the northern shore.\n", encoding="utf-8")
+    assert run(capsys, "index", essays, "--index", index)[0] == 0
+    asked = ("ask", "Who felled the oak?", "--index", index)
+    assert run(capsys, *asked)[0] == 0
+    if gone == "rewritten":
+        (essays / "oak.txt").write_text("The oak was felled in 1905 by Ola.\n", encoding="utf-8")
+    else:
+        (essays / "oak.txt").rename(essays / "elm.txt" if gone == "renamed" else tmp_path / "oak.txt")
+    status, out, err = run(capsys, *asked)
+    assert (status, out) == (4, "What would answer is withheld: its essay no longer says what was indexed.\n")
+    assert err.count("A quotation is withheld: oak.txt ") == 1
+    status, out, _ = run(capsys, *asked, "--json")
+    answer = json.loads(out)
+    assert (status, answer["status"], answer["verdict"], answer["withheld_count"]) == (4, "none", "withheld", 1)
+    assert [quote["document"] for quote in answer["quotes"]] in ([], ["sea.txt"])
+    # What was never there is denied as before.
+    assert run(capsys, "ask", "Which planets have rings?", "--index", index)[:2] == (3, "The essays do not say.\n")
+
+
 def test_json_is_the_answer_and_the_same_each_time(
     capsys: pytest.CaptureFixture[str], essay_location: Path, essay_index: Snapshot
 ) -> None:

@@ -13,7 +13,7 @@ from qa.retrieve import retriever
 
 
 def after(*questions: str) -> tuple[Turn, ...]:
-    return tuple(Turn(q, q, Answer(q, "found", 1.0, (), Receipt("", "", "", ()))) for q in questions)
+    return tuple(Turn(q, q, Answer(q, "answers", 1.0, (), Receipt("", "", "", ()))) for q in questions)
 
 
 TANKS = "What tanks did the Soviet Union supply?"

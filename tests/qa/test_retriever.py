@@ -110,6 +110,22 @@ def test_a_quote_whose_source_changed_is_withheld(folder: Path, retriever: Retri
     assert "peace.txt can no longer be read" in retriever.answer("armistice July").withheld[0]
 
 
+def test_what_is_left_is_judged_where_the_first_passage_is_withheld(folder: Path, retriever: Retriever) -> None:
+    whole = retriever.answer("armistice July")
+    assert (whole.status, whole.verdict, whole.withheld_count) == ("found", "answers", 0)
+    (folder / "peace.txt").write_text(TEXTS["peace.txt"].replace("July", "June"), encoding="utf-8")
+    answer = retriever.answer("armistice July")
+    assert (answer.status, answer.verdict, answer.withheld_count) == ("none", "withheld", 1)
+    assert answer.confidence < whole.confidence
+    (folder / "more.txt").write_text("More\n\nThe armistice was signed in July. It held.\n", encoding="utf-8")
+    (folder / "peace.txt").write_text(TEXTS["peace.txt"], encoding="utf-8")
+    snapshot, _ = build(folder, folder.parent / "index", encoder=SmallEncoder())
+    both = Retriever(snapshot, SmallEncoder())
+    (folder / both.answer("armistice July").quotes[0].document.name).unlink()
+    answer = both.answer("armistice July")
+    assert (answer.verdict, answer.withheld_count, answer.quotes[0].also) == ("answers", 1, ())
+
+
 def test_without_the_source_folder_the_index_answers_alone(folder: Path, retriever: Retriever) -> None:
     before = retriever.answer("armistice July").json()
     folder.rename(folder.parent / "moved")

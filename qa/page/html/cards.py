@@ -17,6 +17,11 @@ STRONG, FAIR, FULL = 0.52, 0.42, 0.8
 _SHOWN = {"found": 5, "related": 2, "none": 0}
 # When the essays do not say, so many of the nearest passages can be unfolded.
 _NEAREST = 2
+_NEAREST_WHY = {
+    "none": "No passage speaks of what was asked closely enough to be called an answer. "
+    "What stands nearest, so that you can judge for yourself:",
+    "withheld": "No other passage answers. What stands nearest, so that you can judge for yourself:",
+}
 
 Strength = Literal["strong", "fair", "weak"]
 
@@ -39,8 +44,8 @@ def citation(quote: Quote) -> str:
 
 def status_line(answer: Answer) -> str:
     """What the answer is, in words: what a screen reader announces."""
-    if answer.withheld and not answer.quotes:
-        return "What was found is withheld: the essays have changed since they were indexed"
+    if answer.verdict == "withheld":
+        return "What would answer is withheld: its essay no longer says what was indexed"
     if answer.status == "none" or not answer.quotes:
         return "The essays do not say"
     if answer.status == "related":
@@ -115,12 +120,7 @@ def _turn(turn: Turn, number: int, *, is_newest: bool, desk: str) -> str:
     if rest:
         none = turn.kind == "asked" and turn.answer.status == "none"
         summary = "Show what comes closest" if none else f"Show {counted(len(rest), 'more passage')}"
-        reason = (
-            "<p>No passage speaks of what was asked closely enough to be called an answer. "
-            "What stands nearest, so that you can judge for yourself:</p>"
-            if none
-            else ""
-        )
+        reason = f"<p>{_NEAREST_WHY[turn.answer.verdict]}</p>" if none else ""
         kind = "rest nearest" if none else "rest"
         folded = f'<details class="{kind}"><summary>{summary}</summary>{reason}{"".join(cards[len(lead) :])}</details>'
     withheld = "".join(f'<p class="withheld">{shown(reason)}</p>' for reason in turn.answer.withheld)
