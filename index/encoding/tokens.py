@@ -13,9 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.encoding.arrays import Bytes, load_arrays
 from index.encoding.encoder import Vectors, unit
-from index.local.files.arrays import load_arrays
-from index.local.files.rows import Bytes
 
 DIMENSIONS = 128
 # Share of the values that the int8 scale holds without clipping.

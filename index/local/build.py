@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 from filelock import FileLock, Timeout
 
+from index.encoding.arrays import load_array, load_arrays
 from index.encoding.encoder import Encoder
 from index.local.embedding import Progress, embed
-from index.local.files.arrays import load_array, load_arrays
+from index.local.files import full_text
 from index.local.files.checksums import CheckedFile, block_checksums, checksum
 from index.local.files.rows import Rows
 from index.local.files.vectors import EXACT_UP_TO, moments, write_approximate
@@ -26,7 +27,6 @@ from index.local.report import Changes, Report, advice
 from index.local.reuse import LastSnapshot, reading
 from index.local.snapshot import BLOCKED, TEXT, Snapshot
 from index.local.writing import Writer
-from index.words import lexical
 from source.document import Document
 from source.errors import UserError
 from source.library import Skipped, Unchanged, read_library
@@ -101,7 +101,7 @@ def _fill(
     _search_files(work, encoder.dimension, last.vectors)
     counts = {"documents": writer.documents, "passages": writer.passages, "sentences": writer.sentences}
     settings: dict[str, int | float | str] = {
-        "full_text": lexical.TOKENIZER,
+        "full_text": full_text.TOKENIZER,
         "longest_passage": LONGEST_PASSAGE,
         "window": encoder.window,
         "reading": reading(),

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.encoding.arrays import Bytes
 from index.encoding.encoder import Encoder, encode_passages
 from index.encoding.tokens import Projection, packed_tokens, shipped_projection
-from index.local.files.rows import Bytes, RowWriter
+from index.local.files.rows import RowWriter
 from index.local.files.token_files import TokenWriter
 from index.local.files.vectors import packed_vectors
 from index.local.reuse import LastSnapshot

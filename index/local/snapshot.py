@@ -32,10 +32,10 @@ from pathlib import Path
 
 import numpy as np
 
+from index.encoding.arrays import load_array, load_arrays
 from index.encoding.encoder import Vectors
 from index.encoding.tokens import Projection
-from index.local.files import frequent
-from index.local.files.arrays import load_array, load_arrays
+from index.local.files import frequent, full_text
 from index.local.files.checksums import Blocks, CheckedFile, checksum
 from index.local.files.rows import Rows
 from index.local.files.storage import Entry, Reader
@@ -172,7 +172,7 @@ class Snapshot:
         """See `Index.containing`."""
         with self._text.connection() as connection:
             most = max(k, _PHRASE_CANDIDATES)
-            found = lexical.search_phrases(connection, phrases, self._languages, most, self._ids(documents))
+            found = full_text.search_phrases(connection, phrases, self._languages, most, self._ids(documents))
         texts = self._text.passages([number for number, _ in found])
         literal = [all(lexical.holds(stored.text, phrase) for phrase in phrases) for stored in texts]
         return [Hit(*hit) for hit, holds in zip(found, literal, strict=True) if holds][:k]

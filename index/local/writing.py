@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.local.files import frequent
+from index.local.files import frequent, full_text
 from index.local.files.storage import immutable
 from index.local.snapshot import Snapshot
 from index.words import lexical
@@ -64,12 +64,12 @@ class Writer:
         self._connection = sqlite3.connect(path, isolation_level=None, uri=True)
         self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
         self._path = path
-        self._words = lexical.WordCounts()
+        self._words = full_text.WordCounts()
         self._lengths = array("I")  # of each passage, in terms
         self._last = last
         if last is not None:
             self._connection.execute("ATTACH ? AS last", (immutable(last.folder / path.name),))
-        lexical.create(self._connection)
+        full_text.create(self._connection)
         self._connection.execute("BEGIN")
         self.documents = self.passages = self.sentences = 0
         # Documents of the last snapshot that come next and are still to be copied, and those that were.
@@ -113,7 +113,7 @@ class Writer:
             terms = " ".join(stems(words[0], document.language)), " ".join(stems(words[1], document.language))
             row = self._row(number, passage, context, text, terms)
             self._connection.execute(f"INSERT INTO passage VALUES ({', '.join('?' * len(row))})", row)
-            lexical.add(self._connection, [(number, *terms)])
+            full_text.add(self._connection, [(number, *terms)])
             self._lengths.append(sum(len(part.split()) for part in terms))
             self._origins.append(-1)
             self._words.count(self._connection, chain(*words), 1)
@@ -150,7 +150,7 @@ class Writer:
                 f"INSERT INTO {table} SELECT {', '.join(values)} FROM last.{table} "
                 f"WHERE {place} BETWEEN {first} AND {last}"
             )
-        lexical.add_stored(self._connection, self.passages)
+        full_text.add_stored(self._connection, self.passages)
         self._lengths.frombytes(self._last.frequent_terms.lengths[start : start + count].tobytes())
         spaces = "length(sentences) - length(replace(sentences, ' ', '')) + 1"  # one fewer than numbers
         query = f"SELECT coalesce(sum(({spaces}) / 2), 0) FROM main.passage WHERE id >= ? AND sentences != ''"
@@ -193,7 +193,7 @@ class Writer:
         self._words.write(self._connection)
         self._connection.execute("COMMIT")
         self._connection.executescript(_INDEXES)
-        lexical.optimize(self._connection)
+        full_text.optimize(self._connection)
         frequent.write(self._connection, self._path.with_name("words.bin"), self._before())
         np.save(self._path.with_name("lengths.npy"), np.asarray(self._lengths, np.uint32))
 

@@ -10,8 +10,9 @@ import pytest
 
 from index.local.files import frequent
 from index.local.files.checksums import CheckedFile
+from index.local.files.full_text import WordCounts, add, create, scores, search_phrases
 from index.local.files.rows import Rows
-from index.words.lexical import WordCounts, add, content_words, create, holds, phrases, scores, search_phrases, words
+from index.words.lexical import content_words, holds, phrases, words
 from index.words.stems import stems, terms
 
 PASSAGES = [

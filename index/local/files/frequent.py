@@ -8,7 +8,6 @@ the formula and the constants of SQLite's own BM25.
 from __future__ import annotations
 
 import json
-import math
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -17,8 +16,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.local.files import full_text
 from index.local.files.rows import Rows, RowWriter
-from index.words import lexical
+from index.words import bm25, lexical
 from index.words.stems import stems
 
 Numbers = NDArray[np.int64]
@@ -29,8 +29,6 @@ FREQUENT = 100
 RECORD = np.dtype([("passage", "<u4"), ("count", "<f4")])
 _SCORED = np.dtype([("passage", "<u4"), ("score", "<f8")])
 _FOUND = np.dtype([("passage", "<u4"), ("in_text", "u1")])
-# What SQLite's BM25 takes for k1 and b, and for the weight of a term that stands nearly everywhere.
-_K1, _B, _LEAST = 1.2, 0.75, 1e-6
 
 
 class FrequentTerms:
@@ -40,8 +38,7 @@ class FrequentTerms:
         self.lists = lists
         self.lengths = lengths
         self._passages = len(lengths)
-        mean = float(lengths.mean()) if len(lengths) else 0.0
-        self._norms = (_K1 * (1 - _B + _B * lengths / (mean or 1.0))).astype(np.float32)
+        self._norms = bm25.norms(lengths)
 
     def search(
         self,
@@ -59,16 +56,16 @@ class FrequentTerms:
         """
         query = "SELECT term, list FROM frequent_term WHERE term IN (SELECT value FROM json_each(?))"
         known = dict(connection.execute(query, (json.dumps(list(terms)),)))
-        rare = lexical.passages_holding(connection, [term for term in terms if term not in known])
+        rare = full_text.passages_holding(connection, [term for term in terms if term not in known])
         if not known and not rare:
             return []
-        found = np.fromiter(lexical.scores(connection, list(rare), documents) if rare else (), _SCORED)
+        found = np.fromiter(full_text.scores(connection, list(rare), documents) if rare else (), _SCORED)
         parts = [(found["passage"], found["score"]), *(self._scores(number) for number in known.values())]
         total = np.zeros(self._passages)
         for numbers, scores in parts:
             total[numbers] += scores
         counts = [*rare.values(), *np.diff(self.lists.starts)[list(known.values())].tolist()]
-        total /= (_K1 + 1) * sum(map(self._weight, counts))
+        total /= bm25.most(sum(bm25.rarity(self._passages, count) for count in counts))
         numbers = np.concatenate([numbers for numbers, _ in parts])
         if among is not None:
             inside = np.zeros(self._passages, np.bool_)
@@ -82,15 +79,11 @@ class FrequentTerms:
         best += [number for number in sorted(set(also).difference(best)) if total[number] > 0]
         return [(number, float(total[number])) for number in best]
 
-    def _weight(self, passages: int) -> float:
-        """The inverse document frequency of a term that stands in so many passages."""
-        return max(math.log((self._passages - passages + 0.5) / (passages + 0.5)), _LEAST)
-
     def _scores(self, number: int) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
         """The passages of a list, and the BM25 of its term in each."""
         rows = self.lists.of(number).reshape(-1).view(RECORD)
-        weight = (_K1 + 1) * self._weight(len(rows))
-        return rows["passage"], weight * rows["count"] / (rows["count"] + self._norms[rows["passage"]])
+        weight = bm25.rarity(self._passages, len(rows))
+        return rows["passage"], bm25.scores(weight, rows["count"], self._norms[rows["passage"]])
 
 
 class Before:
@@ -114,7 +107,7 @@ class Before:
         for number, context, text in added:
             counts: Counter[str] = Counter(text.split(" "))
             for term, count in Counter(context.split(" ")).items():
-                counts[term] += lexical.CONTEXT_WEIGHT * count  # type: ignore[assignment]
+                counts[term] += bm25.CONTEXT_WEIGHT * count  # type: ignore[assignment]
             for term in counts.keys() & self._known.keys():
                 self._added[term].append((number, counts[term]))
 
@@ -157,5 +150,5 @@ def _counted(connection: sqlite3.Connection, term: str) -> NDArray[np.void]:
     passages, which = np.unique(found["passage"], return_inverse=True)
     rows = np.zeros(len(passages), RECORD)
     rows["passage"] = passages
-    rows["count"] = np.bincount(which, np.where(found["in_text"], 1.0, lexical.CONTEXT_WEIGHT))
+    rows["count"] = np.bincount(which, np.where(found["in_text"], 1.0, bm25.CONTEXT_WEIGHT))
     return rows

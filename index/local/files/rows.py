@@ -8,9 +8,8 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
+from index.encoding.arrays import Bytes
 from index.local.files.checksums import CheckedFile
-
-Bytes = NDArray[np.uint8]
 
 _COPIED = 1 << 24  # bytes copied at a time
 

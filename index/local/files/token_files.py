@@ -15,10 +15,9 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
+from index.encoding.arrays import Bytes, load_array
 from index.encoding.tokens import Projection, record
-from index.local.files.arrays import load_array
 from index.local.files.checksums import CheckedFile
-from index.local.files.rows import Bytes
 from index.protocol import Tokens
 
 Numbers = NDArray[np.int64]

@@ -13,10 +13,10 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from index.encoding.arrays import Bytes, load_array
 from index.encoding.encoder import Vectors
-from index.local.files.arrays import load_array
 from index.local.files.checksums import CheckedFile
-from index.local.files.rows import Bytes, Rows
+from index.local.files.rows import Rows
 from index.protocol import Hit
 
 # To compare one question with so many vectors takes about 5 ms on one core.

@@ -1,4 +1,4 @@
-"""Arrays on disk, read by one thread at a time.
+"""Arrays of bytes, and arrays on disk, read by one thread at a time.
 
 NumPy reads the head of a file with Python's own parser, which in Python 3.11 fails now and then
 when two threads are in it ("AST constructor recursion depth mismatch").
@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+Bytes = NDArray[np.uint8]
 
 _READING = threading.Lock()
 
