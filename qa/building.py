@@ -20,7 +20,8 @@ def rebuilt(location: Path, folder: Path | None = None, model: str | None = None
     Where they are None: the folder and model of the last build; the shipped essay, the default
     model if there was none. Raises UserError as `index.local.build.build` does.
     """
-    from index.encoding.encoder import DEFAULT_MODEL, load_encoder
+    from index.encoding.encoder import DEFAULT_MODEL
+    from index.encoding.loading import load_encoder
     from index.local.build import build
     from index.local.manifest import Manifest
     from source.library import ESSAYS

@@ -72,8 +72,7 @@ def retriever(index: Path | str | Snapshot | None = None) -> Retriever:
 
 
 def _encoder(model: str) -> Encoder:
-    """The encoder `model`, loaded by one thread while others wait."""
-    from index.encoding.encoder import load_encoder
+    """The encoder `model`; what loads it is imported when it is needed."""
+    from index.encoding.loading import load_encoder
 
-    with _LOCK:
-        return load_encoder(model)
+    return load_encoder(model)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from small_encoder import SmallEncoder
 
-from index.encoding.encoder import Encoder, load_encoder
+from index.encoding.encoder import Encoder
+from index.encoding.loading import load_encoder
 from index.local.build import build
 from index.local.snapshot import Snapshot
 from source.library import ESSAYS

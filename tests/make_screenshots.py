@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent / "support"))
 
 from browsing import Reader, chromium, served
 
-from index.encoding.encoder import load_encoder
+from index.encoding.loading import load_encoder
 from index.local.build import build
 from source.library import ESSAYS
 

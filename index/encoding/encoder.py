@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Protocol
 
 import numpy as np
@@ -167,19 +166,3 @@ def unit(vectors: Vectors) -> Vectors:
     """`vectors` scaled to length 1 along the last axis; a vector of zeros stays one."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, np.finfo(np.float32).tiny), np.float32)
-
-
-@cache
-def load_encoder(model: str = DEFAULT_MODEL) -> Encoder:
-    """The encoder `model`: the default one, or any sentence-transformers model by name or path.
-
-    The default model runs in ONNX Runtime, without torch. A model by name is looked for on this
-    machine only; fetch it once with `hf download NAME`. Raises UserError if there is no such model.
-    """
-    if model == DEFAULT_MODEL:
-        from index.encoding.default_model import DefaultEncoder
-
-        return DefaultEncoder()
-    from index.encoding.sentence_transformer import SentenceTransformerEncoder
-
-    return SentenceTransformerEncoder(model)

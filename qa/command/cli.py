@@ -178,7 +178,8 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _eval(options: argparse.Namespace) -> int:
     """Ask the questions of each SET of its own documents, and say how good the answers are."""
-    from index.encoding.encoder import DEFAULT_MODEL, load_encoder
+    from index.encoding.encoder import DEFAULT_MODEL
+    from index.encoding.loading import load_encoder
     from qa.evaluation.evaluate import ABLATIONS, cached_index, diagram, evaluate, foreign_questions, questions, table
     from qa.evaluation.measures import Run, compare
     from qa.ranking.scoring import DEFAULT

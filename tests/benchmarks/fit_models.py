@@ -21,7 +21,7 @@ import numpy as np
 from natural_set import ESSAYS_OF, make
 from sklearn.linear_model import LogisticRegression
 
-from index.encoding.encoder import load_encoder
+from index.encoding.loading import load_encoder
 from index.local.build import build
 from index.local.snapshot import Snapshot
 from qa.evaluation.evaluate import cached_index, questions

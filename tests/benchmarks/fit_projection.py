@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoding.encoder import encode_passages, load_encoder
+from index.encoding.encoder import encode_passages
+from index.encoding.loading import load_encoder
 from index.encoding.tokens import Projection
 from source.document import Document
 from source.library import read_library

@@ -21,7 +21,8 @@ READ = """
 import json, sys, time
 texts = json.load(sys.stdin)
 if sys.argv[1] == "quoth":
-    from index.encoding.encoder import encode_passages, load_encoder
+    from index.encoding.encoder import encode_passages
+    from index.encoding.loading import load_encoder
     encoder = load_encoder()
     read = lambda: encode_passages(encoder, texts)
 else:
@@ -66,7 +67,8 @@ def main() -> None:
     options = parser.parse_args()
 
     from index.encoding.default_model import default_model_folder
-    from index.encoding.encoder import CORES, load_encoder
+    from index.encoding.encoder import CORES
+    from index.encoding.loading import load_encoder
     from source.document import Document
     from source.library import read_library
 

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 from browsing import Reader, chromium, served
 from playwright.sync_api import expect
 
-from index.encoding.encoder import load_encoder
+from index.encoding.loading import load_encoder
 from index.local.build import build
 from source.library import ESSAYS
 

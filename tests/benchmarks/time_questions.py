@@ -27,7 +27,8 @@ from pathlib import Path
 import numpy as np
 from large_library import REAL, SETS, RecordedEncoder, SyntheticEncoder, sentences, write_library
 
-from index.encoding.encoder import Encoded, Encoder, load_encoder
+from index.encoding.encoder import Encoded, Encoder
+from index.encoding.loading import load_encoder
 from index.local.build import build
 from index.local.location import NoIndex
 from index.local.snapshot import Snapshot

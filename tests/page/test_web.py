@@ -16,7 +16,7 @@ import httpx
 import pytest
 from browsing import served, until
 
-from index.encoding.encoder import load_encoder
+from index.encoding.loading import load_encoder
 from index.local.build import build
 from index.local.location import current_name
 from qa.building import ensure_index

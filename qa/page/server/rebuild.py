@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.encoding.encoder import DEFAULT_MODEL, load_encoder
+from index.encoding.encoder import DEFAULT_MODEL
+from index.encoding.loading import load_encoder
 from index.local.build import build
 from source.errors import UserError
 

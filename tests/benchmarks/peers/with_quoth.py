@@ -10,7 +10,7 @@ import contextlib
 import sys
 from pathlib import Path
 
-from index.encoding.encoder import load_encoder
+from index.encoding.loading import load_encoder
 from qa import retrieve
 from qa.command.cli import main
 
