@@ -3,14 +3,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_encoder import SmallEncoder
+from small_encoder import PieceEncoder, SmallEncoder
 
 import qa
 from index.encoding.encoder import Encoder
 from index.local.build import build
 from index.local.location import current_name
 from index.local.snapshot import Snapshot
-from qa.retriever import LIST_FROM, LONGEST_QUESTION, Retriever
+from qa.ranking.confidence import evidence
+from qa.ranking.scoring import Settings
+from qa.retriever import CANDIDATES, FEWEST_FOR_MEAN, KEEP, LIST_FROM, LONGEST_QUESTION, Retriever, holding
 from source.errors import UserError
 
 TEXTS = {
@@ -35,6 +37,18 @@ def folder(tmp_path: Path) -> Path:
 def retriever(folder: Path) -> Retriever:
     snapshot, _ = build(folder, folder.parent / "index", encoder=SmallEncoder())
     return Retriever(snapshot, SmallEncoder())
+
+
+def over(
+    folder: Path, settings: Settings | None = None, encoder: SmallEncoder | None = None, **texts: str
+) -> Retriever:
+    """A retriever over essays of these texts."""
+    (folder / "essays").mkdir()
+    for name, text in texts.items():
+        (folder / "essays" / f"{name}.txt").write_text(text, encoding="utf-8")
+    encoder = encoder or SmallEncoder()
+    snapshot, _ = build(folder / "essays", folder / "index", encoder=encoder)
+    return Retriever(snapshot, encoder, settings or Settings())
 
 
 def test_a_quote_is_a_slice_of_its_document_and_marks_lie_inside_it(retriever: Retriever) -> None:
@@ -187,3 +201,183 @@ def test_what_another_essay_adds_comes_before_what_the_same_essay_adds(tmp_path:
     # Who asks for many wants a list: each passage by its own score.
     scores = [one.score for one in retriever.look(question, LIST_FROM).ranked]
     assert scores == sorted(scores, reverse=True)
+
+
+GIANTS = "\n\n".join(
+    [
+        "Red giants burn helium slowly in 1950.",
+        "Red giants burn helium slowly in 1951.",
+        "Giants are in many old tales of the far north.",
+        "Helium fills balloons, and children like them.",
+        "Dwarfs and their mines are no part of this.",
+    ]
+)
+
+
+def test_a_found_answer_ends_where_the_next_passage_is_worth_clearly_less(tmp_path: Path) -> None:
+    retriever = over(tmp_path, stars=GIANTS, tales="Giants eat red apples.\n\nGiants sleep.\n")
+    question = "Which red giants burn helium slowly?"
+    look, answer = retriever.look(question), retriever.answer(question)
+    assert answer.status == "found"
+    kept = [
+        one.passage.stored.text
+        for one, worth in zip(look.ranked, look.worth, strict=True)
+        if worth >= look.worth[0] - KEEP
+    ]
+    assert [quote.text for quote in answer] == kept == GIANTS.split("\n\n")[:2]
+    assert len(look.ranked) == 7
+    # Who asks for many gets a list, whole.
+    assert len(retriever.answer(question, LIST_FROM)) == 7
+    assert len(retriever.answer(question, LIST_FROM - 1)) == 2
+
+
+def test_what_comes_closest_is_shown_up_to_k_whatever_it_is_worth(tmp_path: Path) -> None:
+    retriever = over(tmp_path, stars=GIANTS)
+    answer = retriever.answer("Whose zebras sing of helium, opera and quantum gravity?", 4)
+    assert answer.status != "found"
+    assert len(answer) == 4
+
+
+def test_all_that_hold_a_phrase_are_quoted_whatever_they_are_worth(tmp_path: Path) -> None:
+    retriever = over(tmp_path, stars=GIANTS)
+    look = retriever.look('Which "giants" burn helium slowly?')
+    assert look.worth[0] - KEEP > look.worth[-1]
+    answer = retriever.answer('Which "giants" burn helium slowly?')
+    assert sorted(quote.text for quote in answer) == sorted(GIANTS.split("\n\n")[:3])
+    assert [dict(quote.ranks).keys() for quote in answer] == [{"phrase"}] * 3
+
+
+def test_only_so_many_candidates_of_each_kind_are_looked_at(tmp_path: Path) -> None:
+    text = "\n\n".join(f"Passage {i} speaks of tanks{' again' * (i % 7)}." for i in range(4 * CANDIDATES))
+    retriever = over(tmp_path, many=text)
+    question = "Of what does passage 17 speak again?"
+    few = retriever.look(question).ranked
+    assert CANDIDATES <= len(few) <= 2 * CANDIDATES
+    assert {place for one in few for _, place in one.ranks} == set(range(CANDIDATES + 1))
+    assert sum(dict(one.ranks)["meaning"] > 0 for one in few) == CANDIDATES
+    assert sum(dict(one.ranks)["words"] > 0 for one in few) == CANDIDATES
+    assert len(retriever.look(question, 2 * CANDIDATES).ranked) >= 2 * CANDIDATES
+    assert "17" in few[0].passage.stored.text
+
+
+def test_a_passage_has_its_place_in_each_retriever(tmp_path: Path) -> None:
+    retriever = over(tmp_path, a="Queens lay eggs.\n\nQueens lay nothing.\n\nHives stand in gardens.\n")
+    ranks = {one.passage.stored.text: dict(one.ranks) for one in retriever.look("queens lay eggs").ranked}
+    assert ranks["Queens lay eggs."] == {"meaning": 1, "words": 1}
+    assert ranks["Queens lay nothing."] == {"meaning": 2, "words": 2}
+    assert ranks["Hives stand in gardens."] == {"meaning": 3, "words": 0}
+
+
+@pytest.mark.parametrize("passages", [FEWEST_FOR_MEAN - 1, FEWEST_FOR_MEAN])
+def test_the_mean_of_all_passages_counts_where_they_are_enough(tmp_path: Path, passages: int) -> None:
+    text = "\n\n".join(f"Passage {i} speaks of thing{i}." for i in range(passages))
+    retriever = over(tmp_path, many=text)
+    question = "What speaks of thing7?"
+    (read,) = SmallEncoder().encode([question], question=True)
+    mean = float(retriever.index.statistics.mean @ read.vector)
+    found = retriever.look(question).values["mean"]
+    assert abs(mean) > 0.05
+    assert found == pytest.approx(mean if passages == FEWEST_FOR_MEAN else 0)
+
+
+def test_the_evidence_is_that_of_the_passage_quoted_first(tmp_path: Path) -> None:
+    retriever = over(tmp_path, stars=GIANTS, tales="Giants eat red apples.\n\nGiants sleep.\n")
+    look = retriever.look("Which red giants burn helium slowly in 1951?")
+    best = look.ranked[0]
+    assert best.passage.stored.text == GIANTS.split("\n\n")[1]
+    passages = [one.passage for one in look.ranked]
+    scores = sorted((one.score for one in look.ranked), reverse=True)
+    mean = look.values["mean"]
+    assert dict(look.values) == evidence(look.question, best.passage, best.match, scores, passages, mean)
+    assert look.values["number_missing"] == 0
+    assert look.values["margin"] == pytest.approx(scores[0] - scores[1])
+
+
+TWIN = "Old grey tanks came over {} wide river on a cold morning."
+
+
+@pytest.mark.parametrize(("k", "quoted"), [(1, [1]), (2, [1]), (LIST_FROM, [1, 3])])
+def test_what_says_the_same_takes_no_ones_place(tmp_path: Path, k: int, quoted: list[int]) -> None:
+    texts = [TWIN.format("the"), TWIN.format("its"), "New planes flew by day."]
+    answer = over(tmp_path, war="\n\n".join(texts)).answer("Which old grey tanks came over the wide river?", k)
+    assert [quote.paragraph for quote in answer] == quoted
+    assert [[place.paragraph for place in quote.also] for quote in answer] == [[2], []][: len(quoted)]
+
+
+def test_only_what_would_have_been_quoted_is_withheld(tmp_path: Path) -> None:
+    texts = {name: f"Queens lay {number} white eggs.\n" for number, name in enumerate(("bees", "hives"), 3)}
+    retriever, question = over(tmp_path, **texts), "Which queens lay white eggs?"
+    first, second = (quote.document.name for quote in retriever.answer(question))
+
+    def change(name: str) -> None:
+        (tmp_path / "essays" / name).write_text("Queens sleep.\n", encoding="utf-8")
+
+    def asked(k: int) -> tuple[list[str], int]:
+        answer = retriever.answer(question, k)
+        return [quote.document.name for quote in answer], len(answer.withheld)
+
+    change(second)
+    assert asked(1) == ([first], 0)
+    assert asked(2) == ([first], 1)
+    # The next best comes in place of what is withheld.
+    (tmp_path / "essays" / second).write_text(texts[second.removesuffix(".txt")], encoding="utf-8")
+    change(first)
+    assert asked(1) == ([second], 1)
+    change(second)
+    assert asked(2) == ([], 2)
+    assert retriever.answer(question).status == "none"
+
+
+def test_the_receipt_names_what_is_quoted_and_what_it_was_made_with(retriever: Retriever) -> None:
+    answer = retriever.answer("armistice July", documents=["peace.txt"])
+    document = retriever.index.document("peace.txt")
+    assert answer.receipt.json() == {
+        "index": retriever.index.name,
+        "model": "small",
+        "model_sha256": "0" * 64,
+        "documents": {"peace.txt": document.sha256},
+    }
+
+
+def test_without_the_marks_model_only_the_best_matching_sentence_is_marked(tmp_path: Path) -> None:
+    text = "Queens lay eggs. Queens lay white eggs. White queens lay many white eggs.\n"
+    retriever = over(tmp_path, Settings(marking=False), bees=text)
+    assert retriever.answer("Which queens lay white eggs?").quotes[0].marked == ("Queens lay white eggs.",)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "sentences"),
+    [
+        ("held", [1]),
+        ("July. It", [0, 1]),
+        ("signed in July.", [0]),
+        ("It held. Tanks", [1, 2]),
+        ("tanks", [2]),
+        ("war", []),
+    ],
+)
+def test_each_sentence_that_holds_a_part_of_a_phrase_is_marked(
+    tmp_path: Path, phrase: str, sentences: list[int]
+) -> None:
+    text = "Peace\n\nFirst.\n\nThe armistice was signed in July. It held. Tanks left.\n"
+    index = over(tmp_path, peace=text).index
+    (stored,) = (one for one in index.passages(range(index.statistics.passages)) if "It held" in one.text)
+    assert stored.passage.start > 0
+    assert holding(stored, [phrase]) == sentences
+
+
+def test_a_word_read_in_pieces_is_paired_whole(tmp_path: Path) -> None:
+    retriever = over(tmp_path, encoder=PieceEncoder(), peace="Peace\n\nAn armistice was signed — late.\n")
+    (quote,) = retriever.answer("Armistice: signed?").quotes
+    assert [(pair.question, pair.passage) for pair in quote.why] == [("Armistice", "armistice"), ("signed", "signed")]
+    for pair in quote.why:
+        assert quote.document.text[pair.start : pair.end] == pair.passage
+        assert pair.similarity > 0.99
+    assert sum(pair.weight for pair in quote.why) == pytest.approx(1)
+
+
+def test_a_question_is_read_to_its_limit(retriever: Retriever) -> None:
+    tail = " armistice"
+    fits = "x" * (LONGEST_QUESTION - len(tail)) + tail
+    assert retriever.answer(fits).question == retriever.answer(f"  {fits}\n").question == fits
+    assert retriever.answer("x" + fits).question == ("x" + fits)[:-1]

@@ -46,3 +46,31 @@ class ShippedEncoder(SmallEncoder):
 
     dimension = 384
     fingerprint = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+
+class PieceEncoder(SmallEncoder):
+    """Reads words in pieces of up to three letters, as the default model reads those it does not know."""
+
+    def token_spans(self, text: str) -> Spans:
+        return np.asarray([found.span() for found in re.finditer(r"\w{1,3}|[^\w\s]", text)], np.int32).reshape(-1, 2)
+
+
+class PlaceEncoder(SmallEncoder):
+    """A token's vector tells the window it was read in: how many tokens stood before it, and how many behind it."""
+
+    def _encode(self, text: str) -> Encoded:
+        spans = self.token_spans(text)[: self.window - 2]
+        tokens = np.zeros((len(spans), self.dimension), np.float32)
+        tokens[:, 0], tokens[:, 1] = np.arange(len(spans)), np.arange(len(spans))[::-1]
+        return Encoded(_vector(text, self.dimension), tokens, spans, np.full(len(spans), 5, np.float32))
+
+
+class ShortSightedEncoder(SmallEncoder):
+    """Says that it reads `window` tokens, and reads fewer."""
+
+    def encode(self, texts: Sequence[str], *, question: bool = False) -> list[Encoded]:
+        return [self._short(one) for one in super().encode(texts, question=question)]
+
+    def _short(self, one: Encoded) -> Encoded:
+        kept = slice(0, self.window // 2)
+        return Encoded(one.vector, one.tokens[kept], one.spans[kept], one.rarity[kept])
