@@ -13,14 +13,15 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load_file
+from safetensors import safe_open
 from tokenizers import Encoding, Tokenizer
 
 from index.encoding.encoder import CORES, DEFAULT_MODEL, Encoded, Spans, Vectors, token_rarity, unit
@@ -50,16 +51,13 @@ class DefaultEncoder:
 
     def __init__(self) -> None:
         """Load the model. Raises UserError if its weights are missing or not the official ones."""
-        folder = checked_weights(default_model_folder())
-        weights = graph_weights(load_file(folder / "model.safetensors"))
+        weights = graph_weights({**published_embeddings(), **_published(lambda name: name not in _SHARED)})
         self.dimension = weights["words"].shape[1]
-        self._session = _session(weights)
-        self._whole, self._windowed = (Tokenizer.from_file(str(folder / "tokenizer.json")) for _ in range(2))
-        for tokenizer in (self._whole, self._windowed):
-            tokenizer.no_padding()
-            tokenizer.no_truncation()
+        self._session = session(weights)
+        self._whole = tokenizer()
+        self._windowed = Tokenizer.from_str(self._whole.to_str())
         self._windowed.enable_truncation(WINDOW)
-        self._rarity = token_rarity(self._whole.get_vocab_size(), self._whole.token_to_id("the"))
+        self._rarity = rarity()
 
     def encode(self, texts: Sequence[str], *, question: bool = False) -> list[Encoded]:  # noqa: ARG002 (no prompts)
         """Read `texts`, as many at a time as there are cores; see `Encoder.encode`."""
@@ -82,7 +80,37 @@ class DefaultEncoder:
         return np.asarray(self._whole.encode(fold(text), add_special_tokens=False).offsets, np.int32).reshape(-1, 2)
 
 
-def _session(weights: Mapping[str, NDArray[np.generic]]) -> InferenceSession:
+@cache
+def tokenizer() -> Tokenizer:
+    """The model's tokenizer, which cuts and pads nothing; not to be changed."""
+    found = Tokenizer.from_file(str(default_model_folder() / "tokenizer.json"))
+    found.no_padding()
+    found.no_truncation()
+    return found
+
+
+@cache
+def rarity() -> Vectors:
+    """How rare each token of the vocabulary is; see `token_rarity`."""
+    return token_rarity(tokenizer().get_vocab_size(), tokenizer().token_to_id("the"))
+
+
+@cache
+def published_embeddings() -> Mapping[str, Vectors]:
+    """The embeddings of words, places and kinds, by their published names; held once for all that read with them.
+
+    Raises UserError if the weights are missing or not the official ones.
+    """
+    checked_weights(default_model_folder())
+    return _published(_SHARED.__contains__)
+
+
+def _published(wanted: Callable[[str], bool]) -> dict[str, Vectors]:
+    with safe_open(default_model_folder() / "model.safetensors", "numpy") as file:
+        return {name: file.get_tensor(name) for name in file.keys() if wanted(name)}  # noqa: SIM118 (no mapping)
+
+
+def session(weights: Mapping[str, NDArray[np.generic]]) -> InferenceSession:
     """The network with its weights. A run keeps one core busy; many may run at a time."""
     import onnxruntime
 
@@ -120,6 +148,7 @@ def graph_weights(published: Mapping[str, Vectors]) -> dict[str, NDArray[np.gene
 
 
 _EMBEDDINGS = ("word_embeddings", "position_embeddings", "token_type_embeddings")
+_SHARED = frozenset(f"embeddings.{name}.weight" for name in _EMBEDDINGS)
 _DENSE = {
     "attention": ("attention.self.query", "attention.self.key", "attention.self.value"),
     "output": ("attention.output.dense",),

@@ -7,7 +7,7 @@ which characters each token stands for.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -89,9 +89,10 @@ def encode_passages(encoder: Encoder, passages: Sequence[tuple[str, str]]) -> li
     texts: list[str] = []
     totals: list[int] = []
     for i, (context, text) in enumerate(passages):
-        lead, windows, total = _windows(encoder, context, text)
+        # The model's own tokens stand at both ends.
+        lead, found, total = windows(encoder.token_spans, encoder.window - 2, context, text)
         totals.append(total)
-        for start, end in windows:
+        for start, end in found:
             pieces.append((i, lead, start))
             texts.append(lead + text[start:end])
     read: list[list[Encoded]] = [[] for _ in passages]
@@ -99,29 +100,33 @@ def encode_passages(encoder: Encoder, passages: Sequence[tuple[str, str]]) -> li
         inside = encoded.spans[:, 0] >= len(lead)
         spans = np.where(inside[:, None], encoded.spans - len(lead) + start, -1).astype(np.int32)
         read[i].append(Encoded(encoded.vector, encoded.tokens, spans, encoded.rarity))
-    return [_joined(windows, total) for windows, total in zip(read, totals, strict=True)]
+    return [_joined(one, total) for one, total in zip(read, totals, strict=True)]
 
 
-def _windows(encoder: Encoder, context: str, text: str) -> tuple[str, list[tuple[int, int]], int]:
-    """The context that goes before each window, the windows as character ranges of `text`, its tokens' number."""
-    room = encoder.window - 2  # the model's own tokens at both ends
-    spans = encoder.token_spans(text)
+def windows(
+    token_spans: Callable[[str], Spans], room: int, context: str, text: str
+) -> tuple[str, list[tuple[int, int]], int]:
+    """The context that goes before each window, the windows as character ranges of `text`, its tokens' number.
+
+    `token_spans` gives the characters of every token of a text; `room` is for how many tokens a window has room.
+    """
+    spans = token_spans(text)
     lead = f"{context}. " if context else ""
-    used = encoder.token_spans(lead)
+    used = token_spans(lead)
     if len(used) + len(spans) > room and len(used) > room // _CONTEXT_SHARE:
         lead = lead[: used[room // _CONTEXT_SHARE - 1, 1]] + ". "
-        used = encoder.token_spans(lead)
+        used = token_spans(lead)
     room -= len(used)
     if len(spans) <= room:
         return lead, [(0, len(text))], len(spans)
-    windows: list[tuple[int, int]] = []
+    found: list[tuple[int, int]] = []
     first = 0
     while first + room < len(spans):
         last = _word_start(text, spans, first + room, first + room // 2)
-        windows.append((int(spans[first, 0]), int(spans[last - 1, 1])))
+        found.append((int(spans[first, 0]), int(spans[last - 1, 1])))
         first = _word_start(text, spans, last - room // _OVERLAP_SHARE, first + 1)
-    windows.append((int(spans[first, 0]), len(text)))
-    return lead, windows, len(spans)
+    found.append((int(spans[first, 0]), len(text)))
+    return lead, found, len(spans)
 
 
 def _word_start(text: str, spans: Spans, token: int, lowest: int) -> int:
