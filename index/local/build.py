@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import importlib.metadata
 import os
@@ -19,13 +20,15 @@ from index.encoding.encoder import Encoder
 from index.local.embedding import Progress, embed
 from index.local.files import full_text
 from index.local.files.checksums import CheckedFile, block_checksums, checksum
+from index.local.files.names import BLOCKED, MANIFEST, MARKER, TEXT
 from index.local.files.rows import Rows
 from index.local.files.vectors import EXACT_UP_TO, moments, write_approximate
-from index.local.location import BUILDING, MANIFEST, SNAPSHOTS, check_name, clear, default_location, publish, remove
+from index.local.location import LOCK, SNAPSHOTS, check_name, check_place, clear, default_location, publish
 from index.local.manifest import FORMAT, Manifest
+from index.local.removal import BUILDING, make, remove
 from index.local.report import Changes, Report, advice
 from index.local.reuse import LastSnapshot, reading
-from index.local.snapshot import BLOCKED, TEXT, Snapshot
+from index.local.snapshot import Snapshot
 from index.local.writing import Writer
 from source.document import Document
 from source.errors import UserError
@@ -40,21 +43,24 @@ def build(
 
     Either the whole new snapshot is published or nothing changes. `progress` is called with the
     number of passages embedded and of all; what it raises stops the build. Raises UserError if
-    the folder holds no essay, another build is running, or the disk is full or read-only.
+    the folder holds no essay, `location` is a folder of something else or lies in the essays or
+    around them, another build is running, or the disk is full or read-only.
     """
     started = time.monotonic()
     location = location or default_location()
     folder = Path(os.path.realpath(folder))  # Path.resolve stops at a link that leads to itself
     for one in (folder, location):
         check_name(one)
+    check_place(location, folder, encoder.model)
     try:
-        location.mkdir(parents=True, exist_ok=True)
-        with FileLock(location / "LOCK", timeout=0):
+        location.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _close(location)
+        with FileLock(location / LOCK, timeout=0, mode=0o600):
             last = Snapshot.usable(location)
             clear(location, last.name if last else None)
             name = f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%S.%f}-{secrets.token_hex(3)}"
             work = location / SNAPSHOTS / f"{BUILDING}{name}"
-            work.mkdir(parents=True)
+            make(work)
             try:
                 report = _fill(work, folder, last, encoder, progress or _unheard, started)
             except BaseException:
@@ -79,6 +85,12 @@ def build(
             f"The index at {str(location)!r} could not be written: {reason}; nothing was changed."
         ) from error
     return snapshot, report
+
+
+def _close(location: Path) -> None:
+    """Let nobody else in: an index holds whole essays."""
+    with contextlib.suppress(OSError):  # it is another user's, who decides
+        location.chmod(0o700)
 
 
 def _unheard(_done: int, _total: int) -> None:
@@ -117,7 +129,7 @@ def _fill(
         counts={**counts, "truncated": truncated},
         settings=settings,
         skipped=[[skip.name, skip.reason] for skip in skipped],
-        files={path.name: _checksum(path, last.vectors) for path in sorted(work.iterdir())},
+        files={path.name: _checksum(path, last.vectors) for path in sorted(work.iterdir()) if path.name != MARKER},
     ).write(work / MANIFEST)
     return Report(
         **counts,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shutil
 import sys
 import weakref
 from pathlib import Path
+
+from index.local.removal import BUILDING, remove
 
 
 class Lease:
@@ -28,16 +28,19 @@ class Lease:
 
 def remove_unread(folder: Path, locked: Path) -> None:
     """Remove the snapshot in `folder`, unless somebody reads it: has a lease by its file `locked`."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(locked, os.O_RDONLY)
-        try:
-            if sys.platform != "win32":
-                import fcntl
+    aside = folder.with_name(f"{BUILDING}{folder.name}")
+    try:
+        if sys.platform == "win32" or not locked.exists():
+            folder.rename(aside)
+        else:
+            import fcntl
 
+            descriptor = os.open(locked, os.O_RDONLY)
+            try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            locked.unlink()  # from here on nobody can open it
-        except OSError:
-            return
-        finally:
-            os.close(descriptor)
-    shutil.rmtree(folder, ignore_errors=True)
+                folder.rename(aside)  # from here on nobody can open it
+            finally:
+                os.close(descriptor)
+    except OSError:
+        return
+    remove(aside)

@@ -1,4 +1,4 @@
-"""Where an index lies, which of its snapshots is current, and the command that builds it anew."""
+"""Where an index lies or may lie, which of its snapshots is current, and the command that builds it anew."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import contextlib
 import os
 import re
 import shlex
-import shutil
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,19 +14,23 @@ import platformdirs
 
 from index.encoding.encoder import DEFAULT_MODEL
 from index.local.files.checksums import checksum
+from index.local.files.names import MANIFEST
 from index.local.leases import remove_unread
+from index.local.overlap import overlap
+from index.local.removal import BUILDING, is_ours, remove
 from source.errors import UserError
 
 if TYPE_CHECKING:
     from index.local.manifest import Manifest
 
-MANIFEST = "manifest.json"
 POINTER = "CURRENT"
 SNAPSHOTS = "snapshots"
-# What a build works on: never read, always cleared.
-BUILDING = "building-"
+LOCK = "LOCK"
 # The pointer: the name that a build gives a snapshot, and the checksum of its manifest.
 _POINTER = re.compile(r"(\d{8}T\d{6}\.\d{6}-[0-9a-f]{6}) ([0-9a-f]{32})\n")
+# What earlier formats had as well; and the longest of them.
+_ANY_POINTER = re.compile(r"\d{8}T\d{6}(?:\.\d{6})?-[0-9a-f]{6}(?: [0-9a-f]{32})?\n?")
+_LONGEST_POINTER = 100
 
 
 class NoIndex(UserError):
@@ -44,6 +48,58 @@ def check_name(folder: Path) -> None:
         str(folder).encode()
     except UnicodeEncodeError as error:
         raise UserError(f"The name of the folder {str(folder)!r} is not UTF-8; rename it.") from error
+
+
+def check_place(location: Path, folder: Path, model: str) -> None:
+    """Raise UserError unless an index of the essays in `folder` may be written at `location`.
+
+    It may where there is nothing yet or an index already, and where neither lies in the other.
+    """
+    if where := overlap(folder, location):
+        lies = f"lies inside the essays in {str(folder)!r}" if where == "inside" else f"lies around {str(folder)!r}"
+        advice = command(str(folder), model, _elsewhere(location, folder))
+        raise UserError(f"The index at {str(location)!r} {lies}; build it elsewhere: {advice}")
+    try:
+        names = {path.name for path in location.iterdir()}
+    except OSError:  # there is nothing, or nothing that can be written: the build will say so
+        return
+    if names and not _is_index(location, names):
+        raise UserError(
+            f"The folder {str(location)!r} is not empty and holds no index; give a new or empty one with --index."
+        )
+    if SNAPSHOTS in names and not (location / SNAPSHOTS).is_dir():
+        raise UserError(f"{str(location / SNAPSHOTS)!r} is no folder; move it away and build the index again.")
+
+
+def _is_index(location: Path, names: set[str]) -> bool:
+    """Whether `location`, which holds `names`, is an index, however damaged, or what a first build left of one."""
+    if _ANY_POINTER.fullmatch(_pointed(location / POINTER)):
+        return True
+    try:
+        inside = list((location / SNAPSHOTS).iterdir())
+    except OSError:
+        inside = []
+    if any(map(is_ours, inside)):
+        return True
+    locked = location / LOCK
+    return names <= {LOCK, SNAPSHOTS} and not inside and not (locked.exists() and locked.stat().st_size)
+
+
+def _pointed(path: Path) -> str:
+    """What a pointer holds, "" where it is none."""
+    try:
+        found = path.lstat()
+        if stat.S_ISREG(found.st_mode) and found.st_size <= _LONGEST_POINTER:
+            return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        pass
+    return ""
+
+
+def _elsewhere(location: Path, folder: Path) -> Path:
+    """Where an index of `folder` may lie instead."""
+    beside = folder.parent / f"{folder.name}-index"
+    return next((one for one in (beside, default_location()) if one != location and not overlap(folder, one)), beside)
 
 
 def current_name(location: Path) -> str:
@@ -73,13 +129,15 @@ def publish(location: Path, folder: Path) -> None:
 
     Raises OSError if it cannot be; then the pointer is as it was.
     """
-    for path in [*folder.iterdir(), folder, folder.parent]:
+    for path in folder.iterdir():
+        path.chmod(0o600)
+        _sync(path)
+    for path in (folder, folder.parent):
         _sync(path)
     new = location / f"{POINTER}.new"
-    new.write_text(f"{folder.name} {checksum(folder / MANIFEST)}\n", encoding="utf-8")
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(f"{folder.name} {checksum(folder / MANIFEST)}\n")
     _sync(new)
-    if (location / POINTER).is_dir():  # nothing of ours, and no file can take its place
-        remove(location / POINTER)
     new.replace(location / POINTER)
     with contextlib.suppress(OSError):  # it is current now, whether or not the folder can be synced
         _sync(location)
@@ -88,42 +146,37 @@ def publish(location: Path, folder: Path) -> None:
 def clear(location: Path, current: str | None) -> None:
     """Remove what interrupted builds left, and the snapshots but `current` that nobody reads.
 
-    If `current` is None no published snapshot is touched.
+    If `current` is None no published snapshot is touched; and nothing that Quoth has not made.
     """
-    snapshots = location / SNAPSHOTS
     with contextlib.suppress(OSError):
-        if not snapshots.is_dir():
-            remove(snapshots)  # a file, or a link that leads nowhere: nothing can be read there
-            return
-        for path in list(snapshots.iterdir()):
+        for path in filter(is_ours, list((location / SNAPSHOTS).iterdir())):
             if path.name.startswith(BUILDING) or not (path / MANIFEST).is_file():
                 remove(path)
             elif current is not None and path.name != current:
                 remove_unread(path, path / MANIFEST)
-        remove(location / f"{POINTER}.new")
-
-
-def remove(path: Path) -> None:
-    """Remove a file, a link or a whole folder, as far as that is possible."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        with contextlib.suppress(OSError):
-            path.unlink()
+        new = location / f"{POINTER}.new"
+        if _POINTER.fullmatch(_pointed(new)) or (stat.S_ISREG(new.lstat().st_mode) and not new.stat().st_size):
+            new.unlink()
 
 
 def mending(location: Path, manifest: Manifest | None = None) -> str:
     """The command that builds the index at `location` anew."""
-    command = f"quoth index {_quoted(manifest.source) if manifest else 'FOLDER'}"
-    if manifest and manifest.model != DEFAULT_MODEL:
-        command += f" --model {_quoted(manifest.model)}"
-    return command + ("" if location == default_location() else f" --index {_quoted(str(location))}")
+    return command(manifest.source if manifest else "", manifest.model if manifest else "", location)
+
+
+def command(source: str, model: str, location: Path) -> str:
+    """The command that builds the index at `location` of the essays in `source` with `model`, as far as it is known."""
+    words = f"quoth index {_quoted(source) if source else 'FOLDER'}"
+    if model not in ("", DEFAULT_MODEL):
+        words += f" --model {_quoted(model)}"
+    return words + ("" if location == default_location() else f" --index {_quoted(str(location))}")
 
 
 def _published(location: Path) -> bool:
     """Whether `location` holds any snapshot, whatever the pointer says."""
     try:
-        return any(not path.name.startswith(BUILDING) for path in (location / SNAPSHOTS).iterdir())
+        inside = list((location / SNAPSHOTS).iterdir())
+        return any(not path.name.startswith(BUILDING) and is_ours(path) for path in inside)
     except OSError:
         return False
 

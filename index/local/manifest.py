@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.local.files.checksums import checksum
+from index.local.files.names import MANIFEST
 from index.local.leases import Lease
-from index.local.location import MANIFEST, SNAPSHOTS, current_name, mending, pointer
+from index.local.location import SNAPSHOTS, current_name, mending, pointer
 from source.errors import UserError
 
 FORMAT = 6

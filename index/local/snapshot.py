@@ -37,12 +37,13 @@ from index.encoding.encoder import Vectors
 from index.encoding.tokens import Projection
 from index.local.files import frequent, full_text
 from index.local.files.checksums import Blocks, CheckedFile, checksum
+from index.local.files.names import BLOCKED, FILES, MANIFEST, TEXT, is_token_file
 from index.local.files.rows import Rows
 from index.local.files.storage import Entry, Reader
-from index.local.files.token_files import TokenFiles, is_token_file
+from index.local.files.token_files import TokenFiles
 from index.local.files.vectors import PassageVectors
 from index.local.leases import Lease
-from index.local.location import MANIFEST, check_name, default_location, mending
+from index.local.location import check_name, default_location, mending
 from index.local.manifest import Manifest, leased
 from index.protocol import Hit, Statistics, Stored, Tokens
 from index.words import lexical, stems
@@ -52,22 +53,8 @@ from source.files import SourceFile
 from source.formats.readers import read_data
 from source.library import source_file
 
-TEXT = "text.sqlite"
-FILES = (
-    TEXT,
-    "vectors.bin",
-    "vectors.npy",
-    "statistics.npz",
-    "tokens.npy",
-    "projection.npz",
-    "words.bin",
-    "words.npy",
-    "lengths.npy",
-    "blocks.npz",
-)
-# The end of the names of files that are read here and there. They are checked by blocks as they are read,
-# but for so many bytes of them, which are checked when the index is opened.
-BLOCKED = ".bin"
+# Files that are read here and there are checked by blocks as they are read, but for so many bytes of
+# them, which are checked when the index is opened.
 CHECKED_WHOLE = 256 << 20
 # Of phrase matches by stems, so many are read to see whether they hold the phrase literally.
 _PHRASE_CANDIDATES = 1000

@@ -66,14 +66,15 @@ def noticed(capsys: pytest.CaptureFixture[str], location: Path) -> str:
     return sentence
 
 
-def mended(capsys: pytest.CaptureFixture[str], folder: Path, location: Path) -> None:
-    """The next build makes the index whole and leaves nothing of what was there."""
+def mended(capsys: pytest.CaptureFixture[str], folder: Path, location: Path, *, foreign: bool = False) -> None:
+    """The next build makes the index whole and leaves nothing of what was there, but for what is not Quoth's."""
     build(folder, location, encoder=SmallEncoder())
     assert main(["verify", "--index", str(location)]) == 0
     capsys.readouterr()
     names = sorted(path.name for path in location.iterdir() if path.name != "LOCK")
     assert names == ["CURRENT", "snapshots"]
-    assert [path.name for path in (location / "snapshots").iterdir()] == [current_name(location)]
+    left = {path.name for path in (location / "snapshots").iterdir()} - {current_name(location)}
+    assert len(left) == foreign
 
 
 @pytest.mark.parametrize("name", [*NAMES, "manifest.json", "CURRENT"])
@@ -136,7 +137,13 @@ def test_damage_to_a_file_is_noticed_and_mended(
     sentence = noticed(capsys, location)
     if name in NAMES:
         assert f"quoth index {folder} --model small --index {location}\n" in sentence
-    mended(capsys, folder, location)
+    if damage is folder_instead and name == "CURRENT":
+        with pytest.raises(UserError, match="could not be written: Is a directory; nothing was changed"):
+            build(folder, location, encoder=SmallEncoder())
+        assert (path / "inside").is_dir()
+        return
+    foreign = damage in (folder_instead, link_to_itself, link_to_nothing) and name != "CURRENT"
+    mended(capsys, folder, location, foreign=foreign)
 
 
 @pytest.mark.parametrize("name", ["vectors.bin", "text.sqlite", "manifest.json", "CURRENT"])
@@ -218,7 +225,11 @@ def test_damage_to_a_folder_is_noticed_and_mended(
 ) -> None:
     damage(location / "snapshots" if which == "snapshots" else current(location))
     noticed(capsys, location)
-    mended(capsys, folder, location)
+    if which == "snapshots" and damage is not nothing:
+        with pytest.raises(UserError, match=r"snapshots' is no folder; move it away and build the index again\."):
+            build(folder, location, encoder=SmallEncoder())
+        return
+    mended(capsys, folder, location, foreign=damage is not nothing)
 
 
 @pytest.fixture
@@ -240,17 +251,17 @@ def test_a_lost_pointer_does_not_make_room_for_the_shipped_essay(
 
 def test_the_command_that_mends_is_the_one_a_shell_takes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     for name in ("two words", "it's", 'say "x"', "cost $HOME", "new\nline", "é", "a;b", "(c)"):
-        essays = tmp_path / name
+        essays, index = tmp_path / name, tmp_path / f"{name} index"
         essays.mkdir()
         (essays / "war.md").write_text("# War\n\nThe tanks came over the river.")
-        build(essays, essays / "index", encoder=SmallEncoder())
-        (current(essays / "index") / "vectors.bin").write_bytes(b"")
+        build(essays, index, encoder=SmallEncoder())
+        (current(index) / "vectors.bin").write_bytes(b"")
         with pytest.raises(UserError) as caught:
-            Snapshot.open(essays / "index")
+            Snapshot.open(index)
         command = str(caught.value).partition("rebuild it: ")[2]
         if os.name != "nt":
             model = ["--model", "small"]
-            expected = ["quoth", "index", str(essays.resolve()), *model, "--index", str(essays / "index")]
+            expected = ["quoth", "index", str(essays.resolve()), *model, "--index", str(index)]
             assert shlex.split(command) == expected
 
 

@@ -18,6 +18,7 @@ from index.local.build import build
 from index.local.files.checksums import BLOCK
 from index.local.location import NoIndex, current_name, publish
 from index.local.manifest import FORMAT, Manifest
+from index.local.removal import make
 from index.local.reuse import LastSnapshot
 from index.local.snapshot import FILES, Snapshot
 from index.local.verify import verify
@@ -100,7 +101,7 @@ def test_the_manifest_begins_with_its_format(location: Path) -> None:
     text = (snapshot.folder / "manifest.json").read_text(encoding="utf-8")
     assert text.startswith(f'{{\n  "format": {FORMAT},')
     assert set(json.loads(text)["files"]) == {*FILES, "tokens-000001.bin"}
-    assert {path.name for path in snapshot.folder.iterdir()} == {*FILES, "tokens-000001.bin", "manifest.json"}
+    assert {path.name for path in snapshot.folder.iterdir()} == {*FILES, "tokens-000001.bin", "manifest.json", "QUOTH"}
 
 
 def test_opened_again_it_gives_the_same_answers(location: Path) -> None:
@@ -176,11 +177,14 @@ def test_the_second_of_two_builders_leaves(folder: Path, location: Path) -> None
 
 
 def test_what_an_interrupted_build_left_is_cleared(folder: Path, location: Path) -> None:
-    left = location / "snapshots" / "building-20000101T000000-abc"
-    left.mkdir()
-    (left / "text.sqlite").write_bytes(b"half")
+    left = [location / "snapshots" / f"building-20000101T000000.000000-00000{number}" for number in range(3)]
+    left[0].mkdir()
+    (left[1] / "QUOTH").parent.mkdir()
+    (left[1] / "QUOTH").touch()
+    make(left[2])
+    (left[2] / "text.sqlite").write_bytes(b"half")
     build(folder, location, encoder=SmallEncoder())
-    assert not left.exists()
+    assert not any(path.exists() for path in left)
 
 
 def test_an_index_where_no_folder_can_be_is_one_sentence(folder: Path) -> None:

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from index.encoding.arrays import Bytes, load_array
 from index.encoding.tokens import Projection, record
 from index.local.files.checksums import CheckedFile
+from index.local.files.names import TOKENS
 from index.protocol import Tokens
 
 Numbers = NDArray[np.int64]
 
-_NAME = "tokens-"  # followed by a number, higher than those of the files that were linked, and .bin
 # A file is linked that holds this share of all rows at least, if this share of its own is still needed.
 _LARGE, _NEEDED = 1 / 16, 3 / 4
 
@@ -93,7 +93,7 @@ class TokenWriter:
         self._placed = np.zeros(len(known), np.bool_)
         self._rows = 0
         newest = self._link(last) if last else 0
-        self._file = (folder / f"{_NAME}{newest + 1:06}.bin").open("wb", buffering=1 << 20)
+        self._file = (folder / f"{TOKENS}{newest + 1:06}.bin").open("wb", buffering=1 << 20)
 
     def __enter__(self) -> TokenWriter:
         return self
@@ -121,7 +121,7 @@ class TokenWriter:
             self._places[inside] = last.places[self._known[inside]] + (self._rows - int(last.starts[number]))
             self._placed[inside] = True
             self._rows += rows
-            newest = int(name.removeprefix(_NAME).removesuffix(".bin"))
+            newest = int(name.removeprefix(TOKENS).removesuffix(".bin"))
         return newest
 
     def add(self, number: int, rows: Bytes) -> None:
@@ -136,8 +136,3 @@ class TokenWriter:
         if self._last is not None:
             for number in (start + np.flatnonzero(~self._placed[start:end])).tolist():
                 self.add(number, self._last.rows(int(self._known[number])))
-
-
-def is_token_file(name: str) -> bool:
-    """Whether a file of this name in a snapshot holds tokens."""
-    return name.startswith(_NAME)
