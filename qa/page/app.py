@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from qa.building import ensure_index
 from qa.page.server.guard import Access, Guard, is_loopback
+from qa.page.server.limits import Limits
 from qa.page.server.listening import Server, address_of, listening, share_memory
 from qa.page.server.routes import add_routes
 from qa.page.server.site import Site
@@ -25,13 +26,14 @@ def serve(
     auth: tuple[str, str] | None = None,
     uploads: bool = True,
     open_browser: bool = False,
+    limits: Limits | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Serve the page over the index at `location` until it is interrupted; `say` gets what is to be told.
 
     Where there is no index, that of the essay that comes with Quoth is built first. `auth` is a
-    name and a password; without it only the loopback is listened on. Raises UserError if the page
-    cannot be served.
+    name and a password; without it only the loopback is listened on. `limits` say how much one
+    client may take. Raises UserError if the page cannot be served.
     """
     if auth is None and not is_loopback(host):
         raise UserError(f"Listening on {host} needs a password, as others could reach the page; give one with --auth.")
@@ -39,7 +41,7 @@ def serve(
     ensure_index(location, say)
     listener = listening(host, port)
     address = address_of(host, listener)
-    app = create_app(location, host=host, auth=auth, uploads=uploads)
+    app = create_app(location, host=host, auth=auth, uploads=uploads, limits=limits)
 
     def ready() -> None:
         say(f"Quoth answers at {address}")
@@ -50,12 +52,16 @@ def serve(
 
 
 def create_app(
-    location: Path, *, host: str = "127.0.0.1", auth: tuple[str, str] | None = None, uploads: bool = True
+    location: Path,
+    *,
+    host: str = "127.0.0.1",
+    auth: tuple[str, str] | None = None,
+    uploads: bool = True,
+    limits: Limits | None = None,
 ) -> Guard:
     """The page over the index at `location` as an ASGI app, to be served on `host`."""
-    site = Site(location, Access.on(host, auth, uploads=uploads))
+    site = Site(location, Access.on(host, auth, uploads=uploads, limits=limits))
     site.warm()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     add_routes(app, site)
-    mount(app, site)
-    return Guard(app, site.access)
+    return Guard(app, site.access, mount(app, site))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-import time
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+import traceback
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,30 @@ from qa.page.desk import Session
 from qa.page.html import cards, panels
 from qa.page.html.essay import STATIC
 from qa.page.html.export import against, as_json, as_markdown
+from qa.page.server.admission import Functions
+from qa.page.server.calls import Calls
+from qa.page.server.clients import FairQueue
+from qa.page.server.limits import client_of
 from qa.page.server.rebuild import Rebuild
+from qa.page.server.scratch import scratch
 from qa.page.server.site import Site
 from qa.page.server.uploads import checked
 from qa.retriever import Retriever
 from source.errors import UserError
 from source.library import suffixes
 
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+# Nothing is told to anybody, looked up or downloaded; Gradio's own records of calls are kept short.
+os.environ.update(
+    GRADIO_ANALYTICS_ENABLED="False",
+    GRADIO_ANALYTICS_MAX_EVENTS="1",
+    GRADIO_ANALYTICS_CACHE_FREQUENCY=str(10**9),
+    GRADIO_RUN_HISTORY="False",
+    GRADIO_SHARE="False",
+    GRADIO_MCP_SERVER="False",
+    GRADIO_VIBE_MODE="",
+    HF_HUB_DISABLE_TELEMETRY="1",
+    HF_HUB_OFFLINE="1",
+)
 
 import gradio as gr  # it reads the environment when it is imported
 
@@ -32,19 +48,25 @@ import gradio as gr  # it reads the environment when it is imported
 _BEAT = 0.3
 # The most quotations one call of the API may ask for.
 _MOST_QUOTES = 50
-# Gradio keeps a copy of the page, some 60 KB, for every session: so many are kept, and of the calls
-# of the API, each of which is a session that nobody comes back to, so many.
-_MOST_SESSIONS, _MOST_CALLS = 1000, 100
+# Questions are answered by so many threads at a time, in turn of those who ask.
+_ANSWERING: dict[str, Any] = {"concurrency_id": "answers", "concurrency_limit": 4}
+# What waits for a build holds no thread.
+_FOLLOWING: dict[str, Any] = {"concurrency_limit": None}
+_FAILED = "Quoth could not answer this question; its terminal says more."
 _OWN, _LIBRARY = "For this conversation only", "In the library, for everybody"
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
-def mount(app: FastAPI, site: Site) -> None:
-    """Let `app` show the page of `site` at its root."""
-    with gr.Blocks(title="Quoth", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as blocks:
+def mount(app: FastAPI, site: Site) -> Functions:
+    """Let `app` show the page of `site` at its root, and return how its functions are called."""
+    os.environ["GRADIO_TEMP_DIR"] = str(scratch())
+    with gr.Blocks(title="Quoth", analytics_enabled=False, fill_width=True) as blocks:
         _Page(site).lay_out(blocks)
-    blocks.state_session_capacity = _MOST_SESSIONS
-    blocks.queue(default_concurrency_limit=4, max_size=64, api_open=False)
+    limits = site.access.limits
+    # All limits are kept at the door (`admission`), of each client and of all: Gradio knows the latter only.
+    blocks.state_session_capacity = 2 * (limits.sessions + limits.calls)
+    blocks.queue(max_size=None, api_open=False)
+    blocks._queue.max_thread_count = 2 * limits.outstanding
     gr.mount_gradio_app(
         app,
         blocks,
@@ -58,8 +80,46 @@ def mount(app: FastAPI, site: Site) -> None:
         pwa=False,
         mcp_server=False,
         enable_monitoring=False,
-        max_file_size="20mb",
     )
+    # Otherwise Gradio takes any file of the machine for an upload (`processing_utils._check_allowed`).
+    blocks.has_launched = True
+    return _Functions(blocks, site).seen()
+
+
+class _Functions:
+    """The functions of the page, their queue and their sessions, as Gradio keeps them."""
+
+    def __init__(self, blocks: gr.Blocks, site: Site) -> None:
+        self._blocks = blocks
+        self._queue = blocks._queue
+        self._names = {number: fn.name for number, fn in blocks.fns.items() if fn.fn is not None}
+        self._path_of = site.uploads.path
+        for fn in blocks.fns.values():
+            self._queue.create_event_queue_for_fn(fn)
+        for waiting in self._queue.event_queue_per_concurrency_id.values():
+            waiting.queue = FairQueue()
+
+    def seen(self) -> Functions:
+        """What the door needs to know of them."""
+        return Functions(Calls(self._names, self._path_of), self.outstanding, self.forget)
+
+    def outstanding(self, client: str | None) -> int:
+        """How many calls of `client`, or of all, wait or are being answered."""
+        queue = self._queue
+        waiting = (event for one in queue.event_queue_per_concurrency_id.values() for event in one.queue)
+        active = (event for job in queue.active_jobs for event in job or ())
+        return sum(client in (None, event.client) for events in (waiting, active) for event in events)
+
+    def forget(self, session: str) -> None:
+        """Throw a session away: what it holds, and the answers that nobody has read."""
+        holder, queue = self._blocks.state_holder, self._queue
+        holder.delete_state(session)
+        with holder.lock:
+            holder.session_data.pop(session, None)
+            holder.time_last_used.pop(session, None)
+        for event in queue.pending_event_ids_session.pop(session, ()):
+            queue.event_ids_to_events.pop(event, None)
+        queue.pending_messages_per_session.pop(session, None)
 
 
 class _Page:
@@ -67,11 +127,9 @@ class _Page:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._calls: deque[str] = deque()
 
     def lay_out(self, blocks: gr.Blocks) -> None:
         """Place the widgets into `blocks` and bind them to the methods below."""
-        self._blocks = blocks
         self.session = gr.State(Session(), delete_callback=lambda held: self._site.forget(held.own))
         self.chosen = gr.State(())
         with gr.Column(elem_id="layout"):
@@ -82,9 +140,10 @@ class _Page:
             with gr.Column(elem_id="panels"):
                 self._lay_out_panels()
                 _html("foot.html")
-        blocks.load(self.load, None, [self.session, self.turns, self.essays, self.index], **_QUIET)
-        blocks.load(self.watch, None, [self.progress, self.essays, self.index], **_QUIET)
-        gr.api(self.retrieve, api_name="retrieve", concurrency_limit=4)
+        shown = [self.session, self.turns, self.essays, self.index]
+        blocks.load(self.load, None, shown, **_ANSWERING, **_QUIET)
+        blocks.load(self.watch, None, [self.progress, self.essays, self.index], **_FOLLOWING, **_QUIET)
+        gr.api(self.retrieve, api_name="retrieve", **_ANSWERING)
 
     def _lay_out_talk(self) -> None:
         _html("masthead.html")
@@ -102,10 +161,11 @@ class _Page:
         self.turns = _html("", self._shown(Session()), script="attach.js", elem_id="conversation")
         file = gr.Textbox(visible="hidden", elem_id="saved")
         asking, outputs = [self.session, self.chosen], [self.session, self.turns]
-        gr.on([question.submit, button.click], self.ask, [question, *asking], [*outputs, question], **_QUIET)
-        self.turns.ask(self.ask_example, asking, outputs, **_QUIET)
-        self.turns.revise(self.revise, asking, outputs, **_QUIET)
-        self.turns.like(self.like, asking, outputs, **_QUIET)
+        answering = {**_ANSWERING, **_QUIET}
+        gr.on([question.submit, button.click], self.ask, [question, *asking], [*outputs, question], **answering)
+        self.turns.ask(self.ask_example, asking, outputs, **answering)
+        self.turns.revise(self.revise, asking, outputs, **answering)
+        self.turns.like(self.like, asking, outputs, **answering)
         self.turns.clear(self.clear, self.session, outputs, **_QUIET)
         saved = self.turns.save(self.save, self.session, file, **_QUIET)
         saved.then(None, file, None, js="(file) => window.quoth.download(file)", **_QUIET)
@@ -113,7 +173,7 @@ class _Page:
     def _lay_out_panels(self) -> None:
         with gr.Accordion("Essays", open=False, elem_id="essays-panel"):
             self.essays = _html("", self._list(), script="attach_essays.js", elem_id="essays")
-        self.essays.choose(self.choose, None, self.chosen, trigger_mode="always_last", queue=False, **_QUIET)
+        self.essays.choose(self.choose, self.session, self.chosen, trigger_mode="always_last", queue=False, **_QUIET)
         with gr.Accordion("Index", open=False, elem_id="index-panel"):
             self.index = _html("", self._index())
             with gr.Row():
@@ -121,7 +181,7 @@ class _Page:
                 cancel = gr.Button("Cancel", size="md", scale=0, elem_id="cancel")
             self.progress = _html("")
         outputs = [self.progress, self.essays, self.index]
-        rebuild.click(self.rebuild, None, outputs, trigger_mode="once", **_QUIET)
+        rebuild.click(self.rebuild, None, outputs, trigger_mode="once", **_FOLLOWING, **_QUIET)
         cancel.click(self.cancel, self.session, None, queue=False, **_QUIET)
         if self._site.access.uploads:
             self._lay_out_adding(outputs)
@@ -137,7 +197,9 @@ class _Page:
             add = gr.Button("Add and index", size="md", scale=0)
             progress = _html("")
         added = [self.session, files, progress, *outputs[1:]]
-        add.click(self.add, [files, where, self.session], added, trigger_mode="once", **_QUIET)
+        # Not preprocessed: Gradio would make a file of its own for every one of them.
+        once: dict[str, Any] = {"trigger_mode": "once", "preprocess": False, **_FOLLOWING, **_QUIET}
+        add.click(self.add, [files, where, self.session], added, **once)
 
     def _shown(self, session: Session, notice: str = "") -> str:
         return cards.conversation(session.turns, examples=self._site.examples, desk=session.own, notice=notice)
@@ -194,73 +256,70 @@ class _Page:
             return "quotations.json\n" + as_json(held.turns, check)
         return "quotations.md\n" + as_markdown(held.turns, check)
 
-    def choose(self, event: gr.EventData) -> tuple[str, ...]:
+    def choose(self, held: Session, event: gr.EventData) -> tuple[str, ...]:
         """Ask only the chosen essays from now on."""
-        names = event._data.get("names") if isinstance(event._data, dict) else None
-        return tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else ()
+        names = set(event._data["names"] or ())
+        return tuple(entry.name for entry in self._site.snapshot(held.own).entries if entry.name in names)
 
-    def rebuild(self, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+    async def rebuild(self) -> AsyncIterator[tuple[Any, ...]]:
         """Rebuild the index and show how far it has come."""
-        if self._site.access.knows_password(request.headers):
-            yield from self._followed(self._site.build())
+        async for shown in self._followed(self._site.build()):
+            yield shown
 
-    def watch(self) -> Iterator[tuple[Any, ...]]:
+    async def watch(self) -> AsyncIterator[tuple[Any, ...]]:
         """Show a build that another reader began."""
         if self._site.rebuild.progress.running:
-            yield from self._followed(self._site.rebuild)
+            async for shown in self._followed(self._site.rebuild):
+                yield shown
         else:
             yield gr.skip(), gr.skip(), gr.skip()
 
-    def cancel(self, held: Session, request: gr.Request) -> None:
+    def cancel(self, held: Session) -> None:
         """Stop the build."""
-        if self._site.access.knows_password(request.headers):
-            self._site.cancel(held.own)
+        self._site.cancel(held.own)
 
-    def _followed(self, build: Rebuild, own: str = "", notes: Sequence[str] = ()) -> Iterator[tuple[Any, ...]]:
+    async def _followed(
+        self, build: Rebuild, own: str = "", notes: Sequence[str] = ()
+    ) -> AsyncIterator[tuple[Any, ...]]:
         while (progress := build.progress).running:
             yield panels.progress_panel(progress), gr.skip(), gr.skip()
-            time.sleep(_BEAT)
+            await asyncio.sleep(_BEAT)
         yield panels.progress_panel(progress, notes), self._list(own), self._index(own)
 
-    def add(self, files: list[str] | None, where: str, held: Session, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+    async def add(
+        self, files: list[dict[str, Any]] | None, where: str, held: Session, request: gr.Request
+    ) -> AsyncIterator[tuple[Any, ...]]:
         """Take essays that were uploaded, say which were not, and index them."""
-        access = self._site.access
-        paths = [Path(file) for file in files or ()]
-        if not access.uploads or not access.knows_password(request.headers) or not paths:
-            yield held, None, panels.notice("Choose files first."), gr.skip(), gr.skip()
-            return
-        uploads, refused = checked(paths)
-        for path in paths:
-            path.unlink(missing_ok=True)
-        own, build = "", None
+        paths = [Path(file["path"]) for file in files or ()]
+        client = client_of(request.client.host)
         try:
-            if where == "library":
-                build, more = self._site.add_to_library(uploads)
-            else:
-                own, build, more = self._site.add_own(uploads, held.own)
+            own, build, notes = await asyncio.to_thread(self._taken, paths, where, held.own, client)
         except UserError as error:
             yield held, None, panels.notice(str(error)), gr.skip(), gr.skip()
             return
-        after = replace(held, own=own) if own else held
-        notes = [*refused, *more]
+        after = replace(held, own=own)
         if build is None:
             yield after, None, panels.notice("Nothing was added.", notes), gr.skip(), gr.skip()
             return
-        for shown in self._followed(build, own, notes):
+        async for shown in self._followed(build, own if where != "library" else "", notes):
             yield after, None, *shown
 
-    def _called(self, session: str | None) -> None:
-        """Note a call of the API and forget an old one, of which Gradio would keep the session."""
-        holder = self._blocks.state_holder
-        with holder.lock:
-            self._calls.append(session or "")
-            if len(self._calls) > _MOST_CALLS and (old := self._calls.popleft()) not in self._calls:
-                holder.session_data.pop(old, None)
-                holder.time_last_used.pop(old, None)
+    def _taken(self, paths: Sequence[Path], where: str, own: str, client: str) -> tuple[str, Rebuild | None, list[str]]:
+        """Add the uploads at `paths`: the name of the reader's own essays, the build, and what was not taken."""
+        if not self._site.access.uploads or not paths:
+            raise UserError("Choose files first.")
+        try:
+            uploads, refused = checked(paths)
+        finally:
+            for path in paths:
+                self._site.uploads.added(path)
+        if where == "library":
+            build, more = self._site.add_to_library(uploads)
+        else:
+            own, build, more = self._site.add_own(uploads, own, client)
+        return own, build, [*refused, *more]
 
-    def retrieve(
-        self, request: gr.Request, question: str, k: int = 5, documents: list[str] | None = None
-    ) -> dict[str, Any]:
+    def retrieve(self, question: str, k: int = 5, documents: list[str] | None = None) -> dict[str, Any]:
         """Answer a question about the essays with quotations, letter for letter.
 
         Args:
@@ -271,11 +330,13 @@ class _Page:
         Returns:
             The answer as `quoth ask --json` prints it: status and verdict, quotes, receipt.
         """
-        self._called(request.session_hash)
         try:
             return self._site.retriever().answer(question, min(k, _MOST_QUOTES), documents or None).json()
         except (ValueError, UserError) as error:
             raise gr.Error(str(error), print_exception=False) from error
+        except Exception as error:
+            traceback.print_exception(error)
+            raise gr.Error(_FAILED, print_exception=False) from error
 
 
 def _static(name: str) -> str:

@@ -342,7 +342,8 @@ def test_uploads_are_taken_by_what_is_in_them(tmp_path: Path):
         ("../../etc/a.md", "a.md"),
         ("C:\\x\\b.TXT", "b.TXT"),
         ("a\u202e\n.txt", "a.txt"),
-        ("x" * 300 + ".md", "x" * 120 + ".md"),
+        ("x" * 300 + ".md", "x" * 197 + ".md"),
+        ("鳥" * 300 + ".md", "鳥" * 65 + ".md"),
     ],
 )
 def test_only_base_names_are_kept(given, name):

@@ -1,9 +1,9 @@
-"""Who may talk to the page, and what the browser may do with it: pure ASGI middleware.
+"""Who may talk to the page, and of what: pure ASGI middleware.
 
 Against pages elsewhere that send the reader's browser here: the Host must be a name of this
 machine (a foreign name that resolves here is DNS rebinding), the Origin must be the page itself.
-Beyond the loopback every request needs the password. What the page may load is limited to itself,
-so that even markup that slipped through could send nothing out.
+Beyond the loopback every request needs the password. Only the routes of `allowed.ALLOWED` exist,
+and what is sent to functions is reduced to what they take. `policy` says what a browser may do.
 """
 
 from __future__ import annotations
@@ -14,38 +14,20 @@ import hmac
 import ipaddress
 import re
 import socket
-from collections.abc import Collection, MutableMapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from qa.page.server.admission import Admission, Functions, TurnedAway, patient
+from qa.page.server.allowed import allowed
+from qa.page.server.clients import Guesses
+from qa.page.server.limits import Limits, client_of
+from qa.page.server.policy import protecting
+
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-UPLOAD = "/gradio_api/upload"
-# Parts of Gradio that nobody needs here.
-_CLOSED = (
-    "/gradio_api/proxy=",
-    "/gradio_api/vibe",
-    "/gradio_api/deep_link",
-    "/monitoring",
-    "/gradio_api/monitoring",
-    "/openapi.json",
-    "/gradio_api/openapi.json",
-    "/docs",
-    "/redoc",
-)
-# The most a request may hold, uploads apart (their limit is Gradio's max_file_size).
-_LONGEST_BODY = 1_000_000
-_PAGE_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
-    "form-action 'self'; frame-ancestors 'none'"
-)
-_ESSAY_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:\[\]/@\s]+)(?::\d{1,5})?", re.IGNORECASE)
 
 
@@ -71,14 +53,16 @@ class Access:
     auth: tuple[str, str] | None = field(default=None, repr=False)
     uploads: bool = True
     anywhere: bool = False
+    limits: Limits = field(default_factory=Limits)
 
     @classmethod
-    def on(cls, host: str, auth: tuple[str, str] | None, *, uploads: bool) -> Access:
+    def on(cls, host: str, auth: tuple[str, str] | None, *, uploads: bool, limits: Limits | None = None) -> Access:
         """Access to a page that listens on `host`."""
+        limits = limits or Limits()
         if is_loopback(host):
-            return cls(LOOPBACK | {host}, auth, uploads)
-        names = {host, socket.gethostname(), socket.getfqdn(), f"{socket.gethostname()}.local"}
-        return cls(LOOPBACK | {name.lower() for name in names}, auth, uploads, anywhere=True)
+            return cls(LOOPBACK | {host}, auth, uploads, limits=limits)
+        names = {host, socket.gethostname(), f"{socket.gethostname()}.local"}
+        return cls(LOOPBACK | {name.lower() for name in names}, auth, uploads, anywhere=True, limits=limits)
 
     def refusal(self, headers: Headers) -> tuple[int, str] | None:
         """Why a request with these headers is refused, as status and reason; None if it is not."""
@@ -124,11 +108,14 @@ def _visits(headers: Headers) -> bool:
 
 
 class Guard:
-    """Refuses what `access` does not allow and sets the headers that protect the rest."""
+    """Lets in what `access` and the table of routes allow, within the limits, and protects what is sent back."""
 
-    def __init__(self, app: ASGIApp, access: Access) -> None:
+    def __init__(self, app: ASGIApp, access: Access, functions: Functions) -> None:
         self._app = app
         self._access = access
+        self._admission = Admission(functions, access.limits)
+        self._guesses = Guesses(access.limits.wrong_passwords_a_minute)
+        self.limits = access.limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -136,35 +123,52 @@ class Guard:
             return
         if scope["type"] != "http":
             return
-        path = scope["path"]
-
-        async def send_guarded(message: MutableMapping[str, Any]) -> None:
-            if message["type"] == "http.response.start":
-                _protect(MutableHeaders(scope=message), path)
-            await send(message)
-
-        refusal = self._access.refusal(Headers(scope=scope)) or self._closed(scope)
-        if refusal is None:
-            await self._app(scope, receive, send_guarded)
+        send = protecting(send, scope["path"])
+        try:
+            receive = await self._let_in(scope, receive)
+        except TurnedAway as refusal:
+            await _told(refusal)(scope, receive, send)
             return
-        status, reason = refusal
-        ask = {"WWW-Authenticate": 'Basic realm="Quoth", charset="UTF-8"'} if status == 401 else None
-        await PlainTextResponse(reason, status, ask)(scope, receive, send_guarded)
+        await self._app(scope, receive, send)
 
-    def _closed(self, scope: Scope) -> tuple[int, str] | None:
-        path = scope["path"].rstrip("/")
-        if path.startswith(_CLOSED) or (path == UPLOAD and not self._access.uploads):
-            return 404, "Not here."
-        if scope["method"] in ("GET", "HEAD", "OPTIONS") or path == UPLOAD:
-            return None
-        length = Headers(scope=scope).get("content-length", "")
-        if not length.isdigit():
-            return 411, "The length is needed."
-        return (413, "Too long.") if int(length) > _LONGEST_BODY else None
+    async def _let_in(self, scope: Scope, receive: Receive) -> Receive:
+        """What the app is to receive of a request. Raises TurnedAway."""
+        headers = Headers(scope=scope)
+        self._check(headers, client_of(scope["client"][0] if scope["client"] else None))
+        route = allowed(scope["method"], scope["path"], uploads=self._access.uploads)
+        if route is None:
+            raise TurnedAway(404, "Not here.")
+        # The page is sent as it is, not compressed: its scripts are looked at.
+        scope["headers"] = [
+            (name, value)
+            for name, value in scope["headers"]
+            if not name.startswith(b"x-forwarded-") and not (name == b"accept-encoding" and scope["path"] == "/")
+        ]
+        if "POST" not in route.methods:
+            return receive
+        length = headers.get("content-length", "")
+        if not (length.isascii() and length.isdigit()):
+            raise TurnedAway(411, "The length is needed.")
+        if int(length) > route.longest:
+            raise TurnedAway(413, f"Too long: at most {route.longest} bytes are taken.")
+        if route.calls:
+            return await self._admission.admit(scope, receive)
+        return patient(receive, self._access.limits.body_seconds)
+
+    def _check(self, headers: Headers, client: str) -> None:
+        if self._access.auth is not None and self._guesses.too_many(client):
+            raise TurnedAway(429, "Too many wrong passwords; try again in a minute.")
+        refusal = self._access.refusal(headers)
+        if refusal is not None:
+            if refusal[0] == 401 and "authorization" in headers:
+                self._guesses.add(client)
+            raise TurnedAway(*refusal)
 
 
-def _protect(headers: MutableHeaders, path: str) -> None:
-    headers["Content-Security-Policy"] = _ESSAY_POLICY if path.startswith("/essay/") else _PAGE_POLICY
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+def _told(refusal: TurnedAway) -> Response:
+    """The response that says why a request is not let in, as Gradio's clients read it."""
+    headers = {
+        401: {"WWW-Authenticate": 'Basic realm="Quoth", charset="UTF-8"'},
+        429: {"Retry-After": "60"},
+    }.get(refusal.status)
+    return JSONResponse({"detail": refusal.reason}, refusal.status, headers)

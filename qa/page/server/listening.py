@@ -8,8 +8,9 @@ import sys
 from collections.abc import Callable
 
 import uvicorn
-from starlette.types import ASGIApp
 
+from qa.page.server.connections import limited, open_files
+from qa.page.server.guard import Guard
 from source.errors import UserError
 
 PORT = 7860
@@ -44,10 +45,18 @@ def listening(host: str, port: int | None) -> socket.socket:
 class Server(uvicorn.Server):
     """A web server that tells `ready` once it answers."""
 
-    def __init__(self, app: ASGIApp, ready: Callable[[], None]) -> None:
-        # Browsers keep a stream open as long as the page is: nobody waits for it to end.
+    def __init__(self, app: Guard, ready: Callable[[], None]) -> None:
+        open_files()
         config = uvicorn.Config(
-            app, log_level="warning", access_log=False, server_header=False, ws="none", timeout_graceful_shutdown=1
+            app,
+            http=limited(app.limits),
+            log_level="error",  # what strangers send is no news
+            access_log=False,
+            server_header=False,
+            ws="none",
+            proxy_headers=False,  # whoever connects is the client, whatever it says
+            # Browsers keep a stream open as long as the page is: nobody waits for it to end.
+            timeout_graceful_shutdown=1,
         )
         super().__init__(config)
         self._ready = ready

@@ -1,4 +1,4 @@
-"""What the page's server answers besides Gradio: its own style and script, and the essays."""
+"""What the page's server answers besides Gradio: its own style and script, the essays, and uploads."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from starlette.convertors import PathConvertor, register_url_convertor
 
 from qa.page.html.essay import STATIC, essay_page, marks_of, missing_page
+from qa.page.server.receiving import receive
 from qa.page.server.site import Site
 from source.errors import UserError
 
@@ -21,7 +22,7 @@ register_url_convertor("any_path", _AnyPath())
 
 
 def add_routes(app: FastAPI, site: Site) -> None:
-    """Add `/quoth/NAME` (style, script, icon) and `/essay/DOCUMENT` to `app`."""
+    """Add `/quoth/NAME` (style, script, icon), `/essay/DOCUMENT` and Gradio's routes for uploads to `app`."""
 
     def static(name: str) -> Response:
         path = STATIC / name
@@ -35,5 +36,13 @@ def add_routes(app: FastAPI, site: Site) -> None:
             return HTMLResponse(missing_page("There is no such essay in the index."), 404)
         return HTMLResponse(essay_page(document, marks_of(document, s), str(request.url.replace(scheme="", netloc=""))))
 
+    async def upload(request: Request) -> Response:
+        return await receive(request, site.uploads)
+
+    def upload_progress() -> Response:
+        return Response('data: {"msg": "done"}\n\n', media_type="text/event-stream")
+
+    app.post("/gradio_api/upload")(upload)
+    app.get("/gradio_api/upload_progress")(upload_progress)
     app.get("/quoth/{name}")(static)
     app.get("/essay/{name:any_path}")(essay)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import contextlib
 import os
 import secrets
 import shutil
@@ -16,6 +14,8 @@ from pathlib import Path
 from index.local.snapshot import Snapshot
 from qa.page.server.guard import Access
 from qa.page.server.rebuild import Rebuild
+from qa.page.server.receiving import Uploads
+from qa.page.server.scratch import scratch
 from qa.page.server.uploads import Upload, stored
 from qa.retrieve import retriever
 from qa.retriever import Retriever
@@ -29,8 +29,6 @@ EXAMPLES = (
     "Did the Soviet Union send its own troops?",
     "What was the Soviet role in the ceasefire?",
 )
-# So many readers can have essays of their own at a time.
-_MOST_DESKS = 20
 
 
 @dataclass
@@ -38,6 +36,7 @@ class _Own:
     """A reader's own copy of the library, with the essays that were added to it, in a folder that is thrown away."""
 
     folder: Path
+    client: str
     rebuild: Rebuild
     snapshot: Snapshot | None = None
 
@@ -57,9 +56,12 @@ class Site:
     location: Path
     access: Access
     rebuild: Rebuild = field(init=False)
+    uploads: Uploads = field(init=False)
 
     def __post_init__(self) -> None:
         self.rebuild = Rebuild(self.warm)
+        self._folder = Path(tempfile.mkdtemp(dir=scratch()))
+        self.uploads = Uploads(self._folder / "uploads", self.access.limits)
         self._own: dict[str, _Own] = {}
         self._lock = threading.Lock()
 
@@ -113,36 +115,57 @@ class Site:
             raise UserError(f"The folder {str(folder)!r} cannot be written: {error.strerror}.") from error
         return (self.build() if added else None), refused
 
-    def add_own(self, uploads: Sequence[Upload], own: str) -> tuple[str, Rebuild | None, list[str]]:
+    def add_own(self, uploads: Sequence[Upload], own: str, client: str = "") -> tuple[str, Rebuild | None, list[str]]:
         """Add essays to a reader's own copy of the library and begin to index it.
 
-        Returns the name of the reader's copy, the build, and what was not added.
+        Returns the name of the reader's copy, the build, and what was not added. Raises UserError
+        if there are too many copies, of `client` or in all, or no room.
         """
+        missing: list[str] = []
         with self._lock:
-            if own not in self._own:
-                if len(self._own) >= _MOST_DESKS:
-                    raise UserError("Too many readers have essays of their own just now; try again later.")
+            desk = self._own.get(own)
+            if new := desk is None:
                 own = secrets.token_urlsafe(16)
-                self._own[own] = self._copied()
-        desk = self._own[own]
-        added, refused = stored(uploads, desk.essays)
+                desk = self._own[own] = self._desk(client)
+        try:
+            if new:
+                missing = self._copy(desk.essays)
+            added, refused = stored(uploads, desk.essays)
+        except OSError as error:
+            if new:
+                self.forget(own)
+            raise UserError(f"Your essays cannot be kept: {error.strerror}. Nothing was added.") from error
         if added:
             desk.rebuild.start(desk.essays, desk.folder / "index", self.snapshot().model)
-        return own, (desk.rebuild if added else None), refused
+        return own, (desk.rebuild if added else None), [*missing, *refused]
 
-    def _copied(self) -> _Own:
-        library = self.snapshot()
-        folder = Path(tempfile.mkdtemp(prefix="quoth-"))
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        own = _Own(folder, Rebuild())
+    def _desk(self, client: str) -> _Own:
+        """A new folder for the essays of `client`."""
+        limits = self.access.limits
+        if sum(desk.client == client for desk in self._own.values()) >= limits.desks_of_one:
+            raise UserError("You have essays of your own in several conversations; close one of these pages first.")
+        if len(self._own) >= limits.desks:
+            raise UserError("Too many readers have essays of their own just now; try again later.")
+        own = _Own(Path(tempfile.mkdtemp(dir=self._folder)), client, Rebuild())
         own.rebuild = Rebuild(own.reopen)
-        own.essays.mkdir()
-        for entry in library.entries:
-            target = own.essays / entry.name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with contextlib.suppress(OSError, UnreadableFile):  # a source that is gone: the copy does without
-                target.write_bytes(source_file(library.source, entry.name).data())
         return own
+
+    def _copy(self, target: Path) -> list[str]:
+        """Copy the library's essays to `target` and say which cannot be read. Raises OSError if there is no room."""
+        library = self.snapshot()
+        missing: list[str] = []
+        target.mkdir()
+        for entry in library.entries:
+            try:
+                data = source_file(library.source, entry.name).data()
+            except (OSError, UnreadableFile) as error:
+                reason = error.strerror if isinstance(error, OSError) else error
+                missing.append(f"{entry.name}: your copy of the library is without it, as it cannot be read: {reason}")
+                continue
+            path = target / entry.name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        return missing
 
     def forget(self, own: str) -> None:
         """Throw a reader's own essays away."""
@@ -152,7 +175,8 @@ class Site:
             shutil.rmtree(desk.folder, ignore_errors=True)
 
     def close(self) -> None:
-        """Throw all readers' own essays away and stop the build."""
+        """Throw away all that readers have sent and stop the build."""
         self.rebuild.cancel()
         for own in list(self._own):
             self.forget(own)
+        shutil.rmtree(self._folder, ignore_errors=True)

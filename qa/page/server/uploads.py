@@ -13,7 +13,8 @@ from source.formats.readers import READERS, read_data
 # So many files at a time, each so many bytes at most.
 MOST_FILES = 50
 LARGEST = 20_000_000
-_LONGEST_NAME = 120
+# Of a name, so many bytes: a file's name may have 255.
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,20 @@ def bare_name(name: str) -> str:
 
     Raises UnreadableFile if nothing is left or it is no name of an essay.
     """
-    last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
-    kept = "".join(c for c in last if unicodedata.category(c)[0] != "C" and c not in '<>:"|?*').strip(" .")
+    kept = plain_name(name)
     stem, suffix = PurePath(kept).stem, PurePath(kept).suffix
     if suffix.lower() not in READERS or not stem:
         raise UnreadableFile(f"not a kind of file that can be read; known are {', '.join(READERS)}")
-    return stem[:_LONGEST_NAME] + suffix
+    return kept
+
+
+def plain_name(name: str) -> str:
+    """`name` without any folder, without characters that a file's name should not have, not too long."""
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
+    kept = "".join(c for c in last if unicodedata.category(c)[0] != "C" and c not in '<>:"|?*').strip(" .")
+    suffix = PurePath(kept).suffix if len(PurePath(kept).suffix) < 10 else ""
+    stem = kept.removesuffix(suffix).encode()[: _LONGEST_NAME - len(suffix.encode())]
+    return stem.decode(errors="ignore") + suffix
 
 
 def _essay(path: Path, name: str) -> Upload:

@@ -16,6 +16,12 @@ window.quoth = (() => {
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
   const glide = () => (calm() ? "auto" : "smooth");
 
+  // The page leads nowhere else: markup that slipped into it cannot take the reader away, by itself or by a link.
+  // (What opens a window of its own is left to the browser; the page has no such link to elsewhere.)
+  window.navigation?.addEventListener("navigate", (event) => {
+    if (event.cancelable && new URL(event.destination.url).origin !== location.origin) event.preventDefault();
+  });
+
   // --- the conversation ---
 
   function attach(element, events, watch) {

@@ -1,0 +1,108 @@
+"""A call of a function comes in: its payload reduced, its client within the limits, its session noted."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.types import Message, Receive, Scope
+
+from qa.page.server.calls import Calls, Refused
+from qa.page.server.clients import Sessions
+from qa.page.server.limits import Limits, client_of
+
+
+@dataclass(frozen=True, slots=True)
+class Functions:
+    """The mounted page, as seen from its door.
+
+    `calls` says what its functions take, `outstanding` how many calls of a client, or of all, are
+    not answered yet, `forget` throws a session away with all that is kept for it.
+    """
+
+    calls: Calls
+    outstanding: Callable[[str | None], int]
+    forget: Callable[[str], None]
+
+
+class TurnedAway(Exception):
+    """A request is not let in: the status and the sentence that say so."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status, self.reason = status, reason
+
+
+class Admission:
+    """Lets calls of `functions` in, as far as `limits` go."""
+
+    def __init__(self, functions: Functions, limits: Limits) -> None:
+        self._functions = functions
+        self._limits = limits
+        self._sessions = Sessions(limits.sessions, limits.sessions_of_one, functions.forget)
+        self._calls = Sessions(limits.calls, limits.calls_of_one, functions.forget)
+
+    async def admit(self, scope: Scope, receive: Receive) -> Receive:
+        """What Gradio is to receive instead of the call that `receive` brings. Raises TurnedAway."""
+        client = client_of(scope["client"][0] if scope["client"] else None)
+        outstanding = self._functions.outstanding
+        if outstanding(client) >= self._limits.outstanding_of_one:
+            raise TurnedAway(
+                429, f"{outstanding(client)} questions of yours are waiting; ask again when they are done."
+            )
+        if outstanding(None) >= self._limits.outstanding:
+            raise TurnedAway(429, "Too many questions are waiting just now; ask again in a while.")
+        body = await self._body(receive)
+        called = "/gradio_api/call/" in scope["path"]
+        try:
+            call = self._functions.calls.reduced(body, secrets.token_hex(16) if called else "")
+        except Refused as refused:
+            raise TurnedAway(400, str(refused)) from None
+        (self._calls if call.public else self._sessions).used(call.session, client)
+        _set_length(scope, len(call.body))
+        return _replay(call.body, receive)
+
+    async def _body(self, receive: Receive) -> bytes:
+        """The whole body, of which the length is known to be small."""
+        body = bytearray()
+        receive = patient(receive, self._limits.body_seconds)
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise TurnedAway(408, "The request did not come to its end.")
+            body += message.get("body", b"")
+            if not message.get("more_body"):
+                return bytes(body)
+
+
+def patient(receive: Receive, seconds: float) -> Receive:
+    """`receive`, which takes a client for gone that sends nothing for so many seconds."""
+
+    async def received() -> Message:
+        try:
+            return await asyncio.wait_for(receive(), seconds)
+        except TimeoutError:
+            return {"type": "http.disconnect"}
+
+    return received
+
+
+def _set_length(scope: Scope, length: int) -> None:
+    kept = [(name, value) for name, value in scope["headers"] if name not in (b"content-length", b"content-type")]
+    scope["headers"] = [*kept, (b"content-length", str(length).encode()), (b"content-type", b"application/json")]
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that brings `body`, and then what the client does."""
+    sent = False
+
+    async def replayed() -> Message:
+        nonlocal sent
+        if sent:
+            return await receive()
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replayed

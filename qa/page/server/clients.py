@@ -1,0 +1,78 @@
+"""Many clients, one server: whose turn it is, whose session goes when there are too many, who guesses passwords."""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_right
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from typing import Any
+
+from qa.page.server.limits import client_of
+
+# So many clients who gave a wrong password are remembered.
+_MOST_GUESSERS = 10_000
+
+
+class FairQueue(list[Any]):
+    """Gradio's waiting events in turn of their clients: of one client's many, each waits a round of all others."""
+
+    def append(self, event: Any) -> None:  # noqa: ANN401
+        """Let `event` wait: after the last of its client by a round, or in the round that is on."""
+        event.client = client_of(event.request.client.host if event.request.client else None)
+        own = [other.turn for other in self if other.client == event.client]
+        event.turn = own[-1] + 1 if own else self[0].turn if self else 0
+        self.insert(bisect_right(self, event.turn, key=lambda other: other.turn), event)
+
+
+class Sessions:
+    """The sessions of each client, the one used last at the end; `forget` is told of those that must go."""
+
+    def __init__(self, most: int, most_of_one: int, forget: Callable[[str], None]) -> None:
+        self._most, self._most_of_one, self._forget = most, most_of_one, forget
+        self._client: dict[str, str] = {}
+        self._of: dict[str, OrderedDict[str, None]] = {}
+
+    def used(self, session: str, client: str) -> None:
+        """Note that `client` uses `session`; where there are too many, the oldest of the client who has most goes."""
+        before = self._client.get(session, client)
+        if before != client:
+            self._remove(before, session)
+        self._client[session] = client
+        own = self._of.setdefault(client, OrderedDict())
+        own[session] = None
+        own.move_to_end(session)
+        if len(own) > self._most_of_one:
+            self._drop(client)
+        if len(self._client) > self._most:
+            self._drop(max(self._of, key=lambda one: len(self._of[one])))
+
+    def _drop(self, client: str) -> None:
+        session = next(iter(self._of[client]))
+        self._remove(client, session)
+        self._forget(session)
+
+    def _remove(self, client: str, session: str) -> None:
+        del self._client[session], self._of[client][session]
+        if not self._of[client]:
+            del self._of[client]
+
+
+class Guesses:
+    """Wrong passwords of the last minute, by client."""
+
+    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most, self._clock = most, clock
+        self._times: OrderedDict[str, deque[float]] = OrderedDict()
+
+    def add(self, client: str) -> None:
+        """Note a wrong password."""
+        self._times.setdefault(client, deque(maxlen=self._most)).append(self._clock())
+        self._times.move_to_end(client)
+        if len(self._times) > _MOST_GUESSERS:
+            self._times.popitem(last=False)
+
+    def too_many(self, client: str) -> bool:
+        """Whether `client` must wait until a minute is over before another password is looked at."""
+        times = self._times.get(client)
+        return times is not None and len(times) == self._most and self._clock() - times[0] < 60

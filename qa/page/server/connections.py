@@ -1,0 +1,76 @@
+"""Connections, within limits: uvicorn has none for how many there are and how long one may say nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from qa.page.server.limits import Limits, client_of
+
+_FULL = "Too many connections; close some, or try again later."
+# Files that a process may have open: connections, the index, uploads.
+_FILES = 4096
+
+
+class Connection(H11Protocol):
+    """A connection that is closed where there are too many, or where no request comes."""
+
+    limits = Limits()
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.late: asyncio.TimerHandle | None = None
+        self.who = client_of(self.client[0] if self.client else None)
+        own = sum(isinstance(one, Connection) and one.who == self.who for one in self.connections)
+        if own > self.limits.connections_of_one or len(self.connections) > self.limits.connections:
+            self._refuse()
+        else:
+            self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._stop()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.cycle.response_complete:
+            self._wait()
+
+    def _refuse(self) -> None:
+        said = _FULL.encode()
+        head = f"HTTP/1.1 503 Service Unavailable\r\nContent-Length: {len(said)}\r\nConnection: close\r\n\r\n"
+        self.transport.write(head.encode() + said)
+        self.transport.close()
+
+    def _wait(self) -> None:
+        self._stop()
+        self.late = self.loop.call_later(self.limits.header_seconds, self.transport.abort)
+
+    def _stop(self) -> None:
+        if self.late is not None:
+            self.late.cancel()
+            self.late = None
+
+
+def limited(limits: Limits) -> type[asyncio.Protocol]:
+    """The protocol of connections that keep to `limits`."""
+    return type("Limited", (Connection,), {"limits": limits})
+
+
+def open_files() -> None:
+    """Let this process have as many files open as all connections need, where the system allows it."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
