@@ -11,6 +11,7 @@ import hashlib
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -25,7 +26,37 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Sentence(Span):
-    """A sentence of a passage: what is marked."""
+    """A sentence of a passage: what is marked. One that `asks` is a question, which is no answer."""
+
+    asks: bool = False
+
+
+class Reason(StrEnum):
+    """Why text is furniture: the whole list, so that nothing is left out without a name for it."""
+
+    FRONT_MATTER = "front matter"
+    METADATA = "metadata"  # title, author, date and the like; the head of a letter sent by mail
+    LICENCE = "licence"
+    CONTENTS = "table of contents"
+    NAVIGATION = "navigation"  # links to other pages
+    SITE = "web site around the text"  # banners, menus, share buttons, footers of a saved page
+    COMMENT = "comment"  # of the author, not shown; of readers, below the text
+    REPLY = "quoted reply"  # what a mail quotes of the one it answers
+    PAGE = "page number or running head"
+    TIME = "number or time of a cue"
+    LINK = "link definition"
+    MARKUP = "markup"  # tags without text, scripts, styles
+    RULE = "rule"  # signs without a letter or digit
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture(Span):
+    """Text that is kept but never embedded, ranked or quoted for itself, and why.
+
+    It may stand inside a passage, where a sentence goes on behind it (a page's number, a cue's time).
+    """
+
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +99,10 @@ class Document:
     """One essay: its canonical text, its metadata and its structure.
 
     `name` is the file's path relative to the folder it was read from, with forward slashes.
-    `furniture` are lines that stay in the text but are no part of the argument (navigation,
-    rules, front matter): never embedded, ranked or quoted. `encoding` is the one the file was
-    decoded from, `file_sha256` the file's own SHA-256. Of a format without plain text of its own,
-    `extractor` names what took the text out of the file, with its version, and `locators` say
+    `furniture` is what stays in the text but is no part of the argument, with the reason: every
+    letter of the text stands in a passage, a heading or furniture. `encoding` is the one the file
+    was decoded from, `file_sha256` the file's own SHA-256. Of a format without plain text of its
+    own, `extractor` names what took the text out of the file, with its version, and `locators` say
     where its pages or chapters start, in order. `language` is an ISO 639-1 code, "" where unknown.
     `unread` names parts of the file that hold no text to read, such as scanned pages; it is
     reported when an index is built, not kept.
@@ -85,7 +116,7 @@ class Document:
     titled: bool = True  # False where `title` is only the first line of a text without a title
     headings: tuple[Heading, ...] = field(default=(), repr=False)
     passages: tuple[Passage, ...] = field(default=(), repr=False)
-    furniture: tuple[Span, ...] = field(default=(), repr=False)
+    furniture: tuple[Furniture, ...] = field(default=(), repr=False)
     locators: tuple[Locator, ...] = field(default=(), repr=False)
     encoding: str = "utf-8"
     extractor: str = ""

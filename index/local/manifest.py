@@ -13,7 +13,7 @@ from index.local.leases import Lease
 from index.local.location import SNAPSHOTS, current_name, mending, pointer
 from source.errors import UserError
 
-FORMAT = 6
+FORMAT = 7
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.local.files import frequent, full_text
-from index.local.files.storage import immutable
+from index.local.files.storage import ASKS, immutable
 from index.local.snapshot import Snapshot
 from index.words import lexical
 from index.words.stems import stems
@@ -32,8 +32,8 @@ CREATE TABLE heading (
     document INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, level INTEGER NOT NULL,
     title TEXT NOT NULL, PRIMARY KEY (document, start)
 ) WITHOUT ROWID;
--- `sentences` holds the start and end of each, parted by spaces, `context_terms` and `terms` what full text
--- search is given. `key` is the hash of what is embedded.
+-- `sentences` holds the start and end of each, parted by spaces, with a question mark behind those that ask,
+-- `context_terms` and `terms` what full text search is given. `key` is the hash of what is embedded.
 CREATE TABLE passage (
     id INTEGER PRIMARY KEY, document INTEGER NOT NULL, number INTEGER NOT NULL, start INTEGER NOT NULL,
     "end" INTEGER NOT NULL, line INTEGER NOT NULL, headings TEXT NOT NULL, sentences TEXT NOT NULL,
@@ -91,7 +91,7 @@ class Writer:
                 document.titled,
                 document.sha256,
                 document.text,
-                json.dumps([[span.start, span.end] for span in document.furniture]),
+                json.dumps([[span.start, span.end, span.reason] for span in document.furniture]),
                 json.dumps([[locator.start, locator.label] for locator in document.locators], ensure_ascii=False),
                 document.encoding,
                 document.extractor,
@@ -123,7 +123,7 @@ class Writer:
 
     def _row(self, number: int, passage: Passage, context: str, text: str, terms: Sequence[str]) -> tuple[object, ...]:
         headings = json.dumps(passage.headings, ensure_ascii=False)
-        sentences = " ".join(f"{sentence.start} {sentence.end}" for sentence in passage.sentences)
+        sentences = " ".join(f"{one.start} {one.end}{ASKS if one.asks else ''}" for one in passage.sentences)
         place = (number, self.documents, passage.number, passage.start, passage.end, passage.line)
         return (*place, headings, sentences, context, text, *terms, _key(context, text))
 

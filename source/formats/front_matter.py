@@ -6,7 +6,7 @@ import re
 
 import yaml
 
-from source.document import Document
+from source.document import Document, Reason
 from source.structure.blocks import Block, Kind, trimmed
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -28,7 +28,8 @@ def with_front_matter(text: str, name: str) -> tuple[Document, list[Block], int]
         return Document(name, text, ""), [], 0
     title, author, date = (_plain(values.get(key)) for key in ("title", "author", "date"))
     span = trimmed(text, *found.span())
-    return Document(name, text, title, author, date), [Block(span.start, span.end, Kind.FURNITURE)], found.end()
+    front = Block(span.start, span.end, Kind.FURNITURE, reason=Reason.FRONT_MATTER)
+    return Document(name, text, title, author, date), [front], found.end()
 
 
 def _plain(value: object) -> str:

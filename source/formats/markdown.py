@@ -6,7 +6,7 @@ import re
 
 from markdown_it import MarkdownIt
 
-from source.document import Document, Span
+from source.document import Document, Reason, Span
 from source.formats.front_matter import with_front_matter
 from source.structure.blocks import Block, Kind, joined_lists, structured, trimmed
 
@@ -34,7 +34,10 @@ def _markdown_blocks(text: str, start: int) -> list[Block]:
             title = "".join(c.content for c in tokens[i + 1].children or () if c.type in ("text", "code_inline"))
             blocks.append(Block(span.start, span.end, Kind.HEADING, int(token.tag[1]), title.strip()))
         else:
-            blocks.append(Block(span.start, span.end, _markdown_kind(token.type)))
+            reason = Reason.RULE
+            if token.type == "html_block":
+                reason = Reason.COMMENT if text.startswith("<!--", span.start) else Reason.MARKUP
+            blocks.append(Block(span.start, span.end, _markdown_kind(token.type), reason=reason))
     return _with_gaps(text, start, blocks)
 
 
@@ -51,7 +54,7 @@ def _with_gaps(text: str, start: int, blocks: list[Block]) -> list[Block]:
     for block in [*blocks, Block(len(text), len(text), Kind.FURNITURE)]:
         gap: Span = trimmed(text, at, block.start)
         if gap.start < gap.end:
-            whole.append(Block(gap.start, gap.end, Kind.FURNITURE))
+            whole.append(Block(gap.start, gap.end, Kind.FURNITURE, reason=Reason.LINK))
         if block.start < block.end:
             whole.append(block)
         at = block.end

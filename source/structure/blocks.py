@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from source.document import Document, Heading, Lines, Passage, Sentence, Span
+from source.document import Document, Furniture, Heading, Lines, Passage, Reason, Sentence, Span
 from source.text.language import language_of
 from source.text.sentences import LIST_MARKER, sentences
 
@@ -36,11 +36,12 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Block(Span):
-    """A run of lines that belong together; `level` and `title` are those of a heading."""
+    """A run of lines that belong together; `level` and `title` are those of a heading, `reason` furniture's."""
 
     kind: Kind
     level: int = 0
     title: str = ""
+    reason: Reason = Reason.RULE
 
 
 _LINE = re.compile(r"[^\r\n]+")
@@ -83,7 +84,7 @@ def structured(document: Document, blocks: Iterable[Block]) -> Document:
         titled=bool(title),
         headings=headings,
         passages=tuple(passages),
-        furniture=tuple(Span(b.start, b.end) for b in blocks if b.kind is Kind.FURNITURE),
+        furniture=tuple(Furniture(b.start, b.end, b.reason) for b in blocks if b.kind is Kind.FURNITURE),
         language=language,
     )
 
@@ -143,7 +144,8 @@ def _run_blocks(text: str, lines: list[Span]) -> Iterator[Block]:
             yield held
         wiki = _WIKI_HEADING.match(words) if kind is Kind.HEADING else None
         level, title = (wiki.group(1).count("="), wiki.group(2)) if wiki else (0, words)
-        held = Block(line.start, line.end, kind, level, title if kind is Kind.HEADING else "")
+        reason = Reason.NAVIGATION if kind is Kind.FURNITURE and _is_navigation(words) else Reason.RULE
+        held = Block(line.start, line.end, kind, level, title if kind is Kind.HEADING else "", reason)
     if held is not None:
         yield held
 
@@ -242,4 +244,4 @@ def _cut(text: str, mark: Sentence) -> Iterator[Sentence]:
         end = start + LONGEST_SENTENCE if end < 0 else end + 1
         yield Sentence(start, end)
         start = end
-    yield Sentence(start, mark.end)
+    yield replace(mark, start=start)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from source.document import Document, Locator
+from source.document import Document, Locator, Reason
 from source.structure.blocks import Block, Kind, looks_like_heading, structured
 
 BULLET = "•"
@@ -44,6 +44,7 @@ class _Part:
     group: int = 0
     strong: bool = False
     row: bool = False
+    reason: Reason = Reason.RULE
 
 
 class Draft:
@@ -87,10 +88,10 @@ class Draft:
         if words := _MARK_SPACES.sub("\n", text).strip():
             self._parts.append(_Part("  " * depth + (f"{marker} " if marker else "") + words, Kind.LIST, group=group))
 
-    def furniture(self, text: str) -> None:
-        """Text that is kept but is no part of the essay."""
+    def furniture(self, text: str, reason: Reason) -> None:
+        """Text that is kept but is no part of the essay, and why."""
         if words := _MARK_SPACES.sub("\n", text).strip():
-            self._parts.append(_Part(words, Kind.FURNITURE))
+            self._parts.append(_Part(words, Kind.FURNITURE, reason=reason))
 
     def table(self, rows: Sequence[Sequence[str]], headers: int = 0) -> None:
         """A table, each row a passage that names its columns: "Year: 1950; Tanks: 258".
@@ -245,7 +246,8 @@ def _joined(parts: Sequence[_Part]) -> tuple[str, list[int], list[Block]]:
         else:
             # An item of a deeper level may come first: the block begins with its marker.
             first = start + len(part.text) - len(part.text.lstrip())
-            blocks.append(Block(first, end, part.kind, part.level, part.text if part.kind is Kind.HEADING else ""))
+            title = part.text if part.kind is Kind.HEADING else ""
+            blocks.append(Block(first, end, part.kind, part.level, title, part.reason))
         at, last = end, part
     return "".join(pieces), starts, blocks
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from sentencex import get_sentence_boundaries
 
 from source.document import Sentence
+from source.text.questions import asks
 
 # Abbreviations after which a number or a small letter goes on with the same sentence.
 _GOES_ON = re.compile(
@@ -59,7 +60,7 @@ def sentences(text: str, start: int, end: int, language: str = "en") -> tuple[Se
             sentence = passage[first_letter + first : first_letter + last]
             if stripped := sentence.strip():
                 at = start + first_letter + first + sentence.index(stripped)
-                spans.append(Sentence(at, at + len(stripped)))
+                spans.append(Sentence(at, at + len(stripped), asks(stripped)))
     return tuple(spans)
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
 
-from source.document import Document, Heading, Locator, Passage, Sentence, Span
+from source.document import Document, Furniture, Heading, Locator, Passage, Reason, Sentence
 from source.errors import UnreadableFile
 
 MEMORY = 2_000_000_000  # bytes of address space
@@ -150,7 +150,7 @@ def unpacked(values: Mapping[str, Any]) -> Document:
             **values,
             "headings": tuple(Heading(**one) for one in values["headings"]),
             "passages": tuple(passages),
-            "furniture": tuple(Span(**one) for one in values["furniture"]),
+            "furniture": tuple(Furniture(**{**one, "reason": Reason(one["reason"])}) for one in values["furniture"]),
             "locators": tuple(Locator(**one) for one in values["locators"]),
             "unread": tuple(values["unread"]),
         }

@@ -23,6 +23,7 @@ from index.local.reuse import LastSnapshot
 from index.local.snapshot import FILES, Snapshot
 from index.local.verify import verify
 from qa.retriever import Retriever
+from source.document import Reason
 from source.errors import UserError
 from source.library import suffixes
 
@@ -68,6 +69,21 @@ def test_what_was_stored_is_what_was_read(folder: Path, location: Path) -> None:
         assert one.passage in document.passages
         assert one.text == document.text[one.passage.start : one.passage.end]
     assert list(verify(snapshot)) == []
+
+
+def test_which_sentences_ask_and_why_text_was_left_out_are_stored(folder: Path) -> None:
+    text = "---\ndate: 1901\n---\n# Mill\n\nWho owned it? Ada did.\n\n***\n\n<!-- who? -->\n"
+    (folder / "mill.md").write_text(text)
+    snapshot, _ = build(folder, folder.parent / "index", encoder=SmallEncoder())
+    document = snapshot.document("mill.md")
+    assert [sentence.asks for sentence in document.passages[0].sentences] == [True, False]
+    (stored,) = (one for one in snapshot.passages(range(4)) if one.document == "mill.md")
+    assert stored.passage.sentences == document.passages[0].sentences
+    assert [(text[one.start : one.end], one.reason) for one in document.furniture] == [
+        ("---\ndate: 1901\n---", Reason.FRONT_MATTER),
+        ("***", Reason.RULE),
+        ("<!-- who? -->", Reason.COMMENT),
+    ]
 
 
 def test_the_vectors_are_those_of_the_encoder(location: Path) -> None:

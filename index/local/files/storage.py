@@ -13,7 +13,7 @@ from queue import Empty, LifoQueue
 from typing import NamedTuple, NoReturn
 
 from index.protocol import Stored
-from source.document import Document, Heading, Locator, Passage, Sentence, Span
+from source.document import Document, Furniture, Heading, Locator, Passage, Reason, Sentence
 from source.errors import UserError
 
 
@@ -113,7 +113,7 @@ class Reader:
             titled=bool(titled),
             headings=tuple(Heading(*heading) for heading in headings),
             passages=passages,
-            furniture=tuple(Span(*span) for span in json.loads(furniture)),
+            furniture=tuple(Furniture(start, end, Reason(why)) for start, end, why in json.loads(furniture)),
             locators=tuple(Locator(*locator) for locator in json.loads(locators)),
             encoding=encoding,
             extractor=extractor,
@@ -166,6 +166,8 @@ class Reader:
 
 
 _PASSAGE = 'p.start, p."end", p.number, p.line, p.headings, p.sentences'
+# What stands behind the end of a sentence that asks.
+ASKS = "?"
 # One statement for many values, given as a JSON array.
 _AMONG = "{} IN (SELECT value FROM json_each(?))"
 
@@ -182,8 +184,12 @@ def _stored(connection: sqlite3.Connection, which: str, value: int | str) -> Ite
 
 
 def _passage(start: int, end: int, number: int, line: int, headings: str, sentences: str) -> Passage:
-    at = list(map(int, sentences.split()))
-    return Passage(start, end, number, line, _headings(headings), tuple(map(Sentence, at[::2], at[1::2])))
+    at = sentences.split()
+    marks = (
+        Sentence(int(first), int(last.removesuffix(ASKS)), last.endswith(ASKS))
+        for first, last in zip(at[::2], at[1::2], strict=True)
+    )
+    return Passage(start, end, number, line, _headings(headings), tuple(marks))
 
 
 @lru_cache(maxsize=1024)

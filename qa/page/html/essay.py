@@ -48,7 +48,7 @@ def _holds(ordered: Sequence[int], value: int) -> bool:
 
 def essay(document: Document, marks: Marks, own: str) -> str:
     """`document` whole: its headings, numbered passages and, muted, its furniture. `own` is its address."""
-    count = 0
+    count = end = 0
     parts: list[str] = []
     head = _head(document) + _note(marks)
     headed = False
@@ -57,13 +57,14 @@ def essay(document: Document, marks: Marks, own: str) -> str:
             inside = [s for s in marks.spans if s.start < block.end and s.end > block.start]
             parts.append(_passage(document, block, inside, count + 1, own))
             count += len(joined(document.text, inside))
+            end = block.end
         elif isinstance(block, Heading):
             level = min(block.level, _DEEPEST) + 1
             parts.append(f'<h{level} dir="auto">{shown(block.title)}</h{level}>')
             if block.level == 0 and not count and not headed:
                 parts.append(head)
                 headed = True
-        else:
+        elif block.start >= end:  # what stands inside a passage was shown with it
             parts.append(f'<p class="furniture" dir="auto">{shown(document.text[block.start : block.end])}</p>')
     return (
         f'<article class="essay" lang="{escaped(document.language)}" aria-label="{escaped(document.title)}">'

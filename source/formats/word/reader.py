@@ -10,7 +10,7 @@ import re
 
 from lxml import etree
 
-from source.document import Document
+from source.document import Document, Reason
 from source.errors import UnreadableFile
 from source.formats.archive import Archive, attribute, child, local, xml
 from source.formats.html.elements import superscript
@@ -104,7 +104,7 @@ class _Docx:
         listed = list_id not in ("", "0") and heading is None and bool(text.strip())
         self._group = (self._group or draft.new_group()) if listed or quotation else 0
         if _CONTENTS.fullmatch(name):
-            draft.furniture(text)
+            draft.furniture(text, Reason.CONTENTS)
         elif heading is not None:
             draft.heading(text, heading)
         elif listed:

@@ -1,0 +1,35 @@
+"""Which sentences ask: by their question mark, by who is said to ask, or by a label."""
+
+from __future__ import annotations
+
+import re
+
+_MARKS = "?？؟՞፧⁇⁈‽"
+# What may stand behind a question mark and still belong to the question.
+_CLOSING = re.compile(r"(?:[\"'”’»›)\]}*_~`」』）\s]|\[\^?[\w*]+\]|</\w+>|[¹²³⁴-⁹⁰†‡]|\(\d{1,3}\))+$")
+# “Where is it?” asked the man. – Où est-il ? demanda-t-il.
+_REPORTED = re.compile(
+    rf"\W*(?:[\"“”«»„‘'‹「『][^\"”»」』]*[{_MARKS}]\s?[\"”»«’'›」』]+,?\s|[—–]\s?[^{_MARKS}]*[{_MARKS}]\s+(?=[^\W\d_A-Z]))"
+    rf"[^\"“«„{_MARKS}!]{{1,80}}"
+)
+_LABEL = re.compile(
+    r"[^\w\n]*(?:[\d:.,\s]{4,24}\]?\s*)?(?:Q|Question|Frage|Pregunta|Pergunta|Domanda|Вопрос|Spørsmål|Fråga|Vraag|Pytanie|问|問)"
+    r"\s?\d{0,3}\s?[.:：)][*_\s]"
+)
+_PROMPT = re.compile(
+    r"[\W_]*(?:please\s+)?(?:tell (?:me|us)|describe|explain|talk (?:to us |us )?(?:about|through)|walk us)\b",
+    re.IGNORECASE,
+)
+_GREEK = re.compile(r"[\u0370-\u03ff]")
+# A prompt without a question mark is no longer than this.
+_LONGEST_PROMPT = 200
+
+
+def asks(sentence: str) -> bool:
+    """Whether `sentence` is a question, however it is marked: it repeats what is asked and answers nothing."""
+    words = _CLOSING.sub("", sentence)
+    if words[-1:] in tuple(_MARKS) or (words.endswith((";", "\u037e")) and _GREEK.search(words)):
+        return any(map(str.isalnum, words))
+    if _LABEL.match(sentence) or _REPORTED.fullmatch(sentence):
+        return True
+    return len(sentence) <= _LONGEST_PROMPT and _PROMPT.match(sentence) is not None
