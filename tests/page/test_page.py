@@ -4,11 +4,13 @@ import html
 import json
 import random
 import re
+from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from data import lines
 from markdown_it import MarkdownIt
 
 from index.local.files.storage import Entry
@@ -18,7 +20,7 @@ from qa.conversation import Turn
 from qa.page import desk
 from qa.page.desk import Session
 from qa.page.html import panels
-from qa.page.html.cards import FAIR, STRONG, card, conversation, copied, status_line, strength, telling
+from qa.page.html.cards import card, conversation, copied, status_line, strength, telling
 from qa.page.html.essay import essay, essay_page, marks_of, missing_page
 from qa.page.html.export import against, as_json, as_markdown
 from qa.page.html.markup import address, counted, keeps_lines, marked, shown
@@ -118,8 +120,17 @@ def test_characters_that_turn_the_direction_are_shown_and_kept_to_themselves():
     assert shown("a\u202eb") == 'a<span class="control" data-code="U+202E">\u202e</span>b'
 
 
-def test_strength_in_words():
-    assert [strength(score) for score in (STRONG, FAIR, FAIR - 0.01)] == ["strong", "fair", "weak"]
+def test_what_answers_is_seldom_weak_and_what_does_not_always(essay_index):
+    words = {}
+    for name in ("essay_questions.jsonl", "offtopic_questions.jsonl"):
+        first = [retriever(essay_index).answer(one["question"], 1).quotes[0] for one in lines(name)]
+        words[name] = Counter(strength(quote.score) for quote in first)
+    assert set(words["essay_questions.jsonl"]) == {"strong", "fair", "weak"}
+    assert words["essay_questions.jsonl"]["weak"] <= 50 * 0.25
+    assert words["offtopic_questions.jsonl"] == {"weak": 20}
+
+
+def test_a_count_is_said_with_its_word():
     assert (counted(1, "passage"), counted(2000, "passage")) == ("1 passage", "2,000 passages")
 
 

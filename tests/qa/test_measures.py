@@ -11,7 +11,7 @@ from sklearn.metrics import roc_auc_score
 from small_encoder import SmallEncoder
 
 from index.local.build import build
-from qa.answer import Answer, Quote, Status
+from qa.answer import Answer, Quote, Status, Verdict
 from qa.evaluation.evaluate import diagram, evaluate, foreign_questions, questions, table
 from qa.evaluation.measures import (
     MEASURES,
@@ -68,7 +68,7 @@ def values(judge: Judge, one: Asked, answer: Answer) -> dict[str, float]:
 
 
 def test_an_outcome_keeps_what_was_answered(judge: Judge) -> None:
-    one = judge.outcome(wants("any", "gather nectar"), answered(quotes(judge, FIRST), "related", 0.25), 7.5)
+    one = judge.outcome(wants("any", "gather nectar"), answered(quotes(judge, FIRST), "close", 0.25), 7.5)
     assert (one.id, one.status, one.confidence, one.milliseconds, one.right) == ("1", "related", 0.25, 7.5, True)
 
 
@@ -170,9 +170,11 @@ def test_the_same_words_of_another_document_are_others(judge: Judge) -> None:
     assert (found["words_both"], found["marks_iou"], found["recall@5"]) == (4, 1, 1)
 
 
-@pytest.mark.parametrize(("status", "marked"), [("found", 3), ("related", 0), ("none", 0)])
-def test_marks_count_only_where_an_answer_was_found(judge: Judge, status: Status, marked: int) -> None:
-    answer = answered(quotes(judge, FIRST, marked=["Workers gather nectar."]), status)
+@pytest.mark.parametrize(
+    ("verdict", "marked"), [("answers", 3), ("may_answer", 3), ("close", 0), ("none", 0), ("withheld", 0)]
+)
+def test_marks_count_only_where_an_answer_was_found(judge: Judge, verdict: Verdict, marked: int) -> None:
+    answer = answered(quotes(judge, FIRST, marked=["Workers gather nectar."]), verdict)
     found = values(judge, wants("all", "Workers gather nectar."), answer)
     assert (found["words_marked"], found["words_both"], found["marks_iou"]) == (marked, marked, bool(marked))
     assert (found["words_wanted"], found["recall@5"]) == (3, 1)  # but it was quoted

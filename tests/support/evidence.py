@@ -7,7 +7,7 @@ import numpy as np
 
 from index.encoding.encoder import Encoded
 from index.protocol import Stored, Tokens
-from qa.answer import Answer, Quote, Receipt, Status
+from qa.answer import Answer, Quote, Receipt, Verdict
 from qa.ranking.scoring import Passage, Question, read_passage, read_question
 from source.document import Document, Sentence, Span
 from source.document import Passage as Paragraph
@@ -59,6 +59,6 @@ def quoted(document: Document, text: str, marked: Sequence[str] = ()) -> Quote:
     return Quote(document, text, document.title, "", 1, 1, start, start + len(text), 1.0, highlights)
 
 
-def answered(quotes: Sequence[Quote], status: Status = "found", confidence: float = 0.5) -> Answer:
+def answered(quotes: Sequence[Quote], verdict: Verdict = "answers", confidence: float = 0.5) -> Answer:
     """An answer of `quotes`."""
-    return Answer("?", status, confidence, tuple(quotes), Receipt("", "", "", ()))
+    return Answer("?", verdict, confidence, tuple(quotes), Receipt("", "", "", ()))
