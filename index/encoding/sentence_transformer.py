@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import threading
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -99,12 +101,28 @@ def _loaded(model: str) -> SentenceTransformer:
 
     logging.disable_progress_bar()
     try:
-        return SentenceTransformer(model, local_files_only=True)
+        return SentenceTransformer(_folder(model), local_files_only=True)
     except (OSError, ValueError) as error:
         raise UserError(
             f"There is no sentence-transformers model {model!r} on this machine; give a folder, "
             f"or fetch it first with: hf download {model}"
         ) from error
+
+
+def _folder(model: str) -> str:
+    """The folder of a model on this machine: given a name, sentence-transformers itself would ask outside as well.
+
+    Raises OSError or ValueError if it is not here.
+    """
+    if Path(model).exists():
+        return model
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    if "/" not in model:
+        with contextlib.suppress(LocalEntryNotFoundError):
+            return str(snapshot_download(f"sentence-transformers/{model}", local_files_only=True))
+    return str(snapshot_download(model, local_files_only=True))
 
 
 def _digest(network: SentenceTransformer) -> str:

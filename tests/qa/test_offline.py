@@ -1,0 +1,104 @@
+"""Nothing leaves the machine: every command, in a network of its own where an attempt is noticed."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from source.library import ESSAYS
+
+SUPPORT = Path(__file__).parents[1] / "support"
+APART = ["unshare", "--net", "--mount", sys.executable, str(SUPPORT / "offline.py")]
+QUOTH = [sys.executable, "-m", "qa"]
+
+
+def apart(folder: Path, command: list[object], until: str = "") -> dict[str, object]:
+    """What a command did where nothing can be reached, in a home of its own."""
+    home = folder / "home"
+    home.mkdir(exist_ok=True)
+    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    places = {name: str(home / name) for name in ("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")}
+    environment = {**kept, **places, "PYTHONPATH": str(SUPPORT.parents[1])}  # without CI, which silences much
+    wanted = ["--until", until] if until else []
+    result = folder / "result.json"
+    done = subprocess.run(
+        [*APART, result, *wanted, *map(str, command)], env=environment, capture_output=True, text=True, cwd=folder
+    )
+    if not result.exists() and ("Operation not permitted" in done.stderr or "unshare" in done.stderr):
+        pytest.skip(f"no network of its own can be made here: {done.stderr.strip()[:200]}")
+    assert done.returncode == 0, done.stderr
+    values: dict[str, object] = json.loads(result.read_text())
+    result.unlink()
+    return values
+
+
+def closed(folder: Path, did: dict[str, object]) -> None:
+    """Nothing was looked up or sent, and nothing is on the disk but what is Quoth's."""
+    assert (did["names"], did["no_route"]) == ([], 0), did
+    left = [path for path in (folder / "home").rglob("*") if path.is_file()]
+    strange = [path for path in left if "quoth" not in path.relative_to(folder / "home").parts[1]]
+    assert strange == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import socket\ntry: socket.getaddrinfo('example.org', 80)\nexcept OSError: pass",
+        "import socket\ntry: socket.create_connection(('203.0.113.9', 80))\nexcept OSError: pass",
+        "import socket\ntry: socket.create_connection(('2001:db8::9', 80))\nexcept OSError: pass",
+        "import socket\ntry: socket.socket(2, 2).sendto(b'x', ('203.0.113.9', 53))\nexcept OSError: pass",
+        "from pathlib import Path\n(Path.home() / '.cache').mkdir(parents=True)\n(Path.home() / '.cache/id').touch()",
+    ],
+)
+def test_what_would_be_tried_is_noticed(tmp_path: Path, code: str) -> None:
+    did = apart(tmp_path, [sys.executable, "-c", code])
+    with pytest.raises(AssertionError):
+        closed(tmp_path, did)
+
+
+def test_index_ask_verify_and_the_worker_reach_for_nothing(tmp_path: Path) -> None:
+    (tmp_path / "essays").mkdir()
+    page = "<html><body><h1>Bees</h1><p>The queen lays two thousand eggs a day.</p></body></html>"
+    (tmp_path / "essays" / "bees.html").write_text(page)  # read by a worker
+    for command in (["index", tmp_path / "essays"], ["ask", "How many eggs?"], ["verify"], ["doctor"]):
+        did = apart(tmp_path, [*QUOTH, *command])
+        assert did["status"] == 0, did
+        closed(tmp_path, did)
+
+
+def test_eval_reaches_for_nothing(tmp_path: Path) -> None:
+    (tmp_path / "set" / "documents").mkdir(parents=True)
+    (tmp_path / "set" / "documents" / "bees.txt").write_text("The queen lays two thousand eggs a day.")
+    span = {"document": "bees", "start": 15, "end": 27}
+    asked = {"id": "1", "question": "How many eggs does the queen lay?", "need": "any", "spans": [span]}
+    (tmp_path / "set" / "questions.jsonl").write_text(json.dumps(asked))
+    did = apart(tmp_path, [*QUOTH, "eval", tmp_path / "set"])
+    assert did["status"] == 0, did
+    closed(tmp_path, did)
+
+
+def test_serve_reaches_for_nothing(tmp_path: Path) -> None:
+    did = apart(tmp_path, [*QUOTH, "serve"], until="Quoth answers at")
+    assert "<html" in str(did["err"])
+    closed(tmp_path, did)
+
+
+@pytest.mark.parametrize("model", ["unknown-model", "nobody/unknown-model", "https://example.org/model"])
+def test_a_model_that_is_not_here_is_not_looked_for_elsewhere(tmp_path: Path, model: str) -> None:
+    did = apart(tmp_path, [*QUOTH, "index", ESSAYS, "--model", model])
+    assert (did["status"], did["out"]) == (1, "")
+    assert f"There is no sentence-transformers model '{model}' on this machine" in str(did["err"])
+    closed(tmp_path, did)
+
+
+def test_a_model_that_is_here_reaches_for_nothing(tmp_path: Path) -> None:
+    from index.encoding.default_model import default_model_folder
+
+    (tmp_path / "essays").mkdir()
+    (tmp_path / "essays" / "bees.txt").write_text("The queen lays two thousand eggs a day.")
+    did = apart(tmp_path, [*QUOTH, "index", tmp_path / "essays", "--model", default_model_folder()])
+    assert did["status"] == 0, did
+    closed(tmp_path, did)
