@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from source.errors import UnreadableFile
 
@@ -16,30 +17,42 @@ if TYPE_CHECKING:
 
 LARGEST = 256_000_000  # bytes; a larger file is no essay
 ARCHIVE = ".zip"
+_NO_FILE = "cannot be read: it is no file but a pipe, socket or device"
+_CHANGED = "changed while it was read; index again"
+# Nothing waits for the other end of a pipe, no terminal is taken over, no program inherits the file.
+_FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"))
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_FOLDER = getattr(os, "O_DIRECTORY", 0) | _NO_LINK | _FLAGS
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """The file at `path`, or the one called `member` in the zip archive there."""
+    """The file at `path`, or the one called `member` in the zip archive there.
+
+    Links are followed as long as they stay inside the folder `root`, if one is given.
+    """
 
     path: Path
     member: str = ""
+    root: Path | None = field(default=None, compare=False)
 
     def data(self) -> bytes:
         """Its bytes as they were at one moment.
 
         Raises UnreadableFile, with the reason, if it cannot be read, is too large or is being written.
         """
-        try:
-            if self.member:
-                return _archive(self.path, *self.state()).read(self.member)
-            before = self.state()
-            data = self._whole()
-            if self.state() != before:
-                raise UnreadableFile("changed while it was read; index again")
-        except OSError as error:
-            raise UnreadableFile(f"cannot be read: {error.strerror or error}") from error
-        return data
+        if self.member:
+            try:
+                state = self.state()
+            except OSError as error:
+                raise _closed(error) from error
+            return _member(self, *state)
+        with self.open() as file:
+            return whole(file)
+
+    def open(self) -> BinaryIO:
+        """The regular file on disk, open for reading. Raises UnreadableFile as `data` does."""
+        return opened(self.path, self.root)
 
     def sha256(self) -> str:
         """SHA-256 of its bytes as hexadecimal digits, "" if it cannot be read."""
@@ -53,26 +66,108 @@ class SourceFile:
         found = self.path.stat()
         return found.st_mtime_ns, found.st_size
 
-    def _whole(self) -> bytes:
-        found = self.path.stat()
-        if stat.S_ISDIR(found.st_mode):
-            raise UnreadableFile("cannot be read: Is a directory")
-        if not stat.S_ISREG(found.st_mode):  # a pipe would wait for ever
-            raise UnreadableFile("cannot be read: it is no file but a pipe, socket or device")
-        if found.st_size > LARGEST:
-            raise UnreadableFile(f"{found.st_size / 1e6:,.0f} MB; a file may have {LARGEST // 1_000_000} MB")
-        return self.path.read_bytes()
+
+def check_name(name: str) -> None:
+    """Raise UnreadableFile if a file called `name`, relative to its library, is not to be read."""
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise UnreadableFile("its name is not UTF-8; rename it") from error
+    parts = name.split("/")
+    if ".." in parts or "" in parts:
+        raise UnreadableFile("its name leads out of the archive")
+    if any(part.startswith(".") for part in parts) or "__MACOSX" in parts:
+        raise UnreadableFile("hidden")
+
+
+def check_size(size: int) -> None:
+    """Raise UnreadableFile if a file of `size` bytes is too large to be an essay."""
+    if size > LARGEST:
+        raise UnreadableFile(f"{size / 1e6:,.0f} MB; a file may have {LARGEST // 1_000_000} MB")
+
+
+def opened(path: Path, root: Path | None = None) -> BinaryIO:
+    """The regular file at `path`, open for reading; links are followed that stay inside the folder `root`.
+
+    Raises UnreadableFile, with the reason, for what is no such file, or larger than LARGEST.
+    """
+    try:
+        real = Path(os.path.realpath(path))
+        if root is not None and not real.is_relative_to(os.path.realpath(root)):
+            raise UnreadableFile("a link that leads out of the folder; put the file itself there")
+        _check_kind(real.stat())
+        descriptor = _descriptor(real, root)
+    except OSError as error:
+        raise _closed(error) from error
+    try:
+        _check_kind(os.fstat(descriptor))  # what was looked at need not be what was opened
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return os.fdopen(descriptor, "rb", buffering=0)
+
+
+def whole(file: BinaryIO) -> bytes:
+    """All bytes of a file that was `opened`, as they were at one moment.
+
+    Raises UnreadableFile if it is written meanwhile or cannot be read.
+    """
+    try:
+        before = os.fstat(file.fileno())
+        data = file.read(before.st_size + 1)  # one more would show that it grows
+        while len(data) < before.st_size and (more := file.read(before.st_size + 1 - len(data))):
+            data += more
+        after = os.fstat(file.fileno())
+    except OSError as error:
+        raise _closed(error) from error
+    if len(data) != before.st_size or _moment(before) != _moment(after):
+        raise UnreadableFile(_CHANGED)
+    return data
+
+
+def _descriptor(real: Path, root: Path | None) -> int:
+    """`real`, whose links are resolved, opened so that a link put in its place meanwhile leads nowhere."""
+    if root is None or os.open not in os.supports_dir_fd:
+        return os.open(real, _FLAGS | _NO_LINK)
+    root = Path(os.path.realpath(root))
+    *folders, name = real.relative_to(root).parts
+    at = os.open(root, _FOLDER)
+    try:
+        for folder in folders:
+            below = os.open(folder, _FOLDER, dir_fd=at)
+            os.close(at)
+            at = below
+        return os.open(name, _FLAGS | _NO_LINK, dir_fd=at)
+    finally:
+        os.close(at)
+
+
+def _check_kind(found: os.stat_result) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise UnreadableFile("cannot be read: Is a directory")
+    if not stat.S_ISREG(found.st_mode):
+        raise UnreadableFile(_NO_FILE)
+    check_size(found.st_size)
+
+
+def _moment(found: os.stat_result) -> tuple[int, ...]:
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _closed(error: OSError) -> UnreadableFile:
+    return UnreadableFile(f"cannot be read: {error.strerror or error}")
+
+
+def _member(file: SourceFile, modified: int, size: int) -> bytes:
+    from source.formats.archive import Budget, within
+
+    with within(Budget()):
+        return _archive(file.path, file.root, modified, size).read(file.member)
 
 
 @lru_cache(maxsize=4)
-def _archive(path: Path, _modified: int, _size: int) -> Archive:
+def _archive(path: Path, root: Path | None, _modified: int, _size: int) -> Archive:
     """The archive at `path`, open; opened again when its time or size changes."""
     from source.formats.archive import Archive
 
-    return Archive(path, whole=None)
-
-
-def members(path: Path) -> list[SourceFile]:
-    """The files in the zip archive at `path`, in the order of their names. Raises UnreadableFile if it is none."""
-    archive = _archive(path, *SourceFile(path).state())
-    return [SourceFile(path, name) for name in archive.names]
+    return Archive(opened(path, root))

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
 from source.document import Document
-from source.errors import UnreadableFile, UserError
-from source.files import ARCHIVE, SourceFile, members
-from source.formats.readers import READERS, check_suffix, read_data
+from source.errors import UserError
+from source.files import ARCHIVE, SourceFile
+from source.formats.readers import READERS
+from source.reading import job
+from source.worker.pool import POOL
+from source.worker.progress import Outcome
+from source.worker.wire import Job
 
 ESSAYS = Path(__file__).parent / "essays"
+_AT_ONCE = 64  # files that a worker is asked for
 NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})
 
 
@@ -46,22 +53,26 @@ def read_library(folder: Path, known: Mapping[str, str] = NOTHING_KNOWN) -> Iter
         is_file, is_folder = folder.is_file(), folder.is_dir()
     except OSError as error:
         raise _unreadable(folder, error) from error
-    if is_file:
-        yield from _documents(folder, folder.name, known)
-        return
-    if not is_folder:
+    if not is_file and not is_folder:
         raise UserError(f"There is no folder {str(folder)!r}; give the folder that holds the essays.")
     closed: list[Skipped] = []
-    for name in sorted(_names(folder, closed)):
-        yield from _documents(folder / name, name, known)
+    names = [folder.name] if is_file else sorted(_names(folder, closed))
+    jobs = _jobs(folder.parent if is_file else folder, names, known, linked=is_file)
+    with POOL.worker(wait=False) as worker:
+        while some := list(islice(jobs, _AT_ONCE)):
+            for name, outcome in worker.answers(some):
+                yield _item(name, outcome)
     yield from closed
 
 
 def source_file(folder: Path, name: str) -> SourceFile:
     """Where the document `name` of the library `folder` lies; `folder` may be one file."""
-    path = folder / name if folder.is_dir() else folder.parent / name
+    root = folder if folder.is_dir() else None
+    path = folder / name if root else folder.parent / name
     archive = next((one for one in path.parents if one.suffix.lower() == ARCHIVE and one.is_file()), None)
-    return SourceFile(archive, path.relative_to(archive).as_posix()) if archive else SourceFile(path)
+    if archive is None:
+        return SourceFile(path, root=root)
+    return SourceFile(archive, path.relative_to(archive).as_posix(), root)
 
 
 def _names(folder: Path, closed: list[Skipped]) -> Iterator[str]:
@@ -91,44 +102,25 @@ def _shown(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
-def _documents(path: Path, name: str, known: Mapping[str, str]) -> Iterator[Document | Unchanged | Skipped]:
-    """The document in the file at `path`, or the documents in the zip archive there."""
-    if path.suffix.lower() != ARCHIVE:
-        yield _document(SourceFile(path), name, known)
-        return
-    try:
-        inside = members(path)
-    except UnreadableFile as error:
-        yield Skipped(name, str(error))
-        return
-    except OSError as error:
-        yield Skipped(name, f"cannot be read: {error.strerror}")
-        return
-    for file in inside:
-        yield _document(file, f"{name}/{file.member}", known)
+def _jobs(root: Path, names: Iterable[str], known: Mapping[str, str], *, linked: bool) -> Iterator[Job]:
+    """What a worker is asked for to read these files of the folder `root`, each of which may be an archive.
+
+    Links must stay inside the folder unless they may be `linked` from anywhere.
+    """
+    in_order = sorted(known)
+    for name in names:
+        file = SourceFile(root / name, root=None if linked else root)
+        if file.path.suffix.lower() != ARCHIVE:
+            yield replace(job(file, name), known={name: known[name]} if name in known else {})
+            continue
+        inside = in_order[bisect_left(in_order, f"{name}/") : bisect_left(in_order, f"{name}0")]  # "0" follows "/"
+        yield replace(job(file, name), known={one: known[one] for one in inside}, archive=True)
 
 
-def _document(file: SourceFile, name: str, known: Mapping[str, str]) -> Document | Unchanged | Skipped:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return Skipped(_shown(name), "its name is not UTF-8; rename it")
-    parts = name.split("/")
-    if ".." in parts or "" in parts:
-        return Skipped(name, "its name leads out of the archive")
-    if any(part.startswith(".") for part in parts) or "__MACOSX" in parts:
-        return Skipped(name, "hidden")
-    if name in known and file.sha256() == known[name]:
-        return Unchanged(name)
-    try:
-        check_suffix(name)
-        return read_data(file.data(), name)
-    except UnreadableFile as error:
-        return Skipped(name, str(error))
-    except UserError:
-        raise
-    except Exception as error:  # a fault of ours or of a library: it must not cost the other essays
-        return Skipped(name, f"cannot be read: {type(error).__name__}: {error}; please report this")
+def _item(name: str, outcome: Outcome) -> Document | Unchanged | Skipped:
+    if isinstance(outcome, Document):
+        return outcome
+    return Unchanged(name) if outcome is None else Skipped(_shown(name), outcome)
 
 
 def suffixes() -> tuple[str, ...]:

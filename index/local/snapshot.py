@@ -50,8 +50,8 @@ from index.words import lexical, stems
 from source.document import Document
 from source.errors import UnreadableFile, UserError
 from source.files import SourceFile
-from source.formats.readers import read_data
 from source.library import source_file
+from source.reading import read_data
 
 # Files that are read here and there are checked by blocks as they are read, but for so many bytes of
 # them, which are checked when the index is opened.

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from index.local.snapshot import Snapshot
 from source.document import Document, Span
 from source.errors import UnreadableFile
-from source.formats.readers import read_data
 from source.library import source_file
+from source.reading import read_data
 
 
 def verify(snapshot: Snapshot) -> Iterator[tuple[str, str]]:

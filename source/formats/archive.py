@@ -5,15 +5,19 @@ Members are read into memory one at a time and never written to disk, so their n
 
 from __future__ import annotations
 
+import contextlib
 import io
 import zipfile
 import zlib
-from pathlib import Path
-from typing import IO
-
-from lxml import etree
+from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
 
 from source.errors import UnreadableFile
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 # An archive may hold so many files, and each so many bytes; all that is read of it together as well.
 MOST_MEMBERS = 100_000
@@ -26,32 +30,62 @@ _HARMLESS = 5_000_000
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
 
+@dataclass(slots=True)
+class Budget:
+    """How many bytes may still be unpacked of an archive and of all the archives in it."""
+
+    left: int = LARGEST_WHOLE
+
+
+# What is read while a budget is set takes from it, so that archives inside an archive have no more than it has.
+_BUDGET: ContextVar[Budget | None] = ContextVar("budget", default=None)
+
+
+@contextlib.contextmanager
+def within(budget: Budget) -> Iterator[None]:
+    """All archives that are opened meanwhile share `budget`."""
+    token = _BUDGET.set(budget)
+    try:
+        yield
+    finally:
+        _BUDGET.reset(token)
+
+
 class Archive:
     """A zip file whose members are read one at a time, within limits; a context manager."""
 
-    def __init__(self, file: Path | bytes, whole: int | None = LARGEST_WHOLE) -> None:
-        """Open the zip `file`, or the one in these bytes, of which at most `whole` bytes are unpacked in all.
+    def __init__(self, file: IO[bytes] | bytes) -> None:
+        """Open the zip `file`, or the one in these bytes; an open file is closed with the archive.
 
         Raises UnreadableFile if it is none or too large.
         """
-        source: Path | IO[bytes] = io.BytesIO(file) if isinstance(file, bytes) else file
+        self._file = io.BytesIO(file) if isinstance(file, bytes) else file
+        self._own = Budget()  # where no other is set
         try:
-            self._zip = zipfile.ZipFile(source)
+            self._zip = zipfile.ZipFile(self._file)
         except _DAMAGED as error:
+            self._file.close()
             raise UnreadableFile(f"not a whole zip archive ({_reason(error)}); make it again") from error
         # Some archivers of Windows separate folders by backslashes.
         members = [info for info in self._zip.infolist() if not info.is_dir()]
         self._members = {info.filename.replace("\\", "/"): info for info in reversed(members)}
         if len(members) > MOST_MEMBERS:
-            self._zip.close()
+            self.close()
             raise UnreadableFile(f"holds {len(members):,} files; at most {MOST_MEMBERS:,} are read")
-        self._left = whole
+
+    def close(self) -> None:
+        """Close the archive and its file."""
+        self._zip.close()
+        self._file.close()
+
+    def __del__(self) -> None:
+        self._file.close()
 
     def __enter__(self) -> Archive:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._zip.close()
+        self.close()
 
     def __contains__(self, name: str) -> bool:
         return name in self._members
@@ -70,16 +104,20 @@ class Archive:
             raise UnreadableFile("encrypted; save it without a password")
         if info.file_size > _HARMLESS and info.file_size > LARGEST_RATIO * max(info.compress_size, 1):
             raise UnreadableFile(f"a decompression bomb: {info.compress_size:,} bytes would become {info.file_size:,}")
-        if info.file_size > (LARGEST_MEMBER if self._left is None else min(LARGEST_MEMBER, self._left)):
+        budget = _BUDGET.get() or self._own
+        if info.file_size > min(LARGEST_MEMBER, budget.left):
             raise UnreadableFile(f"{info.file_size / 1e6:,.0f} MB unpacked, which is more than is read of an archive")
+        budget.left -= info.file_size
         try:
             # ZipFile reads no more than the size stated, and refuses members that overlap.
             data = self._zip.read(info)
         except _DAMAGED as error:
             raise UnreadableFile(f"damaged ({_reason(error)}); make it again") from error
-        if self._left is not None:
-            self._left -= len(data)
         return data
+
+    def size(self, name: str) -> int:
+        """How many bytes a member says it has; 0 if it is missing."""
+        return self._members[name].file_size if name in self._members else 0
 
 
 def xml(data: bytes, what: str) -> etree._Element:
@@ -87,6 +125,8 @@ def xml(data: bytes, what: str) -> etree._Element:
 
     Raises UnreadableFile, naming `what`, if it is not well-formed.
     """
+    from lxml import etree
+
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )

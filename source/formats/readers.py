@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from source.document import Document
 from source.errors import UnreadableFile
-from source.files import SourceFile
 from source.formats.markdown import read_markdown
 from source.formats.text import read_text
 from source.text.encodings import decoded
@@ -17,30 +16,11 @@ from source.text.encodings import decoded
 Reader = Callable[[bytes, str], Document]  # the file's bytes and the document's name
 
 
-def read(path: Path, name: str) -> Document:
-    """The document in the file `path`, called `name`.
-
-    Raises UnreadableFile, with the reason, if the file is no essay in a known format.
-    """
-    check_suffix(name)
-    return read_data(SourceFile(path).data(), name)
-
-
-def read_data(data: bytes, name: str) -> Document:
-    """The document in these bytes of a file called `name`, as `read` gives it.
-
-    Formats without plain text of their own are read in a process of its own, with limits.
-    """
-    check_suffix(name)
-    if PurePosixPath(name).suffix.lower() in PLAIN:
-        return read_here(data, name)
-    from source.worker.process import WORKER
-
-    return WORKER.read(data, name)
-
-
 def read_here(data: bytes, name: str) -> Document:
-    """As `read_data`, in this process."""
+    """The document in these bytes of a file called `name`, read in this process, without limits of time or memory.
+
+    Raises UnreadableFile, with the reason, if they are no essay in the format that the name says.
+    """
     document = READERS[PurePosixPath(name).suffix.lower()](data, name)
     document = document if document.file_sha256 else replace(document, file_sha256=hashlib.sha256(data).hexdigest())
     if not document.text.strip():
@@ -60,6 +40,7 @@ def _text(read_decoded: Callable[[str, str], Document]) -> Reader:
 
     def reader(data: bytes, name: str) -> Document:
         text, encoding = decoded(data)
+        del data  # two of a large file are enough
         return replace(read_decoded(text, name), encoding=encoding)
 
     return reader

@@ -38,8 +38,17 @@ LIST_MARKER = re.compile(r"[ \t]*(?:[•◦▪▫‣⁃∙·●○■–—*+-]|
 _BREAK = re.compile(
     r"\r?\n[ \t]*\r?\n|(?:(?<=[.:;!?,])[ \t]*\r?\n|\r?\n(?=[ \t]*[•◦▪▫‣⁃∙●○■]))(?=" + LIST_MARKER.pattern + ")"
 )
+# An abbreviation and the space behind it are no longer than this.
+_LONGEST_ABBREVIATION = 40
 # A quotation or bracket is kept in one piece, unless it runs on for longer than this.
 LONGEST_QUOTATION = 600
+# What the library is given at once, in characters: its time grows with the square of them where marks
+# are opened and never closed. Sentences that end near the end of a window are looked at again in the next.
+WINDOW, _LONGEST_WINDOW = 4000, 8000
+# So many marks in a window are not prose: there they do not hold a sentence together.
+_MOST_MARKS = 200
+_MARKS = "`´'’‘‚‛\"“”„‟«»‹›()[]{}「」『』（）【】"
+_WITHOUT_MARKS = str.maketrans(dict.fromkeys(_MARKS, " "))
 _QUOTATION_MARK = re.compile(r"(?:(?<=\s)|^)[\"'“‘«„(\[{]+(?=\S)|[\"“”«»„()\[\]{}]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -74,14 +83,41 @@ def _pieces(passage: str) -> Iterator[tuple[int, int]]:
 
 def _boundaries(text: str, language: str) -> Iterator[tuple[int, int]]:
     """The library's boundaries; a long quotation is divided as if its marks were not there."""
-    for boundary in get_sentence_boundaries(language, text):
-        start, end = int(boundary["start_index"]), int(boundary["end_index"])
+    for start, end in _in_windows(text, language):
         bare = _QUOTATION_MARK.sub(_without_mark, text[start:end]) if end - start > LONGEST_QUOTATION else ""
         if not bare or bare == text[start:end]:
             yield start, end
             continue
-        for part in get_sentence_boundaries(language, bare):
-            yield start + int(part["start_index"]), start + int(part["end_index"])
+        for first, last in _in_windows(bare, language):
+            yield start + first, start + last
+
+
+def _in_windows(text: str, language: str) -> Iterator[tuple[int, int]]:
+    """The library's boundaries, found in windows, so that time grows with the length of `text` and no faster."""
+    begun = start = 0  # of a sentence, and of what is not yet looked at
+    room = WINDOW
+    while start < len(text):
+        window = text[start : start + room]
+        sure = len(window) if len(text) - start <= room else room - LONGEST_QUOTATION
+        ends = [end for end in _ends(window, language) if end <= sure]
+        if not ends and room < _LONGEST_WINDOW:
+            room = _LONGEST_WINDOW
+            continue
+        for end in ends:
+            yield begun, start + end
+            begun = start + end
+        # Of a sentence that is longer still, the next window is given what follows, cut where it harms least.
+        start += ends[-1] if ends else window.rfind(" ", sure // 2, sure) + 1 or sure
+        room = WINDOW
+    if begun < start:
+        yield begun, start
+
+
+def _ends(window: str, language: str) -> list[int]:
+    """Where the sentences of `window` end, as the library finds it."""
+    crowded = sum(map(window.count, _MARKS)) > _MOST_MARKS
+    bare = window.translate(_WITHOUT_MARKS) if crowded else window
+    return [int(boundary["end_index"]) for boundary in get_sentence_boundaries(language, bare)]
 
 
 def _without_mark(mark: re.Match[str]) -> str:
@@ -97,9 +133,10 @@ def _joined(text: str, language: str) -> Iterator[tuple[int, int]]:
         first = start
         if held is not None:
             tail = text[first:last].lstrip()
+            near = max(held[0], held[1] - _LONGEST_ABBREVIATION)
             goes_on = tail[:1].isdigit() or tail[:1].islower()
-            goes_on = goes_on and _GOES_ON.search(text, held[0], held[1]) is not None
-            if goes_on or _goes_on_in(language, text[held[0] : held[1]], tail):
+            goes_on = goes_on and _GOES_ON.search(text, near, held[1]) is not None
+            if goes_on or _goes_on_in(language, text[near : held[1]], tail):
                 first = held[0]
             else:
                 yield held

@@ -13,8 +13,9 @@ from small_encoder import SmallEncoder
 
 from index.local.build import build
 from source.document import Document
-from source.formats.readers import PLAIN, READERS, read
+from source.formats.readers import PLAIN, READERS
 from source.library import ESSAYS, Skipped, read_library
+from source.reading import read
 
 ESSAY = read(ESSAYS / "soviet-union-korean-war.txt", "essay.txt")
 EXTRACTED = [suffix for suffix in FORMATS if suffix not in PLAIN]

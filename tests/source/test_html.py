@@ -4,7 +4,7 @@ import pytest
 import saved_pages
 
 from source.document import Document
-from source.formats.readers import read
+from source.reading import read
 
 BLOCKS = [
     ("p", "The Soviet Union sent tanks to Korea in the spring of 1950, long before the first shot was fired there."),

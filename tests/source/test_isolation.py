@@ -10,9 +10,11 @@ import pytest
 from printed import print_essay
 
 from source.errors import UnreadableFile
-from source.formats.readers import read, read_here
+from source.formats.readers import read_here
 from source.library import ESSAYS
-from source.worker.process import Worker, packed, unpacked
+from source.reading import read
+from source.worker.process import Worker
+from source.worker.wire import Job, packed, unpacked
 
 ESSAY = read(ESSAYS / "soviet-union-korean-war.txt", "essay.txt")
 
@@ -31,19 +33,19 @@ def test_a_document_goes_through_json_unchanged(pdf: bytes) -> None:
 def test_the_worker_reads_as_this_process_does(pdf: bytes) -> None:
     worker = Worker()
     with ThreadPoolExecutor(4) as threads:
-        found = list(threads.map(lambda name: worker.read(pdf, name), ["a.pdf", "b.pdf", "c.pdf"]))
+        found = list(threads.map(lambda name: worker.read(Job(name, data=pdf)), ["a.pdf", "b.pdf", "c.pdf"]))
     assert found == [read_here(pdf, name) for name in ("a.pdf", "b.pdf", "c.pdf")]
     with pytest.raises(UnreadableFile, match="damaged, or no PDF"):
-        worker.read(b"no", "x.pdf")
+        worker.read(Job("x.pdf", data=b"no"))
     worker.stop()
 
 
 def test_what_takes_too_long_is_given_up_and_the_next_file_is_read(pdf: bytes) -> None:
     hasty = Worker(seconds=0.0)
     with pytest.raises(UnreadableFile, match=r"given up: reading it took longer than 0 s"):
-        hasty.read(b"%PDF-", "x.pdf")
+        hasty.read(Job("x.pdf", data=b"%PDF-"))
     patient = Worker()
-    assert patient.read(pdf, "a.pdf").passages
+    assert patient.read(Job("a.pdf", data=pdf)).passages
     patient.stop()
 
 
@@ -51,28 +53,25 @@ def test_what_takes_too_long_is_given_up_and_the_next_file_is_read(pdf: bytes) -
 def test_what_needs_too_much_memory_is_given_up(pdf: bytes) -> None:
     worker = Worker(memory=250_000_000)
     with pytest.raises(UnreadableFile, match=r"given up|damaged"):
-        worker.read(b"<p>" + b"word " * 60_000_000, "x.html")
-    assert worker.read(b"<p>A short text is read again.", "y.html").text == "A short text is read again."
+        worker.read(Job("x.html", data=b"<p>" + b"word " * 40_000_000))
+    assert worker.read(Job("y.html", data=b"<p>A short text is read again.")).text == "A short text is read again."
     worker.stop()
 
 
 def test_a_worker_that_dies_costs_one_file(pdf: bytes) -> None:
     worker = Worker()
-    assert worker.read(pdf, "a.pdf").passages
+    assert worker.read(Job("a.pdf", data=pdf)).passages
     process = worker._process
     assert process is not None
     os.kill(process.pid, signal.SIGSTOP if hasattr(signal, "SIGSTOP") else signal.SIGTERM)
-    threading.Timer(0.2, process.kill).start()
-    with pytest.raises(UnreadableFile, match="given up: the reader broke down on it"):
-        worker.read(pdf, "b.pdf")
-    assert worker.read(pdf, "c.pdf").passages
+    threading.Timer(0.2, os.kill, (process.pid, getattr(signal, "SIGKILL", signal.SIGTERM))).start()
+    with pytest.raises(UnreadableFile, match=r"given up: the reader broke down on it \(SIG\w+\); the file is damaged"):
+        worker.read(Job("b.pdf", data=pdf))
+    assert worker.read(Job("c.pdf", data=pdf)).passages
     worker.stop()
 
 
 def test_the_worker_starts_without_heavy_packages() -> None:
-    script = (
-        "import sys, source.worker.process, source.formats.readers; "
-        "print({'numpy', 'torch', 'lxml'} & set(sys.modules))"
-    )
+    script = "import sys, source.worker.serve, source.worker.pool; print({'numpy', 'torch', 'lxml'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"

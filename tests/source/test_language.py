@@ -17,7 +17,7 @@ from index.words.stems import stems, terms
 from qa.command import cli
 from qa.page.html.essay import Marks, essay
 from qa.page.html.panels import essay_list
-from source.formats.readers import read
+from source.reading import read
 from source.text.language import language_of, name_of
 from source.text.sentences import sentences
 

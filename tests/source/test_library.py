@@ -16,6 +16,8 @@ from source.errors import UnreadableFile
 from source.files import SourceFile
 from source.library import Skipped, read_library, source_file
 
+OUTSIDE = "a link that leads out of the folder; put the file itself there"
+
 
 def pack(path: Path, members: dict[str, bytes]) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -95,7 +97,7 @@ def test_what_is_no_file_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "folder.pdf").mkdir()
     why = "cannot be read: it is no file but a pipe, socket or device"
     found = reasons(tmp_path)
-    assert {f"pipe.txt: {why}", f"socket.md: {why}", f"null.txt: {why}"} <= set(found)
+    assert {f"pipe.txt: {why}", f"socket.md: {why}", f"null.txt: {OUTSIDE}"} <= set(found)
     assert any(reason.startswith("loop.txt: cannot be read: ") for reason in found)
 
 

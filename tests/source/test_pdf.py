@@ -14,8 +14,8 @@ from index.local.snapshot import Snapshot
 from index.local.verify import verify
 from qa.retriever import Retriever
 from source.errors import UnreadableFile
-from source.formats.readers import read
 from source.library import ESSAYS
+from source.reading import read
 
 ESSAY = read(ESSAYS / "soviet-union-korean-war.txt", "essay.txt")
 WAYS = [{}, {"columns": 2}, {"divided": True}, {"columns": 2, "divided": True}]

@@ -21,7 +21,7 @@ from source.errors import UserError
 from source.formats.markdown import read_markdown
 from source.formats.text import read_text
 from source.text.sentences import LIST_MARKER
-from source.worker.process import packed, unpacked
+from source.worker.wire import packed, unpacked
 
 settings.register_profile("steady", deadline=None, derandomize=True, max_examples=150)
 settings.load_profile("steady")
@@ -117,7 +117,7 @@ def holds_together(document: Document, text: str) -> None:
         assert not words(text[at:start]), "text that is nowhere"
         at = max(at, stop)
     assert not words(text[at:])
-    assert unpacked(json.loads(json.dumps(packed(document)))) == document
+    assert unpacked(packed(document)) == document
 
 
 @given(NASTY)

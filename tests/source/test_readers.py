@@ -9,9 +9,10 @@ from source.document import Document
 from source.errors import UnreadableFile, UserError
 from source.files import SourceFile
 from source.formats.markdown import read_markdown
-from source.formats.readers import READERS, read
+from source.formats.readers import READERS
 from source.formats.text import read_text
 from source.library import Skipped, read_library, source_file
+from source.reading import read
 
 NO_TEXT = "nor text in a known old encoding; save it as UTF-8"
 

@@ -9,7 +9,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from source.document import Document
-from source.formats.readers import read_data
+from source.reading import read_data
 
 W = nsdecls("w")
 ODT_HEAD = (

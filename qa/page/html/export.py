@@ -13,8 +13,8 @@ from qa.conversation import Turn
 from qa.page.html.cards import citation, turn_status
 from qa.page.html.markup import keeps_lines
 from source.errors import UnreadableFile
-from source.formats.readers import read_data
 from source.library import source_file
+from source.reading import read_data
 
 # Says why a quotation may not be written; "" if its source says the same, letter for letter.
 Check = Callable[[Quote], str]

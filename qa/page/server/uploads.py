@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from source.errors import UnreadableFile
-from source.formats.readers import READERS, read_data
+from source.formats.readers import READERS
+from source.reading import read_data
 
 # So many files at a time, each so many bytes at most.
 MOST_FILES = 50

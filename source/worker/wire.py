@@ -1,0 +1,216 @@
+"""What goes between the main process and a worker: frames, and a document in pieces.
+
+A frame is its kind, the length of what it holds, and that. No frame of an answer is large, so that
+neither end holds more than the document itself and one piece of it.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from enum import Enum
+from types import MappingProxyType
+from typing import IO, Any
+
+from source.document import Document, Furniture, Heading, Locator, Passage, Reason, Sentence
+
+# A file may take so long, and so much longer a megabyte.
+SECONDS, SECONDS_PER_MEGABYTE = 60.0, 2.0
+LARGEST_FRAME = 256_000_000  # bytes
+_HEAD = struct.Struct(">cI")
+_CHARACTERS, _ROWS = 1 << 18, 1 << 10  # of a piece
+_LISTS = ("headings", "passages", "furniture", "locators")
+
+
+class Kind(Enum):
+    """What a frame holds. The first two are asked, the others answered."""
+
+    JOB = b"j"  # a Job
+    DATA = b"d"  # the bytes of the file of the job before, where it has them
+    READY = b"r"  # the worker has started
+    BEGIN = b"b"  # name and size in bytes of the file that is read now
+    REST = b"m"  # of a document: all but its text and its lists
+    TEXT = b"t"  # a piece of its text
+    HEADINGS = b"h"  # some of its headings, passages, …
+    PASSAGES = b"p"
+    FURNITURE = b"f"
+    LOCATORS = b"l"
+    DOCUMENT = b"e"  # the document is whole
+    UNCHANGED = b"u"  # the file is what it is known to be
+    REFUSED = b"x"  # why the file gives no document
+    EXHAUSTED = b"o"  # there is no memory for the file; the worker ends
+    FAILED = b"y"  # why none can be read; for the user to mend
+    DONE = b"z"  # the job is
+
+
+Frame = tuple[Kind, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A file to be read: at `path`, its `member`, all members of the archive there, or `data`.
+
+    `root` is the folder that no link may lead out of. `known` maps names to the SHA-256 that files
+    have unless they changed. Of an archive `after` members are done with, and `left` bytes may be
+    unpacked; None is as many as any archive may have. The worker ends itself if it works on a file for
+    longer than `seconds`, and SECONDS_PER_MEGABYTE.
+    """
+
+    name: str
+    path: str = ""
+    root: str = ""
+    member: str = ""
+    archive: bool = False
+    known: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    after: int = 0
+    left: int | None = None
+    seconds: float = SECONDS
+    data: bytes | None = field(default=None, repr=False)
+
+    def frames(self) -> Iterator[Frame]:
+        """What the worker is sent."""
+        values = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "data"}
+        yield Kind.JOB, _json({**values, "known": dict(self.known), "with_data": self.data is not None})
+        if self.data is not None:
+            yield Kind.DATA, self.data
+
+    @classmethod
+    def received(cls, stream: IO[bytes]) -> Job:
+        """The next job in `stream`. Raises EOFError at its end."""
+        values = json.loads(receive(stream)[1])
+        data = receive(stream)[1] if values.pop("with_data") else None
+        return cls(**values, data=data)
+
+
+def send(stream: IO[bytes], frame: Frame) -> None:
+    """Write a frame."""
+    kind, payload = frame
+    stream.write(_HEAD.pack(kind.value, len(payload)))
+    stream.write(payload)
+
+
+def receive(stream: IO[bytes]) -> Frame:
+    """The next frame. Raises EOFError at the end of the stream, ValueError for what is none."""
+    head = stream.read(_HEAD.size)
+    if len(head) < _HEAD.size:
+        raise EOFError
+    kind, length = _HEAD.unpack(head)
+    if length > LARGEST_FRAME:
+        raise ValueError(f"a frame of {length:,} bytes")
+    payload = stream.read(length)
+    if len(payload) < length:
+        raise EOFError
+    return Kind(kind), payload
+
+
+def said(kind: Kind, *values: object) -> Frame:
+    """A frame of a few values."""
+    return kind, _json(values)
+
+
+def heard(payload: bytes) -> list[Any]:
+    """The values in a frame that `said` made."""
+    values: list[Any] = json.loads(payload)
+    return values
+
+
+def packed(document: Document) -> Iterator[Frame]:
+    """`document` in pieces."""
+    rest = {one.name: getattr(document, one.name) for one in fields(document) if one.name not in ("text", *_LISTS)}
+    yield Kind.REST, _json(rest)
+    text = document.text
+    for at in range(0, len(text), _CHARACTERS):
+        yield Kind.TEXT, text[at : at + _CHARACTERS].encode("utf-8", "surrogatepass")
+    yield from _rows(Kind.HEADINGS, ((h.start, h.end, h.level, h.title) for h in document.headings))
+    yield from _rows(Kind.PASSAGES, _passages(document.passages))
+    yield from _rows(Kind.FURNITURE, ((one.start, one.end, one.reason) for one in document.furniture))
+    yield from _rows(Kind.LOCATORS, ((locator.start, locator.label) for locator in document.locators))
+    yield Kind.DOCUMENT, b""
+
+
+def _passages(passages: Iterable[Passage]) -> Iterator[Sequence[object]]:
+    """Each passage as a row; headings only where they are other than those of the one before."""
+    headings: tuple[str, ...] | None = None
+    for one in passages:
+        marks = [value for mark in one.sentences for value in (mark.start, mark.end, int(mark.asks))]
+        path = None if one.headings == headings else one.headings
+        yield one.start, one.end, one.number, one.line, path, marks
+        headings = one.headings
+
+
+def _rows(kind: Kind, rows: Iterable[Sequence[object]]) -> Iterator[Frame]:
+    held: list[Sequence[object]] = []
+    for row in rows:
+        held.append(row)
+        if len(held) == _ROWS:
+            yield kind, _json(held)
+            held.clear()
+    if held:
+        yield kind, _json(held)
+
+
+def _json(values: object) -> bytes:
+    return json.dumps(values, separators=(",", ":")).encode("ascii")
+
+
+class Unpacking:
+    """A document put together from the frames of `packed`."""
+
+    def __init__(self) -> None:
+        self._rest: dict[str, Any] = {}
+        self._text: list[str] = []
+        self._headings: list[Heading] = []
+        self._passages: list[Passage] = []
+        self._furniture: list[Furniture] = []
+        self._locators: list[Locator] = []
+        self._path: tuple[str, ...] = ()
+
+    def add(self, kind: Kind, payload: bytes) -> None:
+        """Take the next frame. Raises ValueError, TypeError or KeyError if it is none of a document."""
+        if kind is Kind.TEXT:
+            self._text.append(payload.decode("utf-8", "surrogatepass"))
+            return
+        values = json.loads(payload)
+        if kind is Kind.REST:
+            self._rest = {**values, "unread": tuple(values["unread"])}
+        elif kind is Kind.PASSAGES:
+            self._passages += [self._passage(*row) for row in values]
+        elif kind is Kind.HEADINGS:
+            self._headings += [Heading(*row) for row in values]
+        elif kind is Kind.FURNITURE:
+            self._furniture += [Furniture(start, end, Reason(reason)) for start, end, reason in values]
+        elif kind is Kind.LOCATORS:
+            self._locators += [Locator(*row) for row in values]
+        else:
+            raise ValueError(f"{kind} is no piece of a document")
+
+    def _passage(
+        self, start: int, end: int, number: int, line: int, path: list[str] | None, marks: list[int]
+    ) -> Passage:
+        if path is not None:
+            self._path = tuple(path)
+        rows = zip(marks[::3], marks[1::3], marks[2::3], strict=True)
+        sentences = tuple(Sentence(start, end, bool(asks)) for start, end, asks in rows)
+        return Passage(start, end, number, line, self._path, sentences)
+
+    def document(self) -> Document:
+        """The whole document."""
+        return Document(
+            **self._rest,
+            text="".join(self._text),
+            headings=tuple(self._headings),
+            passages=tuple(self._passages),
+            furniture=tuple(self._furniture),
+            locators=tuple(self._locators),
+        )
+
+
+def unpacked(frames: Iterable[Frame]) -> Document:
+    """The document that `packed` made these frames of."""
+    pieces = Unpacking()
+    for kind, payload in frames:
+        if kind is not Kind.DOCUMENT:
+            pieces.add(kind, payload)
+    return pieces.document()
