@@ -1,16 +1,19 @@
-"""What the retriever asks of an index, and nothing more: the seam for other stores."""
+"""What the retriever, the page and the commands ask of an index, and nothing more: the seam for other indexes."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.encoding.encoder import Vectors
 from source.document import Document, Passage
+from source.library import Skipped
 
 
 class Hit(NamedTuple):
@@ -24,13 +27,11 @@ class Hit(NamedTuple):
 class Statistics:
     """What is known of the corpus as a whole.
 
-    `mean` and `covariance` are those of the pooled vectors, shapes (d,) and (d, d): the cosines
-    of a question q with all passages have mean q·mean and variance q·covariance·q.
+    `mean` is that of the pooled vectors, shape (d,): the cosines of a question q with all passages have mean q·mean.
     """
 
     passages: int
     mean: Vectors
-    covariance: Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,34 +57,97 @@ class Tokens:
     spans: NDArray[np.int32]
 
 
-class Index(Protocol):
-    """A searchable set of documents; safe to use from many threads."""
+class Entry(NamedTuple):
+    """A document without its text: what a list of essays shows; `sha256` is that of its text."""
 
+    name: str
+    title: str
+    author: str
+    date: str
+    passages: int
+    sha256: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What an index holds; `truncated` counts the passages of which the model could not read every token."""
+
+    documents: int
+    passages: int
+    sentences: int
+    truncated: int
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an index says of itself.
+
+    `address` is where it lies, `source` the folder or file its essays were read from, `built` when (ISO
+    8601), `skipped` what was left out, `rebuild` the command that builds it anew, `size` its bytes.
+    """
+
+    address: str
+    source: Path
+    model: str
+    built: str
+    counts: Counts
+    skipped: tuple[Skipped, ...]
+    rebuild: str
+    size: int
+
+
+class Index(Protocol):
+    """One generation of a searchable set of documents; safe to use from many threads.
+
+    All that is asked of one `Index` belongs together, however often the index is rebuilt meanwhile:
+    whoever answers a question asks one `Index` from beginning to end. `name` is the generation's.
+    """
+
+    @property
+    def name(self) -> str: ...
     @property
     def model(self) -> str: ...
     @property
     def model_sha256(self) -> str: ...
     @property
-    def name(self) -> str: ...
-    @property
     def statistics(self) -> Statistics: ...
 
-    def nearest(self, vector: Vectors, k: int, documents: Collection[str] | None = None) -> list[Hit]:
-        """The `k` passages whose pooled vectors are nearest to `vector` (d,), by cosine."""
+    @property
+    def about(self) -> About:
+        """What the index says of itself."""
         ...
 
-    def matching(
-        self, words: Sequence[str], k: int, documents: Collection[str] | None = None, also: Collection[int] = ()
-    ) -> list[Hit]:
-        """The `k` best passages by BM25 that hold any of `words`, in title and headings too, then those of `also`.
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """All documents, in the order of the library."""
+        ...
 
-        The scores are shares of the most that BM25 could be for these words, between 0 and 1. `also`
-        are numbers of passages of `documents`.
+    def document(self, name: str) -> Document:
+        """A whole document. Raises NoDocument if there is none of that name."""
+        ...
+
+    def nearest(self, vector: Vectors, k: int, documents: Collection[str] | None = None) -> list[Hit]:
+        """The `k` passages whose pooled vectors are nearest to `vector` (d,), by cosine; ties by number.
+
+        Only those of `documents`, if they are given. Raises NoDocument if there is none of a name.
         """
         ...
 
+    def matching(self, words: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[Hit]:
+        """The `k` best passages by BM25 that hold any of `words`, in title and headings too; ties by number.
+
+        The scores are shares of the most that BM25 could be for these words, between 0 and 1. Raises
+        NoDocument as `nearest` does.
+        """
+        ...
+
+    def word_scores(self, words: Sequence[str], numbers: Sequence[int]) -> list[float]:
+        """What `matching` would score each of these passages, in this order; 0 where no word matches."""
+        ...
+
     def containing(self, phrases: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[Hit]:
-        """Up to `k` passages whose text holds every one of `phrases` literally."""
+        """Up to `k` passages whose text holds every one of `phrases` literally. Raises NoDocument as `nearest` does."""
         ...
 
     def frequencies(self, words: Sequence[str]) -> Mapping[str, int]:
@@ -106,10 +170,15 @@ class Index(Protocol):
         """The first pooled vector of each of these passages, shape (len(numbers), d)."""
         ...
 
-    def document(self, name: str) -> Document:
-        """A whole document. Raises UserError if there is none of that name."""
-        ...
-
     def changed(self, name: str, start: int, end: int) -> str:
         """Why `text[start:end]` of a document can no longer be quoted, or "" if it can."""
         ...
+
+    def close(self) -> None:
+        """Let go of files and connections; nothing can be asked after that."""
+        ...
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...

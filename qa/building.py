@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.local.location import NoIndex, current_name
+from index.local.location import current_name
 from qa.command.terminal import bar
-from source.errors import UserError
+from source.errors import NoIndex, UserError
 
 if TYPE_CHECKING:
     from index.local.report import Report

@@ -148,23 +148,22 @@ class Retriever:
         """Passages that may answer, in the order of the index."""
         question, phrases, vector = asked.read, asked.phrases, asked.vector
         nearest: list[Hit] = []
-        matching: list[Hit] = []
+        words: list[str] = []
         if phrases:
             lists = {"phrase": self.index.containing(phrases, k, documents)}
         else:
             nearest = self.index.nearest(vector, k, documents)
             words = lexical.content_words(question.text)
-            matching = self.index.matching(words, k, documents, {hit.passage for hit in nearest})
-            lists = {"meaning": nearest, "words": matching[:k]}
+            lists = {"meaning": nearest, "words": self.index.matching(words, k, documents)}
         ranks = {name: {hit.passage: i for i, hit in enumerate(hits, 1)} for name, hits in lists.items()}
         numbers = sorted({hit.passage for hits in lists.values() for hit in hits})
         cosines = self.index.vectors(numbers) @ vector
         nearer = {hit.passage: hit.score for hit in nearest}
-        bm25 = {hit.passage: hit.score for hit in matching}
-        stored = self.index.passages(numbers)
+        bm25 = self.index.word_scores(words, numbers)
+        stored, tokens = self.index.passages(numbers), self.index.tokens(numbers)
         passages = [
-            read_passage(one, tokens, nearer.get(n, float(cosine)), bm25.get(n, 0.0))
-            for n, one, tokens, cosine in zip(numbers, stored, self.index.tokens(numbers), cosines, strict=True)
+            read_passage(one, read, nearer.get(n, float(cosine)), score)
+            for n, one, read, cosine, score in zip(numbers, stored, tokens, cosines, bm25, strict=True)
         ]
         found = matches(question, passages, self._settings)
         scores = order_scores(question, asked.weights, found, passages, self.index.statistics.passages, self._settings)

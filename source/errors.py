@@ -1,4 +1,9 @@
-"""Errors that the reader of the message can put right."""
+"""The errors that the reader of the message can put right: one tree, of which `UserError` is the root."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
 
 
 class UserError(Exception):
@@ -7,3 +12,28 @@ class UserError(Exception):
 
 class UnreadableFile(UserError):
     """A file that cannot become a document; the message is the reason, without the file's name."""
+
+
+class BadQuestion(UserError, ValueError):
+    """A question that cannot be asked: it is empty, or no quote is wanted."""
+
+
+class NoIndex(UserError):
+    """There is no index where one was looked for."""
+
+
+class DamagedIndex(UserError):
+    """An index that is not as it was written, or that this Quoth cannot read; the message names what rebuilds it."""
+
+
+class OtherModel(UserError):
+    """An index that was built with other weights than those that would be asked."""
+
+
+class NoDocument(UserError):
+    """A document that the index does not hold."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        near = difflib.get_close_matches(name, known, 1, 0)
+        hint = f"; the nearest is {near[0]!r}." if near else "."
+        super().__init__(f"The index holds no document {name!r}{hint}")

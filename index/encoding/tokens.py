@@ -7,6 +7,7 @@ centred, so that inner products (cosines) are kept as well as that many numbers 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoding.arrays import Bytes, load_arrays
-from index.encoding.encoder import Vectors, unit
+from index.encoding.encoder import Encoder, Vectors, unit
 
 DIMENSIONS = 128
 # Share of the values that the int8 scale holds without clipping.
@@ -83,3 +84,15 @@ def packed_tokens(projection: Projection, tokens: Vectors, spans: NDArray[np.int
     rows["span"] = np.maximum(spans, 0)
     rows["vector"] = projection.pack(tokens)
     return rows.view(np.uint8).reshape(len(tokens), -1)
+
+
+def unpacked_tokens(projection: Projection, rows: Bytes) -> tuple[Vectors, NDArray[np.int32]]:
+    """The vectors (n, p) and spans (n, 2) that `packed_tokens` made `rows` (n, bytes) of."""
+    tokens = np.ascontiguousarray(rows).view(record(len(projection.scale)))[:, 0]
+    return projection.unpack(tokens["vector"]), tokens["span"].astype(np.int32)
+
+
+def projection_of(encoder: Encoder, tokens: Sequence[Vectors]) -> Projection:
+    """The shipped projection of a model, or one that is fitted to the tokens (n, d) of passages."""
+    shipped = shipped_projection(encoder.fingerprint)
+    return shipped or Projection.fit(np.concatenate([np.zeros((0, encoder.dimension), np.float32), *tokens]))

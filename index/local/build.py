@@ -22,7 +22,7 @@ from index.local.files import full_text
 from index.local.files.checksums import CheckedFile, block_checksums, checksum
 from index.local.files.names import BLOCKED, MANIFEST, MARKER, TEXT
 from index.local.files.rows import Rows
-from index.local.files.vectors import EXACT_UP_TO, moments, write_approximate
+from index.local.files.vectors import EXACT_UP_TO, mean_of, write_approximate
 from index.local.location import LOCK, SNAPSHOTS, check_name, check_place, clear, default_location, publish
 from index.local.manifest import FORMAT, Manifest
 from index.local.removal import BUILDING, make, remove
@@ -167,8 +167,7 @@ def _read(writer: Writer, folder: Path, last: LastSnapshot) -> tuple[dict[str, s
 def _search_files(work: Path, dimension: int, last: Snapshot | None) -> None:
     """What is computed from all vectors, and the checksums of blocks."""
     rows = Rows(CheckedFile(work / "vectors.bin"), load_array(work / "vectors.npy"), 2 * dimension)
-    mean, covariance = moments(rows)
-    np.savez(work / "statistics.npz", mean=mean, covariance=covariance)
+    np.savez(work / "statistics.npz", mean=mean_of(rows))
     if len(rows) > EXACT_UP_TO:
         write_approximate(rows, work / "vectors.faiss")
     known = load_arrays(last.folder / "blocks.npz") if last else {}

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.encoding.arrays import Bytes
 from index.encoding.encoder import Encoder, encode_passages
-from index.encoding.tokens import Projection, packed_tokens, shipped_projection
+from index.encoding.tokens import Projection, packed_tokens, projection_of, shipped_projection
 from index.local.files.rows import RowWriter
 from index.local.files.token_files import TokenWriter
 from index.local.files.vectors import packed_vectors
@@ -29,7 +29,7 @@ Progress = Callable[[int, int], None]  # passages embedded so far, of how many
 def embed(work: Path, writer: Writer, last: LastSnapshot, encoder: Encoder, progress: Progress) -> tuple[int, int]:
     """Write the vectors of all passages; how many the model read, and could not read whole."""
     old = last.vectors
-    projection = (old and old.projection) or shipped_projection(encoder.fingerprint) or _fitted(encoder, writer)
+    projection = old.projection if old else _projection(encoder, writer)
     projection.save(work / "projection.npz")
     known = _known(writer, last)
     embedded = truncated = 0
@@ -90,8 +90,9 @@ def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int, int]]:
         at = end
 
 
-def _fitted(encoder: Encoder, writer: Writer) -> Projection:
-    """A projection fitted to an even sample of the passages."""
+def _projection(encoder: Encoder, writer: Writer) -> Projection:
+    """The model's own projection, or one that is fitted to an even sample of the passages."""
+    if shipped := shipped_projection(encoder.fingerprint):
+        return shipped
     texts = writer.texts(range(0, writer.passages, max(1, writer.passages // _FITTED_PASSAGES)))
-    tokens = [passage.tokens for passage in encode_passages(encoder, texts)]
-    return Projection.fit(np.concatenate([np.zeros((0, encoder.dimension), np.float32), *tokens]))
+    return projection_of(encoder, [passage.tokens for passage in encode_passages(encoder, texts)])

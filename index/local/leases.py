@@ -11,14 +11,14 @@ from index.local.removal import BUILDING, remove
 
 
 class Lease:
-    """Keeps a snapshot, by its file `locked`, from being removed for as long as this object lives.
+    """Keeps a snapshot, by its file `locked`, from being removed until it is closed or dropped.
 
     Raises OSError if the snapshot is gone. On Windows open files cannot be removed anyway.
     """
 
     def __init__(self, locked: Path) -> None:
         descriptor = os.open(locked, os.O_RDONLY)
-        weakref.finalize(self, os.close, descriptor)
+        self.close = weakref.finalize(self, os.close, descriptor)
         if sys.platform != "win32":
             import fcntl
 

@@ -18,7 +18,7 @@ from index.local.files.names import MANIFEST
 from index.local.leases import remove_unread
 from index.local.overlap import overlap
 from index.local.removal import BUILDING, is_ours, remove
-from source.errors import UserError
+from source.errors import NoIndex, UserError
 
 if TYPE_CHECKING:
     from index.local.manifest import Manifest
@@ -31,10 +31,6 @@ _POINTER = re.compile(r"(\d{8}T\d{6}\.\d{6}-[0-9a-f]{6}) ([0-9a-f]{32})\n")
 # What earlier formats had as well; and the longest of them.
 _ANY_POINTER = re.compile(r"\d{8}T\d{6}(?:\.\d{6})?-[0-9a-f]{6}(?: [0-9a-f]{32})?\n?")
 _LONGEST_POINTER = 100
-
-
-class NoIndex(UserError):
-    """There is no index where one was looked for."""
 
 
 def default_location() -> Path:

@@ -11,7 +11,9 @@ from index.local.files.checksums import checksum
 from index.local.files.names import MANIFEST
 from index.local.leases import Lease
 from index.local.location import SNAPSHOTS, current_name, mending, pointer
+from index.protocol import About, Counts
 from source.errors import UserError
+from source.library import Skipped
 
 FORMAT = 7
 
@@ -50,6 +52,19 @@ class Manifest:
         if found != FORMAT:
             raise UserError(f"The index has format {found}, this Quoth reads format {FORMAT}; rebuild it: {mend}")
         return cls(**values)
+
+    def about(self, location: Path, size: int) -> About:
+        """What the index at `location`, of `size` bytes, says of itself."""
+        return About(
+            address=str(location),
+            source=Path(self.source),
+            model=self.model,
+            built=self.built,
+            counts=Counts(**self.counts),
+            skipped=tuple(Skipped(name, reason) for name, reason in self.skipped),
+            rebuild=mending(location, self),
+            size=size,
+        )
 
     @classmethod
     def current(cls, location: Path) -> Manifest:

@@ -9,7 +9,7 @@ INDEX/
     vectors.bin           pooled vectors of the passages
     vectors.npy           where each passage's vectors start
     vectors.faiss         only where they are many: how the likely ones are found
-    statistics.npz        mean and covariance of the vectors
+    statistics.npz        mean of the vectors
     tokens-NUMBER.bin     token vectors and spans; older files are shared with the snapshot before
     tokens.npy            where each passage's tokens lie
     projection.npz        how token vectors were projected
@@ -29,6 +29,8 @@ import zipfile
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import numpy as np
 
@@ -39,13 +41,13 @@ from index.local.files import frequent, full_text
 from index.local.files.checksums import Blocks, CheckedFile, checksum
 from index.local.files.names import BLOCKED, FILES, MANIFEST, TEXT, is_token_file
 from index.local.files.rows import Rows
-from index.local.files.storage import Entry, Reader
+from index.local.files.storage import Reader
 from index.local.files.token_files import TokenFiles
 from index.local.files.vectors import PassageVectors
 from index.local.leases import Lease
 from index.local.location import check_name, default_location, mending
 from index.local.manifest import Manifest, leased
-from index.protocol import Hit, Statistics, Stored, Tokens
+from index.protocol import About, Entry, Hit, Statistics, Stored, Tokens
 from index.words import lexical, stems
 from source.document import Document
 from source.errors import UnreadableFile, UserError
@@ -73,7 +75,7 @@ class Snapshot:
         self._text = Reader(folder / TEXT)
         self._languages = self._text.languages()
         self.projection = Projection.open(folder / "projection.npz")
-        checked = {
+        self._checked = checked = {
             name: CheckedFile(folder / name, blocks.get(name), damaged.format(name))
             for name in manifest.files
             if name.endswith(BLOCKED)
@@ -83,8 +85,7 @@ class Snapshot:
         self.frequent_terms = frequent.FrequentTerms(lists, load_array(folder / "lengths.npy"))
         tokens = {name: file for name, file in checked.items() if is_token_file(name)}
         self.token_files = TokenFiles(folder, tokens, self.projection)
-        arrays = load_arrays(folder / "statistics.npz")
-        self.statistics = Statistics(manifest.counts["passages"], arrays["mean"], arrays["covariance"])
+        self.statistics = Statistics(manifest.counts["passages"], load_arrays(folder / "statistics.npz")["mean"])
         self._lease: Lease | None = None
         self._document = lru_cache(maxsize=128)(self._text.document)
         self._digest = lru_cache(maxsize=4096)(self._text.digest)
@@ -133,6 +134,13 @@ class Snapshot:
             return None
 
     @property
+    def about(self) -> About:
+        """See `Index.about`."""
+        return self.manifest.about(
+            self.folder.parent.parent, sum(file.stat().st_size for file in self.folder.iterdir())
+        )
+
+    @property
     def entries(self) -> list[Entry]:
         """All documents, in the order of the library."""
         return self._text.entries()
@@ -144,16 +152,19 @@ class Snapshot:
             among = np.asarray(self._text.passages_of(self._text.ids(documents)), np.int64)
         return self._vectors.nearest(vector, k, among)
 
-    def matching(
-        self, words: Sequence[str], k: int, documents: Collection[str] | None = None, also: Collection[int] = ()
-    ) -> list[Hit]:
+    def matching(self, words: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[Hit]:
         """See `Index.matching`."""
         ids = self._ids(documents)
         among = None if ids is None else np.asarray(self._text.passages_of(ids), np.int64)
         with self._text.connection() as connection:
             terms = stems.terms(words, self._languages)
-            found = self.frequent_terms.search(connection, terms, k, ids, among, also)
+            found = self.frequent_terms.search(connection, terms, k, ids, among)
         return [Hit(*hit) for hit in found]
+
+    def word_scores(self, words: Sequence[str], numbers: Sequence[int]) -> list[float]:
+        """See `Index.word_scores`."""
+        with self._text.connection() as connection:
+            return self.frequent_terms.scores(connection, stems.terms(words, self._languages), numbers)
 
     def containing(self, phrases: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[Hit]:
         """See `Index.containing`."""
@@ -216,6 +227,22 @@ class Snapshot:
         if text[start:end] != self._document(name).text[start:end]:
             return f"{name} has changed since it was indexed"
         return ""
+
+    def close(self) -> None:
+        """See `Index.close`; the snapshot may be removed then. What is dropped without it closes itself."""
+        self._text.close()
+        for file in self._checked.values():
+            file.close()
+        if self._lease is not None:
+            self._lease.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def _ids(self, documents: Collection[str] | None) -> list[int] | None:
         return None if documents is None else self._text.ids(documents)

@@ -166,8 +166,8 @@ def test_frequent_words_count_what_sqlite_says_they_count(tmp_path: Path) -> Non
                 assert [score for _, score in hits] == pytest.approx([exact[n] for n, _ in hits], rel=1e-6)
                 best = sorted(exact.values(), reverse=True)[:k]
                 assert [score for _, score in hits] == pytest.approx(best, rel=1e-6)
-                also = [n for n in (0, 41, 290, 300) if documents is None or n // 40 in documents]
-                more = frequent_terms.search(connection, wanted, k, documents, among, also)
-                assert more[: len(hits)] == hits
-                assert [n for n, _ in more[len(hits) :]] == [n for n in also if n in exact and n not in dict(hits)]
-                assert [score for _, score in more] == pytest.approx([exact[n] for n, _ in more], rel=1e-6)
+                assert frequent_terms.scores(connection, wanted, [n for n, _ in hits]) == [score for _, score in hits]
+            numbers = [400, *range(0, 400, 7), 3]
+            every = {n: score / most for n, score in scores(connection, wanted, None)} if wanted else {}
+            found = frequent_terms.scores(connection, wanted, numbers)
+            assert found == pytest.approx([every.get(n, 0.0) for n in numbers], rel=1e-6)

@@ -13,8 +13,8 @@ import pytest
 from data import lines
 from markdown_it import MarkdownIt
 
-from index.local.files.storage import Entry
 from index.local.snapshot import Snapshot
+from index.protocol import Entry
 from qa.answer import Answer, Pair, Place, Quote, Receipt
 from qa.conversation import Turn
 from qa.page import desk

@@ -1,4 +1,5 @@
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,14 @@ from index.encoding.encoder import Encoder
 from index.local.build import build
 from index.local.location import current_name
 from index.local.snapshot import Snapshot
+from index.memory import MemoryIndex
+from index.protocol import Index
 from qa.ranking.confidence import evidence
 from qa.ranking.scoring import Settings
 from qa.retriever import CANDIDATES, FEWEST_FOR_MEAN, KEEP, LIST_FROM, LONGEST_QUESTION, Retriever, holding
+from source.document import Document
 from source.errors import UserError
+from source.library import read_library
 
 TEXTS = {
     "arms.txt": (
@@ -33,10 +38,17 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "essays"
 
 
+def built(folder: Path) -> Index:
+    return build(folder, folder.parent / "index", encoder=SmallEncoder())[0]
+
+
+def held(folder: Path) -> Index:
+    return MemoryIndex([one for one in read_library(folder) if isinstance(one, Document)], SmallEncoder())
+
+
 @pytest.fixture
-def retriever(folder: Path) -> Retriever:
-    snapshot, _ = build(folder, folder.parent / "index", encoder=SmallEncoder())
-    return Retriever(snapshot, SmallEncoder())
+def retriever(folder: Path, request: pytest.FixtureRequest) -> Retriever:
+    return Retriever(getattr(request, "param", built)(folder), SmallEncoder())
 
 
 def over(
@@ -51,6 +63,10 @@ def over(
     return Retriever(snapshot, encoder, settings or Settings())
 
 
+on_each_index = pytest.mark.parametrize("retriever", [built, held], indirect=True)
+
+
+@on_each_index
 def test_a_quote_is_a_slice_of_its_document_and_marks_lie_inside_it(retriever: Retriever) -> None:
     answer = retriever.answer("Who supplied tanks and artillery?")
     assert len(answer) == len(answer.quotes) > 0
@@ -63,6 +79,7 @@ def test_a_quote_is_a_slice_of_its_document_and_marks_lie_inside_it(retriever: R
     assert [quote.score for quote in answer] == sorted((quote.score for quote in answer), reverse=True)
 
 
+@on_each_index
 def test_passages_that_say_the_same_are_folded_under_the_best(retriever: Retriever) -> None:
     quotes = retriever.answer("Who supplied tanks and artillery?").quotes
     (first,) = (quote for quote in quotes if quote.also)
@@ -70,6 +87,7 @@ def test_passages_that_say_the_same_are_folded_under_the_best(retriever: Retriev
     assert {first.paragraph, *(place.paragraph for place in first.also)} == {1, 2}
 
 
+@on_each_index
 def test_a_phrase_must_stand_in_the_passage_literally(retriever: Retriever) -> None:
     for question in ('Who said "advanced weaponry"?', "“ADVANCED weaponry”"):
         answer = retriever.answer(question)
@@ -79,6 +97,7 @@ def test_a_phrase_must_stand_in_the_passage_literally(retriever: Retriever) -> N
     assert (answer.status, answer.quotes, answer.confidence) == ("none", (), 0.0)
 
 
+@on_each_index
 def test_asking_can_be_limited_to_documents(retriever: Retriever) -> None:
     assert {q.document.name for q in retriever.answer("tanks", documents=["peace.txt"])} == {"peace.txt"}
     assert len(retriever.answer("tanks", documents=[])) == 0
@@ -86,6 +105,7 @@ def test_asking_can_be_limited_to_documents(retriever: Retriever) -> None:
         retriever.answer("tanks", documents=["piece.txt"])
 
 
+@on_each_index
 @pytest.mark.parametrize("k", [1, 2, 1000])
 def test_k_is_the_most_quotes(retriever: Retriever, k: int) -> None:
     quotes = retriever.answer("tanks", k=k).quotes
@@ -93,6 +113,7 @@ def test_k_is_the_most_quotes(retriever: Retriever, k: int) -> None:
     assert quotes[0] == retriever.answer("tanks").quotes[0]
 
 
+@on_each_index
 def test_an_empty_question_and_no_quotes_are_refused(retriever: Retriever) -> None:
     with pytest.raises(ValueError, match="The question is empty; ask something"):
         retriever.answer(" \n")
@@ -100,6 +121,7 @@ def test_an_empty_question_and_no_quotes_are_refused(retriever: Retriever) -> No
         retriever.answer("tanks", k=0)
 
 
+@on_each_index
 @pytest.mark.parametrize(
     "question", ["what is it?", "?", "\ud800", "\0", '"', "“", "*", "NEAR(", "tanks " * 5000, "坦克", "😀", "a" * 9000]
 )
@@ -146,6 +168,7 @@ def test_without_the_source_folder_the_index_answers_alone(folder: Path, retriev
     assert retriever.answer("armistice July").json() == before
 
 
+@on_each_index
 def test_why_pairs_each_word_with_its_best_partner(retriever: Retriever) -> None:
     quote = next(q for q in retriever.answer("Was the armistice signed?") if "armistice" in q.text)
     pairs = {pair.question: pair for pair in quote.why}
@@ -186,13 +209,16 @@ def test_many_threads_get_the_same_answer(essay_index: Snapshot) -> None:
     assert [one.json() for one in found] == [expected.json()] * 24
 
 
-def test_what_another_essay_adds_comes_before_what_the_same_essay_adds(tmp_path: Path) -> None:
+@pytest.mark.parametrize("made", [built, held])
+def test_what_another_essay_adds_comes_before_what_the_same_essay_adds(
+    tmp_path: Path, made: Callable[[Path], Index]
+) -> None:
     (tmp_path / "essays").mkdir()
     texts = {"bees": "Queens lay white eggs.\n\nHives shelter bats.\n", "hives": "Tall old hives shelter mice.\n"}
     for name, text in texts.items():
         (tmp_path / "essays" / f"{name}.txt").write_text(text, encoding="utf-8")
-    snapshot, _ = build(tmp_path / "essays", tmp_path / "index", encoder=SmallEncoder())
-    retriever, question = Retriever(snapshot, SmallEncoder()), "Which queens lay white eggs and which hives shelter?"
+    retriever = Retriever(made(tmp_path / "essays"), SmallEncoder())
+    question = "Which queens lay white eggs and which hives shelter?"
     look = retriever.look(question, 3)
     best, second, third = (one.passage.stored for one in look.ranked)
     assert best.text == "Queens lay white eggs."

@@ -68,7 +68,7 @@ class CheckedFile:
 
     def __init__(self, path: Path, blocks: Blocks | None = None, damaged: str = "") -> None:
         self._file = path.open("rb", buffering=0)
-        weakref.finalize(self, self._file.close)
+        self.close = weakref.finalize(self, self._file.close)
         self._lock = threading.Lock()
         self._size = path.stat().st_size
         self._blocks = blocks

@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,16 @@ _SCORED = np.dtype([("passage", "<u4"), ("score", "<f8")])
 _FOUND = np.dtype([("passage", "<u4"), ("in_text", "u1")])
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Terms of a question: in how many passages each of the `rare` stands, the `lists` of the others, and the
+    most that BM25 could be for all."""
+
+    rare: Mapping[str, int]
+    lists: Sequence[int]
+    most: float
+
+
 class FrequentTerms:
     """The frequent terms of a snapshot: their `lists`, and `lengths` (passages,), how many terms each passage has."""
 
@@ -47,25 +58,21 @@ class FrequentTerms:
         k: int,
         documents: Collection[int] | None,
         among: Numbers | None,
-        also: Collection[int] = (),
     ) -> list[tuple[int, float]]:
-        """The `k` best passages by BM25 that hold any of `terms`, ties by number, then those of `also` that do.
+        """The `k` best passages by BM25 that hold any of `terms`, ties by number.
 
         The scores are shares of the most that BM25 could be for these terms, between 0 and 1. `among`
         are all passages of `documents`, None for all there are.
         """
-        query = "SELECT term, list FROM frequent_term WHERE term IN (SELECT value FROM json_each(?))"
-        known = dict(connection.execute(query, (json.dumps(list(terms)),)))
-        rare = full_text.passages_holding(connection, [term for term in terms if term not in known])
-        if not known and not rare:
-            return []
-        found = np.fromiter(full_text.scores(connection, list(rare), documents) if rare else (), _SCORED)
-        parts = [(found["passage"], found["score"]), *(self._scores(number) for number in known.values())]
+        asked = self._asked(connection, terms)
+        found = np.fromiter(full_text.scores(connection, list(asked.rare), documents) if asked.rare else (), _SCORED)
+        lists = (self._list(number) for number in asked.lists)
+        parts = [(found["passage"], found["score"])]
+        parts += [(rows["passage"], self._scores(rows, len(rows))) for rows in lists]
         total = np.zeros(self._passages)
         for numbers, scores in parts:
             total[numbers] += scores
-        counts = [*rare.values(), *np.diff(self.lists.starts)[list(known.values())].tolist()]
-        total /= bm25.most(sum(bm25.rarity(self._passages, count) for count in counts))
+        total /= asked.most
         numbers = np.concatenate([numbers for numbers, _ in parts])
         if among is not None:
             inside = np.zeros(self._passages, np.bool_)
@@ -73,17 +80,42 @@ class FrequentTerms:
             numbers = numbers[inside[numbers]]
         most = k * len(parts)  # a passage stands in each part once at most
         if len(numbers) > most:
-            numbers = numbers[np.argpartition(-total[numbers], most - 1)[:most]]
+            least = -np.partition(-total[numbers], most - 1)[most - 1]
+            numbers = numbers[total[numbers] >= least]  # all that are as good as the last
         numbers = np.unique(numbers)
         best = numbers[np.argsort(-total[numbers], kind="stable")[:k]].tolist()
-        best += [number for number in sorted(set(also).difference(best)) if total[number] > 0]
         return [(number, float(total[number])) for number in best]
 
-    def _scores(self, number: int) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
-        """The passages of a list, and the BM25 of its term in each."""
-        rows = self.lists.of(number).reshape(-1).view(RECORD)
-        weight = bm25.rarity(self._passages, len(rows))
-        return rows["passage"], bm25.scores(weight, rows["count"], self._norms[rows["passage"]])
+    def scores(self, connection: sqlite3.Connection, terms: Sequence[str], numbers: Sequence[int]) -> list[float]:
+        """What `search` would score each of these passages, in this order; 0 where no term stands."""
+        asked = self._asked(connection, terms)
+        wanted = np.asarray(numbers, np.int64)
+        rare = dict(full_text.scores(connection, list(asked.rare), None)) if asked.rare else {}
+        total = np.asarray([rare.get(number, 0.0) for number in numbers], np.float64)
+        for number in asked.lists:
+            rows = self._list(number)
+            at = np.minimum(np.searchsorted(rows["passage"], wanted), len(rows) - 1)
+            held = rows["passage"][at] == wanted
+            total[held] += self._scores(rows[at[held]], len(rows))
+        return [float(score) for score in total / asked.most]
+
+    def _asked(self, connection: sqlite3.Connection, terms: Sequence[str]) -> _Asked:
+        query = "SELECT term, list FROM frequent_term WHERE term IN (SELECT value FROM json_each(?))"
+        known = dict(connection.execute(query, (json.dumps(list(terms)),)))
+        rare = full_text.passages_holding(connection, [term for term in terms if term not in known])
+        lists = list(known.values())
+        counts = [*rare.values(), *np.diff(self.lists.starts)[lists].tolist()]
+        most = bm25.most(sum(bm25.rarity(self._passages, count) for count in counts))
+        return _Asked(rare, lists, most or 1.0)
+
+    def _list(self, number: int) -> NDArray[np.void]:
+        """The passages of a frequent term, in order."""
+        return self.lists.of(number).reshape(-1).view(RECORD)
+
+    def _scores(self, rows: NDArray[np.void], holding: int) -> NDArray[np.float32]:
+        """The BM25 of a term in the passages `rows`, if it stands in so many."""
+        weight = bm25.rarity(self._passages, holding)
+        return bm25.scores(weight, rows["count"], self._norms[rows["passage"]])
 
 
 class Before:

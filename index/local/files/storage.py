@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 import json
+import os
 import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from queue import Empty, LifoQueue
-from typing import NamedTuple, NoReturn
 
-from index.protocol import Stored
+from index.protocol import Entry, Stored
 from source.document import Document, Furniture, Heading, Locator, Passage, Reason, Sentence
-from source.errors import UserError
+from source.errors import NoDocument, UserError
 
-
-class Entry(NamedTuple):
-    """A document without its text: what a list of essays shows; `sha256` is that of its text."""
-
-    name: str
-    title: str
-    author: str
-    date: str
-    passages: int
-    sha256: str
-    language: str = ""
+# Connections that a forked process has from its parent; to close them here could harm there.
+_INHERITED: list[LifoQueue[sqlite3.Connection]] = []
 
 
 class Reader:
@@ -35,18 +26,38 @@ class Reader:
     def __init__(self, path: Path) -> None:
         self._uri = immutable(path)
         self._idle: LifoQueue[sqlite3.Connection] = LifoQueue()
+        self._process = os.getpid()
+        self.close = weakref.finalize(self, _close, self._idle)
 
     @contextmanager
     def connection(self) -> Iterator[sqlite3.Connection]:
-        """A connection that no other thread uses meanwhile."""
+        """A connection that no other thread uses meanwhile. Raises UserError if the index was closed."""
+        if os.getpid() != self._process:
+            self._renew()
+        if self._closed():
+            raise UserError("This index was closed; open it again.")
+        idle = self._idle
         try:
-            connection = self._idle.get_nowait()
+            connection = idle.get_nowait()
         except Empty:
             connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
         try:
             yield connection
         finally:
-            self._idle.put(connection)
+            idle.put(connection)
+            if self._closed():  # meanwhile
+                _close(idle)
+
+    def _closed(self) -> bool:
+        return not self.close.alive
+
+    def _renew(self) -> None:
+        """SQLite's connections do not survive a fork: the child opens its own, and leaves its parent's alone."""
+        self.close.detach()
+        _INHERITED.append(self._idle)
+        self._idle = LifoQueue()
+        self.close = weakref.finalize(self, _close, self._idle)
+        self._process = os.getpid()
 
     def entries(self) -> list[Entry]:
         """All documents, in the order of the library."""
@@ -64,7 +75,7 @@ class Reader:
             return [code for (code,) in connection.execute("SELECT DISTINCT language FROM document ORDER BY 1")]
 
     def ids(self, names: Iterable[str]) -> list[int]:
-        """The numbers of the documents with these names. Raises UserError for an unknown name."""
+        """The numbers of the documents with these names. Raises NoDocument for an unknown name."""
         with self.connection() as connection:
             found = [
                 (name, connection.execute("SELECT id FROM document WHERE name = ?", (name,)).fetchone())
@@ -72,12 +83,11 @@ class Reader:
             ]
         for name, row in found:
             if row is None:
-                self._raise_unknown(name)
+                raise self._unknown(name)
         return [int(row[0]) for _, row in found]
 
-    def _raise_unknown(self, name: str) -> NoReturn:
-        near = difflib.get_close_matches(name, [entry.name for entry in self.entries()], 1, 0)
-        raise UserError(f"The index holds no document {name!r}" + (f"; the nearest is {near[0]!r}." if near else "."))
+    def _unknown(self, name: str) -> NoDocument:
+        return NoDocument(name, [entry.name for entry in self.entries()])
 
     def passages_of(self, documents: Sequence[int]) -> list[int]:
         """The numbers of all passages of these documents."""
@@ -89,7 +99,7 @@ class Reader:
             ]
 
     def document(self, name: str) -> Document:
-        """The document `name`, whole. Raises UserError if there is none."""
+        """The document `name`, whole. Raises NoDocument if there is none."""
         with self.connection() as connection:
             row = connection.execute(
                 "SELECT id, name, text, title, author, date, titled, furniture, locators, encoding, extractor, "
@@ -97,7 +107,7 @@ class Reader:
                 (name,),
             ).fetchone()
             if row is None:
-                self._raise_unknown(name)
+                raise self._unknown(name)
             headings = connection.execute(
                 'SELECT start, "end", level, title FROM heading WHERE document = ? ORDER BY start', (row[0],)
             ).fetchall()
@@ -162,8 +172,13 @@ class Reader:
         return found
 
 
-# The columns that make a passage.
+def _close(idle: LifoQueue[sqlite3.Connection]) -> None:
+    with suppress(Empty):
+        while True:
+            idle.get_nowait().close()
 
+
+# The columns that make a passage.
 
 _PASSAGE = 'p.start, p."end", p.number, p.line, p.headings, p.sentences'
 # What stands behind the end of a sentence that asks.

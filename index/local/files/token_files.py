@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoding.arrays import Bytes, load_array
-from index.encoding.tokens import Projection, record
+from index.encoding.tokens import Projection, record, unpacked_tokens
 from index.local.files.checksums import CheckedFile
 from index.local.files.names import TOKENS
 from index.protocol import Tokens
@@ -68,8 +68,7 @@ class TokenFiles:
         parts = [self.rows(passage) for passage in passages]
         if not parts:
             return []
-        rows = np.concatenate(parts).view(self._record)[:, 0]
-        vectors, spans = self._projection.unpack(rows["vector"]), rows["span"].astype(np.int32)
+        vectors, spans = unpacked_tokens(self._projection, np.concatenate(parts))
         ends = np.cumsum([len(part) for part in parts])
         return [
             Tokens(vectors[end - len(part) : end], spans[end - len(part) : end])

@@ -103,16 +103,12 @@ class PassageVectors:
         return _floats(self._rows.at(self._rows.starts[np.asarray(passages, np.int64)]))
 
 
-def moments(rows: Rows) -> tuple[Vectors, Vectors]:
-    """Mean (d,) and covariance (d, d) of the vectors."""
-    n, d = len(rows), rows.size // 2
-    total, square = np.zeros(d), np.zeros((d, d))
+def mean_of(rows: Rows) -> Vectors:
+    """The mean (d,) of the vectors."""
+    n, total = len(rows), np.zeros(rows.size // 2)
     for start in range(0, n, _AT_A_TIME):
-        part = _floats(rows.between(start, min(start + _AT_A_TIME, n)))
-        total += part.sum(0, dtype=np.float64)
-        square += part.T @ part
-    mean = total / max(n, 1)
-    return mean.astype(np.float32), (square / max(n, 1) - np.outer(mean, mean)).astype(np.float32)
+        total += _floats(rows.between(start, min(start + _AT_A_TIME, n))).sum(0, dtype=np.float64)
+    return np.asarray(total / max(n, 1), np.float32)
 
 
 def write_approximate(rows: Rows, path: Path) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-from index.local.files.storage import Entry
 from index.local.manifest import Manifest
+from index.protocol import Entry
 from qa.answer import Place
 from qa.page.html.markup import address, counted, escaped, shown
 from qa.page.server.rebuild import Progress

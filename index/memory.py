@@ -1,0 +1,183 @@
+"""An index of a text at hand: documents that are embedded and searched in memory, for as long as they are asked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoding.encoder import Encoder, Vectors, encode_passages
+from index.encoding.tokens import packed_tokens, projection_of, unpacked_tokens
+from index.protocol import About, Counts, Entry, Hit, Statistics, Stored, Tokens
+from index.words import bm25, lexical
+from index.words.stems import stems, terms
+from source.document import Document, Passage
+from source.errors import NoDocument
+
+_Scores = NDArray[np.float64]
+
+
+class MemoryIndex:
+    """`documents` as an `Index`: what is asked of it is answered as by an index on disk of the same documents."""
+
+    def __init__(self, documents: Sequence[Document], encoder: Encoder) -> None:
+        self._documents = {document.name: document for document in documents}
+        self._languages = sorted({document.language for document in documents})
+        self._stored = [_stored(document, passage) for document in documents for passage in document.passages]
+        self._owners = np.asarray([one.document for one in self._stored])
+        self._count_words(documents)
+        read = encode_passages(encoder, [(one.context, one.text) for one in self._stored])
+        self._projection = projection_of(encoder, [one.tokens for one in read])
+        self._tokens = [packed_tokens(self._projection, one.tokens, one.spans) for one in read]
+        self._starts = np.cumsum([0, *(len(one.vectors) for one in read)])
+        vectors = [np.zeros((0, encoder.dimension), np.float32), *(one.vectors for one in read)]
+        self._vectors = np.concatenate(vectors).astype(np.float16).astype(np.float32)
+        mean = self._vectors.sum(0, dtype=np.float64) / max(len(self._vectors), 1)
+        self.statistics = Statistics(len(self._stored), mean.astype(np.float32))
+        self.name = hashlib.blake2b("".join(one.sha256 for one in documents).encode(), digest_size=8).hexdigest()
+        self.model = encoder.model
+        self.model_sha256 = encoder.fingerprint
+        self._truncated = sum(one.unread > 0 for one in read)
+
+    def _count_words(self, documents: Sequence[Document]) -> None:
+        self._frequencies: Counter[str] = Counter()
+        self._terms: list[tuple[list[str], list[str]]] = []  # of title and headings, and of the text
+        languages = (document.language for document in documents for _ in document.passages)
+        for one, language in zip(self._stored, languages, strict=True):
+            words = lexical.words(one.context), lexical.words(one.text)
+            self._frequencies.update(set(chain(*words)))
+            self._terms.append((stems(words[0], language), stems(words[1], language)))
+        lengths = np.asarray([len(context) + len(text) for context, text in self._terms], np.uint32)
+        self._norms = bm25.norms(lengths)
+
+    @property
+    def about(self) -> About:
+        """See `Index.about`: it lies nowhere, and nothing rebuilds it."""
+        sentences = sum(len(one.passage.sentences) for one in self._stored)
+        counts = Counts(len(self._documents), len(self._stored), sentences, self._truncated)
+        return About("", Path(), self.model, "", counts, (), "", 0)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """See `Index.entries`."""
+        return [
+            Entry(one.name, one.title, one.author, one.date, len(one.passages), one.sha256, one.language)
+            for one in self._documents.values()
+        ]
+
+    def document(self, name: str) -> Document:
+        """See `Index.document`."""
+        if name not in self._documents:
+            raise NoDocument(name, list(self._documents))
+        return self._documents[name]
+
+    def nearest(self, vector: Vectors, k: int, documents: Collection[str] | None = None) -> list[Hit]:
+        """See `Index.nearest`: a passage is as near as its nearest window."""
+        cosines = np.full(len(self._stored), -np.inf, np.float32)
+        owners = np.repeat(np.arange(len(self._stored)), np.diff(self._starts))
+        np.maximum.at(cosines, owners, self._vectors @ vector)
+        return self._best(cosines, np.flatnonzero(self._among(documents)), k)
+
+    def matching(self, words: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[Hit]:
+        """See `Index.matching`."""
+        scores = self._word_scores(words)
+        return self._best(scores, np.flatnonzero((scores > 0) & self._among(documents)), k)
+
+    def word_scores(self, words: Sequence[str], numbers: Sequence[int]) -> list[float]:
+        """See `Index.word_scores`."""
+        return [float(score) for score in self._word_scores(words)[np.asarray(numbers, np.int64)]]
+
+    def containing(self, phrases: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[Hit]:
+        """See `Index.containing`: the best by BM25 of the phrases' stems."""
+        forms = dict.fromkeys(
+            tuple(stems(lexical.words(phrase), language)) for phrase in phrases for language in self._languages
+        )
+        counts = [np.asarray([_occurrences(form, text) for _, text in self._terms], np.float32) for form in forms]
+        scores, _ = self._bm25(counts)
+        literal = [all(lexical.holds(one.text, phrase) for phrase in phrases) for one in self._stored]
+        return self._best(scores, np.flatnonzero(np.asarray(literal, np.bool_) & self._among(documents)), k)
+
+    def frequencies(self, words: Sequence[str]) -> Mapping[str, int]:
+        """See `Index.frequencies`."""
+        return {word: self._frequencies[word] for word in words}
+
+    def passages(self, numbers: Sequence[int]) -> list[Stored]:
+        """See `Index.passages`."""
+        return [self._stored[number] for number in numbers]
+
+    def tokens(self, numbers: Sequence[int]) -> list[Tokens]:
+        """See `Index.tokens`."""
+        return [Tokens(*unpacked_tokens(self._projection, self._tokens[number])) for number in numbers]
+
+    def project(self, tokens: Vectors) -> Vectors:
+        """See `Index.project`."""
+        return self._projection.project(tokens)
+
+    def vectors(self, numbers: Sequence[int]) -> Vectors:
+        """See `Index.vectors`."""
+        return np.asarray(self._vectors[self._starts[np.asarray(numbers, np.int64)]])
+
+    def changed(self, name: str, start: int, end: int) -> str:  # noqa: ARG002 (the text at hand is the source)
+        """See `Index.changed`."""
+        return ""
+
+    def close(self) -> None:
+        """See `Index.close`: there is nothing to let go of."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _among(self, documents: Collection[str] | None) -> NDArray[np.bool_]:
+        """Which passages are of `documents`."""
+        if documents is None:
+            return np.ones(len(self._stored), np.bool_)
+        names = [self.document(name).name for name in sorted(documents)]
+        return np.isin(self._owners, names) if names else np.zeros(len(self._stored), np.bool_)
+
+    def _word_scores(self, words: Sequence[str]) -> _Scores:
+        """What BM25 makes of each passage, as a share of the most it could."""
+        counts = [
+            np.asarray(
+                [bm25.CONTEXT_WEIGHT * context.count(term) + text.count(term) for context, text in self._terms],
+                np.float32,
+            )
+            for term in terms(words, self._languages)
+        ]
+        scores, most = self._bm25(counts)
+        return scores / (most or 1.0)
+
+    def _bm25(self, counts: Sequence[NDArray[np.float32]]) -> tuple[_Scores, float]:
+        """BM25 of each passage, given how often each term stands in it, and the most it could be."""
+        held = [count for count in counts if count.any()]
+        rarities = [bm25.rarity(len(self._stored), int(np.count_nonzero(count))) for count in held]
+        scores = np.zeros(len(self._stored))
+        for count, rarity in zip(held, rarities, strict=True):
+            scores += bm25.scores(rarity, count, self._norms)
+        return scores, bm25.most(sum(rarities))
+
+    def _best(self, scores: NDArray[np.floating], numbers: NDArray[np.intp], k: int) -> list[Hit]:
+        best = numbers[np.argsort(-scores[numbers], kind="stable")[:k]]
+        return [Hit(number, float(scores[number])) for number in best.tolist()]
+
+
+def _stored(document: Document, passage: Passage) -> Stored:
+    text = document.text[passage.start : passage.end]
+    return Stored(document.name, document.title, passage, text, document.context(passage))
+
+
+def _occurrences(form: Sequence[str], text: Sequence[str]) -> int:
+    """How often the terms of a phrase stand in a text, in this order and together."""
+    length = len(form)
+    return sum(tuple(text[at : at + length]) == tuple(form) for at in range(len(text) - length + 1)) if length else 0
