@@ -125,31 +125,18 @@ def _serve(options: argparse.Namespace) -> int:
     """Open the web page on this machine; if there is no index yet, the shipped essay is indexed first."""
     from index.local.location import default_location
     from qa.page.app import serve
+    from qa.page.server.password import password_in
 
     serve(
         options.index or default_location(),
         host=options.host,
         port=options.port,
-        auth=_auth(options.auth),
+        auth=password_in(options.auth),
         uploads=not options.no_uploads,
         open_browser=options.open,
         say=_say,
     )
     return 0
-
-
-def _auth(path: Path | None) -> tuple[str, str] | None:
-    """The user and password in a file, or in the environment; None if there are none."""
-    try:
-        pair = path.read_text(encoding="utf-8").strip() if path else os.environ.get("QUOTH_AUTH", "")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"The password file {str(path)!r} cannot be read: {error}") from error
-    if not pair and path is None:
-        return None
-    user, colon, password = pair.partition(":")
-    if not (user and colon and password) or "\n" in pair:
-        raise UserError(f"{str(path) if path else 'QUOTH_AUTH'} does not hold USER:PASSWORD on one line.")
-    return user, password
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
 from fastapi import FastAPI
 
 from qa.page import desk
@@ -28,21 +29,6 @@ from qa.page.server.uploads import checked
 from qa.retriever import Retriever
 from source.errors import UserError
 from source.library import suffixes
-
-# Nothing is told to anybody, looked up or downloaded; Gradio's own records of calls are kept short.
-os.environ.update(
-    GRADIO_ANALYTICS_ENABLED="False",
-    GRADIO_ANALYTICS_MAX_EVENTS="1",
-    GRADIO_ANALYTICS_CACHE_FREQUENCY=str(10**9),
-    GRADIO_RUN_HISTORY="False",
-    GRADIO_SHARE="False",
-    GRADIO_MCP_SERVER="False",
-    GRADIO_VIBE_MODE="",
-    HF_HUB_DISABLE_TELEMETRY="1",
-    HF_HUB_OFFLINE="1",
-)
-
-import gradio as gr  # it reads the environment when it is imported
 
 # How often the progress of a build is shown, in seconds.
 _BEAT = 0.3
@@ -101,7 +87,7 @@ class _Functions:
 
     def seen(self) -> Functions:
         """What the door needs to know of them."""
-        return Functions(Calls(self._names, self._path_of), self.outstanding, self.forget)
+        return Functions(Calls(self._names, self._path_of), self.outstanding, self.awaits, self.forget)
 
     def outstanding(self, client: str | None) -> int:
         """How many calls of `client`, or of all, wait or are being answered."""
@@ -109,6 +95,13 @@ class _Functions:
         waiting = (event for one in queue.event_queue_per_concurrency_id.values() for event in one.queue)
         active = (event for job in queue.active_jobs for event in job or ())
         return sum(client in (None, event.client) for events in (waiting, active) for event in events)
+
+    def awaits(self, name: str) -> bool:
+        """Whether there is, or will be, something to read for a session or a call of this name."""
+        queue = self._queue
+        return name in queue.pending_messages_per_session or any(
+            name in events for events in queue.pending_event_ids_session.values()
+        )
 
     def forget(self, session: str) -> None:
         """Throw a session away: what it holds, and the answers that nobody has read."""

@@ -1,11 +1,13 @@
 """Many clients ask the page's API while its index is rebuilt: errors, times and memory, as JSON.
 
-    python tests/benchmarks/load_page.py [SECONDS] [CLIENTS]
+    python tests/benchmarks/load_page.py [SECONDS] [CLIENTS] [flood]
 
 A real `quoth serve` in a process of its own, over forty copies of the shipped essay of which one
 changes before each rebuild. Each client asks, waits for the answer, and asks again. An answer counts
 as wrong if a quote is not what its document says in the snapshot that the receipt names, as far as
-the sources can tell. Memory is the server's resident set, sampled every five seconds after the
+the sources can tell. With `flood`, the second half of the time another client, at an address of its
+own, sends as much as it can over as many connections as it gets: what the others notice of it is
+the difference between the two halves; there are no rebuilds then. Memory is the server's resident set, sampled every five seconds after the
 first tenth of the time.
 """
 
@@ -35,6 +37,7 @@ QUESTIONS = (
     "Who was mayor of Paris in 1950?",
 )
 COPIES = 40
+FLOODING, FLOODERS = "127.0.0.2", 100
 COMMAND = [sys.executable, "-m", "qa"]
 
 
@@ -49,6 +52,8 @@ class Load:
             self.write(copy, 0)
         subprocess.run([*COMMAND, "index", str(self.essays), "--index", str(self.index)], check=True)
         self.seconds: list[float] = []
+        self.ended: list[float] = []
+        self.flood: Counter[str] = Counter()
         self.problems: Counter[str] = Counter()
         self.snapshots: Counter[str] = Counter()
         self.memory: list[int] = []
@@ -72,6 +77,7 @@ class Load:
             except (httpx.HTTPError, ValueError, KeyError, StopIteration) as error:
                 self.problems[f"{type(error).__name__}: {str(error)[:80]}"] += 1
             self.seconds.append(time.perf_counter() - started)
+            self.ended.append(time.monotonic())
 
     def check(self, question: str, answer: dict) -> None:
         """Whether the answer is whole: quotes are in the essay, and all of them in the receipt."""
@@ -95,6 +101,22 @@ class Load:
             _, errors = await process.communicate()
             self.builds["built" if not process.returncode else errors.decode()[-200:]] += 1
             await asyncio.sleep(5)
+
+    async def flooding(self, base: str, since: float, until: float) -> None:
+        """One client that asks without end and reads no answer."""
+        await asyncio.sleep(since - time.monotonic())
+        transport = httpx.AsyncHTTPTransport(local_address=FLOODING, limits=httpx.Limits(max_connections=FLOODERS))
+        async with httpx.AsyncClient(base_url=base, transport=transport, timeout=30) as client:
+
+            async def flood() -> None:
+                while time.monotonic() < until:
+                    try:
+                        sent = await client.post("gradio_api/call/retrieve", json={"data": [QUESTIONS[0], 50, None]})
+                        self.flood[str(sent.status_code)] += 1
+                    except httpx.HTTPError as error:
+                        self.flood[type(error).__name__] += 1
+
+            await asyncio.gather(*(flood() for _ in range(FLOODERS)))
 
     async def watch(self, pid: int, until: float) -> None:
         """Note the server's memory."""
@@ -122,21 +144,23 @@ def resident(pid: int) -> int:
     return int(next(line for line in status.splitlines() if line.startswith("VmRSS:")).split()[1]) // 1024
 
 
-async def run(load: Load, base: str, pid: int, seconds: float, clients: int) -> None:
-    """All clients, the editor and the watch, for so many seconds."""
-    until = time.monotonic() + seconds
+async def run(load: Load, base: str, pid: int, seconds: float, clients: int, *, flood: bool) -> float:
+    """All clients, the editor or the flood, and the watch, for so many seconds; when the second half began."""
+    half, until = time.monotonic() + seconds / 2, time.monotonic() + seconds
     limits = httpx.Limits(max_connections=clients)
     async with httpx.AsyncClient(base_url=base, timeout=120, limits=limits) as client:
         await asyncio.gather(
             *(load.ask(client, number, until) for number in range(clients)),
-            load.rebuild(until),
+            load.flooding(base, half, until) if flood else load.rebuild(until),
             load.watch(pid, until),
         )
+    return half
 
 
 def main() -> None:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 300.0
     clients = int(sys.argv[2]) if len(sys.argv) > 2 else 50
+    flood = sys.argv[3:] == ["flood"]
     with tempfile.TemporaryDirectory() as work:
         load = Load(Path(work))
         command = [*COMMAND, "serve", "--index", str(load.index)]
@@ -144,7 +168,7 @@ def main() -> None:
         try:
             base = next(line.split()[-1] for line in server.stderr if "Quoth answers at" in line)
             first = resident(server.pid)
-            asyncio.run(run(load, base, server.pid, seconds, clients))
+            half = asyncio.run(run(load, base, server.pid, seconds, clients, flood=flood))
         finally:
             server.send_signal(signal.SIGINT)
             server.wait(30)
@@ -152,7 +176,7 @@ def main() -> None:
     settled = load.memory[len(load.memory) // 10 :]
     third = max(1, len(settled) // 3)
     result = {
-        "command": f"python tests/benchmarks/load_page.py {seconds:.0f} {clients}",
+        "command": " ".join(["python tests/benchmarks/load_page.py", *sys.argv[1:]]),
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
         "answers": len(load.seconds),
         "problems": dict(load.problems),
@@ -168,7 +192,18 @@ def main() -> None:
             "all": load.memory,
         },
     }
+    if flood:
+        result["flood"] = {
+            "calls": dict(load.flood),
+            "p95_s_without": quantile([s for s, at in zip(load.seconds, load.ended, strict=True) if at < half]),
+            "p95_s_with": quantile([s for s, at in zip(load.seconds, load.ended, strict=True) if at >= half]),
+        }
     print(json.dumps(result, indent=1))
+
+
+def quantile(seconds: list[float]) -> float:
+    """The time that 95 of 100 keep to."""
+    return round(float(np.quantile(seconds, 0.95)), 3) if seconds else 0.0
 
 
 if __name__ == "__main__":

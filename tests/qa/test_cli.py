@@ -166,7 +166,7 @@ def test_a_wrong_line_of_a_batch_is_named(
         (["verify", "--index", "NOWHERE"], "There is no index at "),
         (["serve", "--host", "0.0.0.0", "--index", "INDEX"], "password"),
         (["serve", "--auth", "NOWHERE", "--index", "INDEX"], "The password file "),
-        (["serve", "--auth", "README.md", "--index", "INDEX"], "README.md does not hold USER:PASSWORD on one line."),
+        (["serve", "--auth", "README.md", "--index", "INDEX"], "The password file 'README.md' can be read by others"),
         (["serve", "--port", "1", "--host", "203.0.113.1", "--index", "INDEX"], "password"),
     ],
 )

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from starlette.datastructures import QueryParams
 from starlette.types import Message, Receive, Scope
 
 from qa.page.server.calls import Calls, Refused
@@ -19,11 +20,13 @@ class Functions:
     """The mounted page, as seen from its door.
 
     `calls` says what its functions take, `outstanding` how many calls of a client, or of all, are
-    not answered yet, `forget` throws a session away with all that is kept for it.
+    not answered yet, `awaits` whether there is anything to read for a session or a call, `forget`
+    throws a session away with all that is kept for it.
     """
 
     calls: Calls
     outstanding: Callable[[str | None], int]
+    awaits: Callable[[str], bool]
     forget: Callable[[str], None]
 
 
@@ -63,6 +66,12 @@ class Admission:
         (self._calls if call.public else self._sessions).used(call.session, client)
         _set_length(scope, len(call.body))
         return _replay(call.body, receive)
+
+    def check_awaited(self, scope: Scope) -> None:
+        """See that there is something to read where answers are read. Raises TurnedAway."""
+        asked = QueryParams(scope["query_string"]).get("session_hash") or scope["path"].rpartition("/")[2]
+        if not self._functions.awaits(asked):
+            raise TurnedAway(404, "There is no answer here: it was read already, or nobody asked. Ask again.")
 
     async def _body(self, receive: Receive) -> bytes:
         """The whole body, of which the length is known to be small."""

@@ -19,7 +19,8 @@ ID = r"[A-Za-z0-9-]{1,64}"
 class Route:
     """A route: methods, a pattern of whole paths, what it is for, and the most bytes that may be sent to it.
 
-    What is sent to a route with `calls` calls a function of the page, see `qa.page.server.calls`.
+    What is sent to a route with `calls` calls a function of the page, see `qa.page.server.calls`;
+    from one with `answers` the answer is read.
     """
 
     methods: frozenset[str]
@@ -27,13 +28,12 @@ class Route:
     purpose: str
     longest: int = 0
     calls: bool = False
+    answers: bool = False
     uploads: bool = False
 
 
-def _route(
-    methods: frozenset[str], path: str, purpose: str, longest: int = 0, *, calls: bool = False, uploads: bool = False
-) -> Route:
-    return Route(methods, re.compile(path, re.DOTALL), purpose, longest, calls, uploads)
+def _route(methods: frozenset[str], path: str, purpose: str, longest: int = 0, **more: bool) -> Route:
+    return Route(methods, re.compile(path, re.DOTALL), purpose, longest, **more)
 
 
 # So many bytes may one upload hold.
@@ -52,10 +52,10 @@ ALLOWED = (
     _route(_READ, r"/gradio_api/app_id", "whether the server was started anew, after a lost connection"),
     _route(_READ, rf"/gradio_api/heartbeat/{ID}", "tells when a reader has left"),
     _route(_SEND, r"/gradio_api/queue/join", "asks, from the page or gradio_client", LONGEST_CALL, calls=True),
-    _route(_READ, r"/gradio_api/queue/data", "the answers to these, as they come"),
+    _route(_READ, r"/gradio_api/queue/data", "the answers to these, as they come", answers=True),
     _route(_SEND, r"/gradio_api/run/predict", "chooses essays, cancels a build", LONGEST_CALL, calls=True),
     _route(_SEND, r"/gradio_api/call/retrieve", "asks, from a program", LONGEST_CALL, calls=True),
-    _route(_READ, rf"/gradio_api/call/retrieve/{ID}", "the answer to that"),
+    _route(_READ, rf"/gradio_api/call/retrieve/{ID}", "the answer to that", answers=True),
     _route(_SEND, r"/gradio_api/upload", "takes essays that a reader adds", LONGEST_UPLOAD, uploads=True),
     _route(_READ, r"/gradio_api/upload_progress", "tells the page that they were taken", uploads=True),
 )

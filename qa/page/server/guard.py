@@ -144,6 +144,8 @@ class Guard:
             for name, value in scope["headers"]
             if not name.startswith(b"x-forwarded-") and not (name == b"accept-encoding" and scope["path"] == "/")
         ]
+        if route.answers:
+            self._admission.check_awaited(scope)
         if "POST" not in route.methods:
             return receive
         length = headers.get("content-length", "")

@@ -1,0 +1,186 @@
+"""What readers send does not outlive its use, is nobody else's, and has its limits."""
+
+import os
+import resource
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import httpx
+import pytest
+from browsing import served
+
+from index.local.build import build
+from qa.page.server.guard import Access
+from qa.page.server.limits import Limits
+from qa.page.server.password import password_in
+from qa.page.server.scratch import scratch
+from qa.page.server.site import Site
+from qa.page.server.uploads import Upload
+from source.errors import UserError
+
+BEES = Upload("bees.txt", b"Bees hum.\n")
+
+
+@pytest.fixture
+def temporary(tmp_path, monkeypatch) -> Path:
+    """A folder for temporary files of this test's own."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def site(tmp_path, encoder) -> Site:
+    """A site over three essays."""
+    essays = tmp_path / "essays"
+    essays.mkdir()
+    for name, times in (("birds", 1), ("boats", 1), ("lamps", 400)):
+        (essays / f"{name}.txt").write_text(f"Of {name} much can be said. " * times)
+    build(essays, tmp_path / "index", encoder=encoder)
+    here = Site(tmp_path / "index", Access(limits=Limits(desks_of_one=2, desks=3)))
+    yield here
+    here.close()
+
+
+def test_the_folder_is_private():
+    for folder in (scratch(), scratch().parent):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert os.environ.get("GRADIO_TEMP_DIR", str(scratch())) == str(scratch())
+
+
+def test_what_killed_processes_left_is_swept_and_what_runs_is_not(temporary):
+    code = (
+        "from qa.page.server.scratch import scratch; import sys;"
+        "(scratch() / 'essay.txt').write_text('private'); print(scratch(), flush=True); sys.stdin.read()"
+    )
+    start = [sys.executable, "-c", code]
+    options = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+    with (
+        subprocess.Popen(start, env=environment, **options) as killed,
+        subprocess.Popen(start, env=environment, **options) as running,
+    ):
+        folders = [Path(process.stdout.readline().strip()) for process in (killed, running)]
+        killed.send_signal(signal.SIGKILL)
+        killed.wait()
+        assert all((folder / "essay.txt").exists() for folder in folders)
+        own = scratch.__wrapped__()
+        assert [folder.exists() for folder in folders] == [False, True]
+        assert own.parent == folders[0].parent
+        running.stdin.close()
+        running.wait()
+        assert not folders[1].exists()
+
+
+@pytest.mark.parametrize("how", ["open", "link", "file", "foreign"])
+def test_a_folder_that_others_have_made_is_not_used(temporary, how):
+    folder = temporary / f"quoth-{os.getuid()}"
+    if how == "open":
+        folder.mkdir()
+        folder.chmod(0o777)
+    elif how == "link":
+        (temporary / "elsewhere").mkdir(mode=0o700)
+        folder.symlink_to(temporary / "elsewhere")
+    elif how == "file":
+        folder.touch()
+    else:
+        if os.getuid() != 0:
+            pytest.skip("only the superuser can give a folder away")
+        folder.mkdir(mode=0o700)
+        os.chown(folder, 65534, 65534)
+    with pytest.raises(UserError, match="TMPDIR"):
+        scratch.__wrapped__()
+
+
+def test_uploads_are_limited_for_each_client_and_in_all(essay_location, client):
+    limits = Limits(upload_bytes_of_one=5_000, upload_bytes=8_000)
+    with served(essay_location, limits=limits) as address:
+        one, two = client(address, "127.0.0.2"), client(address, "127.0.0.3")
+        name = one.upload("a.txt", b"a" * 3_000).json()[0]
+        assert one.upload("b.txt", b"b" * 3_000).status_code == 413
+        assert "not added yet" in one.upload("b.txt", b"b" * 3_000).text
+        assert two.upload("c.txt", b"c" * 4_000).status_code == 200
+        assert "Too many files" in client(address, "127.0.0.4").upload("d.txt", b"d" * 3_000).text
+        one.call("add", [[{"path": name}], "own", None])
+        assert one.upload("b.txt", b"b" * 3_000).status_code == 200
+
+
+def test_uploads_that_break_off_or_are_refused_leave_nothing(essay_location, client):
+    with served(essay_location, limits=Limits(body_seconds=0.3)) as address:
+        caller = client(address)
+        before = sorted(scratch().rglob("*"))
+        for files in ([("files", ("large.txt", b"x" * 20_000_001))], [("files", ("a.txt", b"a"))] * 101):
+            assert caller.http.post("gradio_api/upload", files=files).status_code in (400, 413)
+        for body, kind in ((b"--x\r\n", "multipart/form-data; boundary=x"), (b"{}", "application/json"), (b"", "")):
+            sent = caller.http.post("gradio_api/upload", content=body, headers={"Content-Type": kind})
+            assert sent.status_code in (200, 400, 413)
+        half = b'--x\r\nContent-Disposition: form-data; name="files"; filename="half.txt"\r\n\r\nhalf of it'
+        port = httpx.URL(address).port
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as broken:
+            head = f"POST /gradio_api/upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(half) + 500}\r\n"
+            broken.sendall(head.encode() + b"Content-Type: multipart/form-data; boundary=x\r\n\r\n" + half)
+            assert broken.recv(1000).startswith(b"HTTP/1.1 408 ")
+        assert sorted(scratch().rglob("*")) == before
+
+
+def test_uploads_nobody_adds_are_gone_after_an_hour(tmp_path):
+    from starlette.datastructures import UploadFile
+
+    from qa.page.server.receiving import Uploads
+
+    now = [0.0]
+    uploads = Uploads(tmp_path / "uploads", Limits(), lambda: now[0])
+    with (tmp_path / "given.txt").open("w+b") as file:
+        name = uploads.store("a", [UploadFile(file, filename="../given.txt", size=3)])[0]
+    assert uploads.path(name).name == "given.txt"
+    now[0] = 3601
+    with uploads.coming("b", 1):
+        assert uploads.path(name) is None
+    assert list((tmp_path / "uploads").iterdir()) == []
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(site):
+    before = sorted(scratch().rglob("*"))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
+    try:
+        with pytest.raises(UserError, match="cannot be kept: File too large"):
+            site.add_own([BEES], "")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert sorted(scratch().rglob("*")) == before
+    assert site.add_own([BEES], "")[2] == []
+
+
+def test_an_essay_that_a_copy_lacks_is_named(site):
+    (site.snapshot().source / "boats.txt").unlink()
+    _, build_, refused = site.add_own([BEES], "")
+    assert build_ is not None
+    assert len(refused) == 1
+    assert refused[0].startswith("boats.txt: your copy of the library is without it")
+
+
+def test_readers_with_essays_of_their_own_are_limited(site):
+    own = [site.add_own([BEES], "", "a")[0] for _ in range(2)]
+    with pytest.raises(UserError, match="in several conversations"):
+        site.add_own([BEES], "", "a")
+    site.add_own([BEES], "", "b")
+    with pytest.raises(UserError, match="Too many readers"):
+        site.add_own([BEES], "", "c")
+    site.forget(own[0])
+    site.add_own([BEES], "", "c")
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660])
+def test_a_password_file_that_others_can_read_is_refused(tmp_path, mode):
+    path = tmp_path / "password"
+    path.write_text("reader:secret\n")
+    path.chmod(mode)
+    with pytest.raises(UserError, match="chmod 600"):
+        password_in(path)
+    path.chmod(0o600)
+    assert password_in(path) == ("reader", "secret")
