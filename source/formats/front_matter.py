@@ -10,6 +10,8 @@ from source.document import Document, Reason
 from source.structure.blocks import Block, Kind, trimmed
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+# Longer, or with more brackets, it is none: the parser's time and depth grow faster than either.
+_LONGEST, _MOST_BRACKETS = 20_000, 200
 # How YAML writes that there is no value.
 _NOTHING = ("", "~", "null", "Null", "NULL")
 
@@ -17,7 +19,7 @@ _NOTHING = ("", "~", "null", "Null", "NULL")
 def with_front_matter(text: str, name: str) -> tuple[Document, list[Block], int]:
     """The document with its metadata, the front matter as furniture, and where the essay starts."""
     found = _FRONT_MATTER.match(text)
-    if found is None:
+    if found is None or len(found.group(1)) > _LONGEST or sum(map(found.group(1).count, "[{")) > _MOST_BRACKETS:
         return Document(name, text, ""), [], 0
     try:
         # Values stay as they are written: nothing is made a date or a number, and none can be wrong.

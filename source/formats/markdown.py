@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from markdown_it import MarkdownIt
-
 from source.document import Document, Reason, Span
 from source.formats.front_matter import with_front_matter
+from source.formats.markdown_blocks import block_tokens, title_of
 from source.structure.blocks import Block, Kind, joined_lists, structured, trimmed
 
 
@@ -23,7 +22,7 @@ def _markdown_blocks(text: str, start: int) -> list[Block]:
     ends = [found.end() for found in re.finditer(r"\r\n|\r|\n", text[start:])]
     starts = [start, *(start + end for end in ends), len(text)]
     blocks: list[Block] = []
-    tokens = MarkdownIt("commonmark").enable("table").parse(text[start:].replace("\0", " "))
+    tokens, references = block_tokens(text[start:])
     for i, token in enumerate(tokens):
         if token.level or token.map is None:
             continue
@@ -31,8 +30,8 @@ def _markdown_blocks(text: str, start: int) -> list[Block]:
         if span.start == span.end:
             continue
         if token.type == "heading_open":
-            title = "".join(c.content for c in tokens[i + 1].children or () if c.type in ("text", "code_inline"))
-            blocks.append(Block(span.start, span.end, Kind.HEADING, int(token.tag[1]), title.strip()))
+            title = title_of(tokens[i + 1].content, references)
+            blocks.append(Block(span.start, span.end, Kind.HEADING, int(token.tag[1]), title))
         else:
             reason = Reason.RULE
             if token.type == "html_block":

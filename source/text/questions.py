@@ -21,15 +21,18 @@ _PROMPT = re.compile(
     re.IGNORECASE,
 )
 _GREEK = re.compile(r"[\u0370-\u03ff]")
+# So much of a sentence's beginning and end is looked at; what is longer is no question that somebody is said to ask.
+_TAIL, _LONGEST_REPORTED = 100, 400
 # A prompt without a question mark is no longer than this.
 _LONGEST_PROMPT = 200
 
 
 def asks(sentence: str) -> bool:
     """Whether `sentence` is a question, however it is marked: it repeats what is asked and answers nothing."""
-    words = _CLOSING.sub("", sentence)
+    words = _CLOSING.sub("", sentence[-_TAIL:])
     if words[-1:] in tuple(_MARKS) or (words.endswith((";", "\u037e")) and _GREEK.search(words)):
         return any(map(str.isalnum, words))
-    if _LABEL.match(sentence) or _REPORTED.fullmatch(sentence):
+    if len(sentence) <= _LONGEST_REPORTED and _REPORTED.fullmatch(sentence):
         return True
-    return len(sentence) <= _LONGEST_PROMPT and _PROMPT.match(sentence) is not None
+    label = _LABEL.match(sentence[:_TAIL])
+    return label is not None or (len(sentence) <= _LONGEST_PROMPT and _PROMPT.match(sentence) is not None)

@@ -12,10 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentencex import get_sentence_boundaries
-
 from source.document import Sentence
 from source.text.questions import asks
+from source.text.windows import LONGEST_QUOTATION, boundaries
 
 # Abbreviations after which a number or a small letter goes on with the same sentence.
 _GOES_ON = re.compile(
@@ -40,15 +39,6 @@ _BREAK = re.compile(
 )
 # An abbreviation and the space behind it are no longer than this.
 _LONGEST_ABBREVIATION = 40
-# A quotation or bracket is kept in one piece, unless it runs on for longer than this.
-LONGEST_QUOTATION = 600
-# What the library is given at once, in characters: its time grows with the square of them where marks
-# are opened and never closed. Sentences that end near the end of a window are looked at again in the next.
-WINDOW, _LONGEST_WINDOW = 4000, 8000
-# So many marks in a window are not prose: there they do not hold a sentence together.
-_MOST_MARKS = 200
-_MARKS = "`´'’‘‚‛\"“”„‟«»‹›()[]{}「」『』（）【】"
-_WITHOUT_MARKS = str.maketrans(dict.fromkeys(_MARKS, " "))
 _QUOTATION_MARK = re.compile(r"(?:(?<=\s)|^)[\"'“‘«„(\[{]+(?=\S)|[\"“”«»„()\[\]{}]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -83,41 +73,13 @@ def _pieces(passage: str) -> Iterator[tuple[int, int]]:
 
 def _boundaries(text: str, language: str) -> Iterator[tuple[int, int]]:
     """The library's boundaries; a long quotation is divided as if its marks were not there."""
-    for start, end in _in_windows(text, language):
+    for start, end in boundaries(text, language):
         bare = _QUOTATION_MARK.sub(_without_mark, text[start:end]) if end - start > LONGEST_QUOTATION else ""
         if not bare or bare == text[start:end]:
             yield start, end
             continue
-        for first, last in _in_windows(bare, language):
+        for first, last in boundaries(bare, language):
             yield start + first, start + last
-
-
-def _in_windows(text: str, language: str) -> Iterator[tuple[int, int]]:
-    """The library's boundaries, found in windows, so that time grows with the length of `text` and no faster."""
-    begun = start = 0  # of a sentence, and of what is not yet looked at
-    room = WINDOW
-    while start < len(text):
-        window = text[start : start + room]
-        sure = len(window) if len(text) - start <= room else room - LONGEST_QUOTATION
-        ends = [end for end in _ends(window, language) if end <= sure]
-        if not ends and room < _LONGEST_WINDOW:
-            room = _LONGEST_WINDOW
-            continue
-        for end in ends:
-            yield begun, start + end
-            begun = start + end
-        # Of a sentence that is longer still, the next window is given what follows, cut where it harms least.
-        start += ends[-1] if ends else window.rfind(" ", sure // 2, sure) + 1 or sure
-        room = WINDOW
-    if begun < start:
-        yield begun, start
-
-
-def _ends(window: str, language: str) -> list[int]:
-    """Where the sentences of `window` end, as the library finds it."""
-    crowded = sum(map(window.count, _MARKS)) > _MOST_MARKS
-    bare = window.translate(_WITHOUT_MARKS) if crowded else window
-    return [int(boundary["end_index"]) for boundary in get_sentence_boundaries(language, bare)]
 
 
 def _without_mark(mark: re.Match[str]) -> str:

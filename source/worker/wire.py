@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import Enum
+from itertools import islice
 from types import MappingProxyType
 from typing import IO, Any
 
@@ -21,7 +22,15 @@ SECONDS, SECONDS_PER_MEGABYTE = 60.0, 2.0
 LARGEST_FRAME = 256_000_000  # bytes
 _HEAD = struct.Struct(">cI")
 _CHARACTERS, _ROWS = 1 << 18, 1 << 10  # of a piece
-_LISTS = ("headings", "passages", "furniture", "locators")
+# The lists of a document: each of their members as a row, and a row as a member.
+_LISTS: Mapping[str, tuple[Callable[[Any], Sequence[object]], Callable[..., object]]] = {
+    "headings": (lambda one: (one.start, one.end, one.level, one.title), Heading),
+    "furniture": (
+        lambda one: (one.start, one.end, one.reason),
+        lambda start, end, reason: Furniture(start, end, Reason(reason)),
+    ),
+    "locators": (lambda one: (one.start, one.label), Locator),
+}
 
 
 class Kind(Enum):
@@ -33,10 +42,7 @@ class Kind(Enum):
     BEGIN = b"b"  # name and size in bytes of the file that is read now
     REST = b"m"  # of a document: all but its text and its lists
     TEXT = b"t"  # a piece of its text
-    HEADINGS = b"h"  # some of its headings, passages, …
-    PASSAGES = b"p"
-    FURNITURE = b"f"
-    LOCATORS = b"l"
+    ROWS = b"p"  # some of its passages, headings, …
     DOCUMENT = b"e"  # the document is whole
     UNCHANGED = b"u"  # the file is what it is known to be
     REFUSED = b"x"  # why the file gives no document
@@ -118,15 +124,18 @@ def heard(payload: bytes) -> list[Any]:
 
 def packed(document: Document) -> Iterator[Frame]:
     """`document` in pieces."""
-    rest = {one.name: getattr(document, one.name) for one in fields(document) if one.name not in ("text", *_LISTS)}
+    rest = {
+        one.name: getattr(document, one.name)
+        for one in fields(document)
+        if one.name not in ("text", "passages", *_LISTS)
+    }
     yield Kind.REST, _json(rest)
     text = document.text
     for at in range(0, len(text), _CHARACTERS):
         yield Kind.TEXT, text[at : at + _CHARACTERS].encode("utf-8", "surrogatepass")
-    yield from _rows(Kind.HEADINGS, ((h.start, h.end, h.level, h.title) for h in document.headings))
-    yield from _rows(Kind.PASSAGES, _passages(document.passages))
-    yield from _rows(Kind.FURNITURE, ((one.start, one.end, one.reason) for one in document.furniture))
-    yield from _rows(Kind.LOCATORS, ((locator.start, locator.label) for locator in document.locators))
+    yield from _rows("passages", _passages(document.passages))
+    for name, (row, _) in _LISTS.items():
+        yield from _rows(name, map(row, getattr(document, name)))
     yield Kind.DOCUMENT, b""
 
 
@@ -140,15 +149,10 @@ def _passages(passages: Iterable[Passage]) -> Iterator[Sequence[object]]:
         headings = one.headings
 
 
-def _rows(kind: Kind, rows: Iterable[Sequence[object]]) -> Iterator[Frame]:
-    held: list[Sequence[object]] = []
-    for row in rows:
-        held.append(row)
-        if len(held) == _ROWS:
-            yield kind, _json(held)
-            held.clear()
-    if held:
-        yield kind, _json(held)
+def _rows(name: str, rows: Iterable[Sequence[object]]) -> Iterator[Frame]:
+    rows = iter(rows)
+    while some := list(islice(rows, _ROWS)):
+        yield Kind.ROWS, _json([name, some])
 
 
 def _json(values: object) -> bytes:
@@ -161,28 +165,24 @@ class Unpacking:
     def __init__(self) -> None:
         self._rest: dict[str, Any] = {}
         self._text: list[str] = []
-        self._headings: list[Heading] = []
         self._passages: list[Passage] = []
-        self._furniture: list[Furniture] = []
-        self._locators: list[Locator] = []
+        self._lists: dict[str, list[Any]] = {name: [] for name in _LISTS}
         self._path: tuple[str, ...] = ()
 
     def add(self, kind: Kind, payload: bytes) -> None:
-        """Take the next frame. Raises ValueError, TypeError or KeyError if it is none of a document."""
+        """Take the next frame. Raises ValueError, TypeError or LookupError if it is none of a document."""
         if kind is Kind.TEXT:
             self._text.append(payload.decode("utf-8", "surrogatepass"))
-            return
-        values = json.loads(payload)
-        if kind is Kind.REST:
-            self._rest = {**values, "unread": tuple(values["unread"])}
-        elif kind is Kind.PASSAGES:
-            self._passages += [self._passage(*row) for row in values]
-        elif kind is Kind.HEADINGS:
-            self._headings += [Heading(*row) for row in values]
-        elif kind is Kind.FURNITURE:
-            self._furniture += [Furniture(start, end, Reason(reason)) for start, end, reason in values]
-        elif kind is Kind.LOCATORS:
-            self._locators += [Locator(*row) for row in values]
+        elif kind is Kind.REST:
+            rest = json.loads(payload)
+            self._rest = {**rest, "unread": tuple(rest["unread"])}
+        elif kind is Kind.ROWS:
+            name, rows = json.loads(payload)
+            if name == "passages":
+                self._passages += [self._passage(*row) for row in rows]
+            else:
+                member = _LISTS[name][1]
+                self._lists[name] += [member(*row) for row in rows]
         else:
             raise ValueError(f"{kind} is no piece of a document")
 
@@ -197,14 +197,8 @@ class Unpacking:
 
     def document(self) -> Document:
         """The whole document."""
-        return Document(
-            **self._rest,
-            text="".join(self._text),
-            headings=tuple(self._headings),
-            passages=tuple(self._passages),
-            furniture=tuple(self._furniture),
-            locators=tuple(self._locators),
-        )
+        lists = {name: tuple(members) for name, members in self._lists.items()}
+        return Document(**self._rest, **lists, text="".join(self._text), passages=tuple(self._passages))
 
 
 def unpacked(frames: Iterable[Frame]) -> Document:
