@@ -15,7 +15,7 @@ from index.protocol import About, Counts
 from source.errors import UserError
 from source.library import Skipped
 
-FORMAT = 7
+FORMAT = 8
 
 
 @dataclass(frozen=True, slots=True)

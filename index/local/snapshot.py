@@ -6,6 +6,7 @@ INDEX/
   snapshots/NAME/
     manifest.json         format version first; model, counts, settings, checksums
     text.sqlite           documents, passages, sentences, full text, words
+    digests.npz           SHA-256 of what is stored of each document and passage
     vectors.bin           pooled vectors of the passages
     vectors.npy           where each passage's vectors start
     vectors.faiss         only where they are many: how the likely ones are found
@@ -19,7 +20,8 @@ INDEX/
     blocks.npz            checksums of the blocks of the .bin files
 
 Every file is checked when the index is opened; the .bin files, where they are large, block by
-block before anything of a block is used.
+block before anything of a block is used. What is read of documents and passages is compared with its
+SHA-256 each time.
 """
 
 from __future__ import annotations
@@ -39,7 +41,7 @@ from index.encoding.encoder import Vectors
 from index.encoding.tokens import Projection
 from index.local.files import frequent, full_text
 from index.local.files.checksums import Blocks, CheckedFile, checksum
-from index.local.files.names import BLOCKED, FILES, MANIFEST, TEXT, is_token_file
+from index.local.files.names import BLOCKED, DIGESTS, FILES, MANIFEST, TEXT, is_token_file
 from index.local.files.rows import Rows
 from index.local.files.storage import Reader
 from index.local.files.token_files import TokenFiles
@@ -72,7 +74,8 @@ class Snapshot:
         self.model = manifest.model
         self.model_sha256 = manifest.model_sha256
         self.source = Path(manifest.source)
-        self._text = Reader(folder / TEXT)
+        self.digests = load_arrays(folder / DIGESTS)
+        self._text = Reader(folder / TEXT, self.digests, damaged.format(TEXT))
         self._languages = self._text.languages()
         self.projection = Projection.open(folder / "projection.npz")
         self._checked = checked = {
@@ -156,8 +159,8 @@ class Snapshot:
         """See `Index.matching`."""
         ids = self._ids(documents)
         among = None if ids is None else np.asarray(self._text.passages_of(ids), np.int64)
+        terms = stems.terms(words, self._languages)
         with self._text.connection() as connection:
-            terms = stems.terms(words, self._languages)
             found = self.frequent_terms.search(connection, terms, k, ids, among)
         return [Hit(*hit) for hit in found]
 

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.local.files import frequent, full_text
-from index.local.files.storage import ASKS, immutable
+from index.local.files.names import DIGESTS
+from index.local.files.storage import ASKS, digest, document_rows, immutable, passage_rows
 from index.local.snapshot import Snapshot
 from index.words import lexical
 from index.words.stems import stems
@@ -65,6 +66,7 @@ class Writer:
         self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
         self._path = path
         self._words = full_text.WordCounts()
+        self._digests = {"documents": bytearray(), "passages": bytearray()}
         self._lengths = array("I")  # of each passage, in terms
         self._last = last
         if last is not None:
@@ -117,6 +119,10 @@ class Writer:
             self._lengths.append(sum(len(part.split()) for part in terms))
             self._origins.append(-1)
             self._words.count(self._connection, chain(*words), 1)
+        stored, headings, passages = document_rows(self._connection, self.documents)
+        self._digests["documents"] += digest(stored, *headings, *passages)
+        for _, *values in passage_rows(self._connection, "p.document = ? ORDER BY p.id", self.documents):
+            self._digests["passages"] += digest(values)
         self.sentences += sum(len(passage.sentences) for passage in document.passages)
         self.passages += len(document.passages)
         self.documents += 1
@@ -151,6 +157,8 @@ class Writer:
                 f"WHERE {place} BETWEEN {first} AND {last}"
             )
         full_text.add_stored(self._connection, self.passages)
+        for kind, rows in (("documents", range(first, last + 1)), ("passages", range(start, start + count))):
+            self._digests[kind] += self._last.digests[kind][rows.start : rows.stop].tobytes()
         self._lengths.frombytes(self._last.frequent_terms.lengths[start : start + count].tobytes())
         spaces = "length(sentences) - length(replace(sentences, ' ', '')) + 1"  # one fewer than numbers
         query = f"SELECT coalesce(sum(({spaces}) / 2), 0) FROM main.passage WHERE id >= ? AND sentences != ''"
@@ -195,6 +203,8 @@ class Writer:
         self._connection.executescript(_INDEXES)
         full_text.optimize(self._connection)
         frequent.write(self._connection, self._path.with_name("words.bin"), self._before())
+        documents, passages = (np.frombuffer(self._digests[kind], np.uint8) for kind in ("documents", "passages"))
+        np.savez(self._path.with_name(DIGESTS), documents=documents.reshape(-1, 32), passages=passages.reshape(-1, 32))
         np.save(self._path.with_name("lengths.npy"), np.asarray(self._lengths, np.uint32))
 
     def _before(self) -> frequent.Before | None:

@@ -15,6 +15,7 @@ from index.local.build import build
 from index.local.location import current_name
 from index.local.snapshot import FILES, Snapshot
 from qa.command.cli import main
+from qa.retriever import Retriever
 from source.errors import UserError
 
 NAMES = [*FILES, "tokens-000001.bin"]
@@ -276,3 +277,67 @@ def test_where_the_index_should_be_is_a_file_or_a_loop(
             assert capsys.readouterr().err.count("\n") == 1
         with pytest.raises(UserError, match=r"could not be written: .*; nothing was changed"):
             build(folder, tmp_path / name, encoder=SmallEncoder())
+
+
+STORED = {
+    "the essay's and the passage's text": (b"over the river", b"under the hill"),
+    "where the text is empty": (b"over the river", b"\0" * 14),
+    "no longer UTF-8": (b"over the river", b"\xff" * 14),
+    "a heading": (b"The long war", b"The glad day"),
+    "a sentence's end": (b"16 46 47 59", b"16 40 47 59"),
+    "a name": (b"war.md", b"raw.md"),
+}
+LONG = "# The long war\n\nThe tanks came over the river. It was long.\n\nNobody saw it.\n"
+
+
+def again(path: Path, data: bytes) -> None:
+    """Write over a file that is open, in place."""
+    with path.open("r+b") as file:
+        file.write(data)
+
+
+@pytest.fixture
+def opened(folder: Path, location: Path) -> Callable[[], Retriever]:
+    """Open the index anew, as if nothing had been read of it yet."""
+    (folder / "war.md").write_text(LONG)
+    build(folder, location, encoder=SmallEncoder())
+    return lambda: Retriever(Snapshot.open(location), SmallEncoder())
+
+
+@pytest.mark.parametrize("what", STORED)
+def test_damage_after_opening_is_never_quoted(location: Path, opened: Callable[[], Retriever], what: str) -> None:
+    retriever, fresh = opened(), opened()
+    whole = retriever.answer(QUESTION)
+    assert "over the river" in whole.quotes[0].text
+    path = current(location) / "text.sqlite"
+    data = path.read_bytes()
+    old, new = STORED[what]
+    assert len(old) == len(new)
+    assert data.count(old) >= 1
+    again(path, data.replace(old, new))
+    said = "is not as it was written; rebuild it: quoth index" if what != "a name" else "holds no document 'war.md'"
+    with pytest.raises(UserError, match=said):
+        fresh.answer(QUESTION)
+    assert fresh.index.name == whole.receipt.index
+    again(path, data)
+
+
+def test_a_database_that_breaks_while_it_is_open_is_one_sentence(
+    location: Path, opened: Callable[[], Retriever]
+) -> None:
+    whole = opened().answer(QUESTION).json()
+    path = current(location) / "text.sqlite"
+    data, chance, noticed = path.read_bytes(), random.Random(17), 0
+    for _ in range(150):
+        retriever = opened()
+        start = chance.randrange(0, len(data), 512)
+        again(path, data[:start] + chance.randbytes(512) + data[start + 512 :])
+        try:
+            for _ in range(2):
+                assert retriever.answer(QUESTION).json()["quotes"] in (whole["quotes"], [])
+                retriever.index.document("war.md")
+        except UserError as error:
+            noticed += "rebuild it: quoth index" in str(error) or "holds no document" in str(error)
+        finally:
+            again(path, data)
+    assert noticed > 20

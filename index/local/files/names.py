@@ -8,8 +8,11 @@ MANIFEST = "manifest.json"
 # What tells a folder that Quoth made from others, from its first moment on; holds the snapshot's name.
 MARKER = "QUOTH"
 TEXT = "text.sqlite"
+# SHA-256 of all that is stored of each document and passage: compared whenever one is read.
+DIGESTS = "digests.npz"
 FILES = (
     TEXT,
+    DIGESTS,
     "vectors.bin",
     "vectors.npy",
     "statistics.npz",

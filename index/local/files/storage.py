@@ -2,36 +2,53 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sqlite3
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from queue import Empty, LifoQueue
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.protocol import Entry, Stored
 from source.document import Document, Furniture, Heading, Locator, Passage, Reason, Sentence
-from source.errors import NoDocument, UserError
+from source.errors import DamagedIndex, NoDocument, UserError
 
 # Connections that a forked process has from its parent; to close them here could harm there.
 _INHERITED: list[LifoQueue[sqlite3.Connection]] = []
 
 
-class Reader:
-    """Reads the SQLite file of a published snapshot, from any number of threads."""
+Digests = Mapping[str, NDArray[np.uint8]]  # of "documents" and "passages", shape (n, 32) each, by their numbers
 
-    def __init__(self, path: Path) -> None:
+
+class Reader:
+    """Reads the SQLite file of a published snapshot, from any number of threads.
+
+    Documents and passages are compared with their `digests`: the file may have been damaged since
+    it was opened. `damaged` is what the DamagedIndex then says.
+    """
+
+    def __init__(self, path: Path, digests: Digests, damaged: str) -> None:
         self._uri = immutable(path)
+        self._digests = digests
+        self._damaged = damaged
         self._idle: LifoQueue[sqlite3.Connection] = LifoQueue()
         self._process = os.getpid()
         self.close = weakref.finalize(self, _close, self._idle)
 
     @contextmanager
     def connection(self) -> Iterator[sqlite3.Connection]:
-        """A connection that no other thread uses meanwhile. Raises UserError if the index was closed."""
+        """A connection that no other thread uses meanwhile.
+
+        Raises DamagedIndex if the file is damaged, UserError if the index was closed.
+        """
         if os.getpid() != self._process:
             self._renew()
         if self._closed():
@@ -43,6 +60,8 @@ class Reader:
             connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
         try:
             yield connection
+        except sqlite3.Error as error:
+            raise DamagedIndex(self._damaged) from error
         finally:
             idle.put(connection)
             if self._closed():  # meanwhile
@@ -58,6 +77,12 @@ class Reader:
         self._idle = LifoQueue()
         self.close = weakref.finalize(self, _close, self._idle)
         self._process = os.getpid()
+
+    def _check(self, kind: str, number: int, found: bytes) -> None:
+        """Raise DamagedIndex unless what is stored under a number has the digest that was written with it."""
+        digests = self._digests[kind]
+        if not 0 <= number < len(digests) or digests[number].tobytes() != found:
+            raise DamagedIndex(self._damaged)
 
     def entries(self) -> list[Entry]:
         """All documents, in the order of the library."""
@@ -101,19 +126,12 @@ class Reader:
     def document(self, name: str) -> Document:
         """The document `name`, whole. Raises NoDocument if there is none."""
         with self.connection() as connection:
-            row = connection.execute(
-                "SELECT id, name, text, title, author, date, titled, furniture, locators, encoding, extractor, "
-                "file_sha256, language FROM document WHERE name = ?",
-                (name,),
-            ).fetchone()
+            row = connection.execute("SELECT id FROM document WHERE name = ?", (name,)).fetchone()
             if row is None:
                 raise self._unknown(name)
-            headings = connection.execute(
-                'SELECT start, "end", level, title FROM heading WHERE document = ? ORDER BY start', (row[0],)
-            ).fetchall()
-            query = f"SELECT {_PASSAGE} FROM passage p WHERE document = ? ORDER BY id"
-            passages = tuple(_passage(*values) for values in connection.execute(query, (row[0],)))
-        _, name, text, title, author, date, titled, furniture, locators, encoding, extractor, digest, language = row
+            document, headings, passages = document_rows(connection, row[0])
+        self._check("documents", row[0], digest(document, *headings, *passages))
+        name, text, title, author, date, titled, furniture, locators, encoding, extractor, file, language = document
         return Document(
             name,
             text,
@@ -122,19 +140,26 @@ class Reader:
             date,
             titled=bool(titled),
             headings=tuple(Heading(*heading) for heading in headings),
-            passages=passages,
+            passages=tuple(_passage(*values) for values in passages),
             furniture=tuple(Furniture(start, end, Reason(why)) for start, end, why in json.loads(furniture)),
             locators=tuple(Locator(*locator) for locator in json.loads(locators)),
             encoding=encoding,
             extractor=extractor,
-            file_sha256=digest,
+            file_sha256=file,
             language=language,
         )
 
     def passages(self, numbers: Sequence[int]) -> list[Stored]:
         """The passages with these numbers, in this order."""
         with self.connection() as connection:
-            found = dict(_stored(connection, _AMONG.format("p.id"), json.dumps(list(numbers))))
+            rows = list(passage_rows(connection, _AMONG.format("p.id"), json.dumps(list(numbers))))
+        found: dict[int, Stored] = {}
+        for number, *values in rows:
+            self._check("passages", number, digest(values))
+            name, title, context, text, *place = values
+            found[number] = Stored(name, title, _passage(*place), text, context)
+        if found.keys() != set(numbers):
+            raise DamagedIndex(self._damaged)
         return [found[number] for number in numbers]
 
     def frequencies(self, words: Sequence[str]) -> dict[str, int]:
@@ -142,7 +167,9 @@ class Reader:
         with self.connection() as connection:
             query = f"SELECT word, passages FROM word WHERE {_AMONG.format('word')}"
             found = dict(connection.execute(query, (json.dumps(list(words)),)))
-        return {word: int(found.get(word, 0)) for word in words}
+        if not all(type(count) is int for count in found.values()):
+            raise DamagedIndex(self._damaged)
+        return {word: found.get(word, 0) for word in words}
 
     def files(self) -> dict[str, tuple[int, str]]:
         """The number of each document, and the SHA-256 of its file, by its name."""
@@ -179,7 +206,6 @@ def _close(idle: LifoQueue[sqlite3.Connection]) -> None:
 
 
 # The columns that make a passage.
-
 _PASSAGE = 'p.start, p."end", p.number, p.line, p.headings, p.sentences'
 # What stands behind the end of a sentence that asks.
 ASKS = "?"
@@ -187,15 +213,35 @@ ASKS = "?"
 _AMONG = "{} IN (SELECT value FROM json_each(?))"
 
 
-def _stored(connection: sqlite3.Connection, which: str, value: int | str) -> Iterator[tuple[int, Stored]]:
-    """The passages that `which` selects, with their numbers."""
-    rows = connection.execute(
+Row = tuple[Any, ...]
+
+
+def digest(*rows: Sequence[object]) -> bytes:
+    """SHA-256 of the values of these rows."""
+    values = "\0".join(str(value) for row in rows for value in row)
+    return hashlib.sha256(values.encode("utf-8", "surrogatepass")).digest()
+
+
+def document_rows(connection: sqlite3.Connection, number: int) -> tuple[Row, list[Row], list[Row]]:
+    """What is stored of a document, of its headings and of its passages, but for their numbers in the index."""
+    query = (
+        "SELECT name, text, title, author, date, titled, furniture, locators, encoding, extractor, file_sha256, "
+        "language FROM main.document WHERE id = ?"
+    )
+    document = connection.execute(query, (number,)).fetchone()
+    query = 'SELECT start, "end", level, title FROM main.heading WHERE document = ? ORDER BY start'
+    headings = connection.execute(query, (number,)).fetchall()
+    query = f"SELECT {_PASSAGE} FROM main.passage p WHERE document = ? ORDER BY id"
+    return document, headings, connection.execute(query, (number,)).fetchall()
+
+
+def passage_rows(connection: sqlite3.Connection, which: str, value: int | str) -> Iterator[Row]:
+    """Number, document's name and title, context, text and place of the passages that `which` selects."""
+    return connection.execute(
         f"SELECT p.id, d.name, d.title, p.context, p.text, {_PASSAGE} "
-        f"FROM passage p JOIN document d ON d.id = p.document WHERE {which}",
+        f"FROM main.passage p JOIN main.document d ON d.id = p.document WHERE {which}",
         (value,),
     )
-    for number, name, title, context, text, *values in rows:
-        yield number, Stored(name, title, _passage(*values), text, context)
 
 
 def _passage(start: int, end: int, number: int, line: int, headings: str, sentences: str) -> Passage:
