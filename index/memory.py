@@ -20,6 +20,7 @@ from index.words import bm25, lexical
 from index.words.stems import stems, terms
 from source.document import Document, Passage
 from source.errors import NoDocument
+from source.proof import STANDS, Standing
 
 _Scores = NDArray[np.float64]
 
@@ -124,9 +125,14 @@ class MemoryIndex:
         """See `Index.vectors`."""
         return np.asarray(self._vectors[self._starts[np.asarray(numbers, np.int64)]])
 
-    def changed(self, name: str, start: int, end: int) -> str:  # noqa: ARG002 (the text at hand is the source)
-        """See `Index.changed`."""
+    @property
+    def unchecked(self) -> str:
+        """See `Index.unchecked`: the text at hand is the source."""
         return ""
+
+    def standing(self, name: str, start: int, end: int) -> Standing:  # noqa: ARG002 (as above)
+        """See `Index.standing`."""
+        return STANDS
 
     def close(self) -> None:
         """See `Index.close`: there is nothing to let go of."""

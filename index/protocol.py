@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from index.encoding.encoder import Vectors
 from source.document import Document, Passage
 from source.library import Skipped
+from source.proof import Standing
 
 
 class Hit(NamedTuple):
@@ -170,8 +171,13 @@ class Index(Protocol):
         """The first pooled vector of each of these passages, shape (len(numbers), d)."""
         ...
 
-    def changed(self, name: str, start: int, end: int) -> str:
-        """Why `text[start:end]` of a document can no longer be quoted, or "" if it can."""
+    @property
+    def unchecked(self) -> str:
+        """A sentence that says that the sources themselves cannot be read now; "" if they can."""
+        ...
+
+    def standing(self, name: str, start: int, end: int) -> Standing:
+        """How `text[start:end]` of a document stands in its source now."""
         ...
 
     def close(self) -> None:

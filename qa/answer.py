@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from source.document import Document, Span
+from source.proof import Moved
 
 Status = Literal["found", "related", "none"]
 Verdict = Literal["answers", "may_answer", "close", "none", "withheld"]
@@ -68,7 +69,8 @@ class Quote:
     `highlights` are the sentences that answer, in document offsets, never empty. `score` orders
     the quotes of one answer; higher is better. `also` are places that say the same. `why` pairs
     the question's words with the passage's. `ranks` tells at which place each retriever had the
-    passage (1-based; 0 where it did not have it).
+    passage (1-based; 0 where it did not have it). `moved` is where the passage stands in its source
+    now, word for word, if that is another place than when it was indexed.
     """
 
     document: Document
@@ -84,6 +86,7 @@ class Quote:
     also: tuple[Place, ...] = ()
     why: tuple[Pair, ...] = ()
     ranks: tuple[tuple[str, int], ...] = ()
+    moved: Moved | None = None
 
     @property
     def place(self) -> Place:
@@ -104,6 +107,9 @@ class Quote:
             "score": round(self.score, _DECIMALS),
             "highlights": [{"start": span.start, "end": span.end} for span in self.highlights],
             "also": [place.json() for place in self.also],
+            "moved": {"start": self.moved.start, "end": self.moved.end, "line": self.moved.line}
+            if self.moved
+            else None,
         }
 
 
@@ -135,6 +141,7 @@ class Answer:
     "withheld" (what would come first is held back, and nothing else answers). `confidence` is the
     calibrated probability that the first quote answers. `withheld` says why quotes were held back,
     each reason once: their source no longer matches the index; `withheld_count` is their number.
+    `unchecked` says that the essays themselves could not be read, "" if they could.
     """
 
     question: str
@@ -144,6 +151,7 @@ class Answer:
     receipt: Receipt
     withheld: tuple[str, ...] = ()
     withheld_count: int = 0
+    unchecked: str = ""
 
     @property
     def status(self) -> Status:
@@ -166,5 +174,6 @@ class Answer:
             "quotes": [quote.json() for quote in self.quotes],
             "withheld": list(self.withheld),
             "withheld_count": self.withheld_count,
+            "unchecked": self.unchecked,
             "receipt": self.receipt.json(),
         }

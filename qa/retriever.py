@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -30,6 +31,7 @@ from qa.ranking.scoring import (
 )
 from source.document import Span
 from source.errors import UserError
+from source.proof import Moved, Standing
 
 # So many passages of each kind, nearest by vector and best by words, are looked at closely.
 CANDIDATES = 30
@@ -45,6 +47,7 @@ _VERDICTS: Mapping[Status, Verdict] = {"found": "answers", "related": "close", "
 
 # The place of a passage among the hits of each retriever, from 1; 0 where it is not among them.
 Ranks = tuple[tuple[str, int], ...]
+Slice = tuple[str, int, int]  # a document's name, start and end
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +107,19 @@ class Retriever:
         candidates = self._candidates(asked, max(k, CANDIDATES), documents)
         look = self._look(asked, candidates, k)
         verdict = _verdict(look)
-        groups, withheld = self._groups(_kept(look, verdict, k), k)
-        if look.ranked and self._changed(look.ranked[0]):
+        unchecked = self.index.unchecked
+        standing = cache(lambda where: self.index.standing(*where))
+        groups, withheld = self._groups(_kept(look, verdict, k), k, standing)
+        if look.ranked and standing(_at(look.ranked[0])).reason:
             # The judgement was on what cannot be quoted: what still stands is judged as if there were no more.
-            look = self._look(asked, [one for one in candidates if not self._changed(one)], k)
+            look = self._look(asked, [one for one in candidates if not standing(_at(one)).reason], k)
             verdict = "none" if verdict == "none" else _after_withholding(_verdict(look))
-            groups, _ = self._groups(_kept(look, verdict, k), k)
-        quotes = tuple(self._quote(look, group) for group in groups)
+            groups, _ = self._groups(_kept(look, verdict, k), k, standing)
+        quotes = tuple(self._quote(look, group, standing(_at(group[0])).moved) for group in groups)
         documents_quoted = sorted({(quote.document.name, quote.document.sha256) for quote in quotes})
         receipt = Receipt(self.index.name, self.index.model, self.index.model_sha256, tuple(documents_quoted))
         reasons = tuple(dict.fromkeys(withheld))
-        return Answer(question, verdict, look.judgement.answers, quotes, receipt, reasons, len(withheld))
+        return Answer(question, verdict, look.judgement.answers, quotes, receipt, reasons, len(withheld), unchecked)
 
     def look(self, question: str, k: int = 5, documents: Collection[str] | None = None) -> Look:
         """What there is to answer `question` with, before anything is quoted."""
@@ -174,7 +179,9 @@ class Retriever:
             for n, passage, match, score in zip(numbers, passages, found, scores, strict=True)
         ]
 
-    def _groups(self, ranked: Sequence[Candidate], k: int) -> tuple[list[list[Candidate]], list[str]]:
+    def _groups(
+        self, ranked: Sequence[Candidate], k: int, standing: Callable[[Slice], Standing]
+    ) -> tuple[list[list[Candidate]], list[str]]:
         """Up to `k` groups of passages that say the same, the best first, and why each of the others is withheld."""
         withheld: list[str] = []
         groups: list[list[int]] = []
@@ -187,7 +194,7 @@ class Retriever:
             group = next(alike, None)
             if group is None and len(groups) == k:
                 continue
-            if reason := self._changed(candidate):
+            if reason := standing(_at(candidate)).reason:
                 if len(groups) < k:
                     withheld.append(f"A quotation is withheld: {reason}; rebuild the index with: quoth index")
             elif group is not None:
@@ -196,13 +203,8 @@ class Retriever:
                 groups.append([i])
         return [[ranked[i] for i in group] for group in groups], withheld
 
-    def _changed(self, candidate: Candidate) -> str:
-        """Why a passage may not be quoted, "" if it may."""
-        stored = candidate.passage.stored
-        return self.index.changed(stored.document, stored.passage.start, stored.passage.end)
-
-    def _quote(self, look: Look, group: Sequence[Candidate]) -> Quote:
-        """The first of `group` as a quote, the others as places that say the same."""
+    def _quote(self, look: Look, group: Sequence[Candidate], moved: Moved | None) -> Quote:
+        """The first of `group` as a quote, which may have `moved`, the others as places that say the same."""
         first = group[0]
         stored = first.passage.stored
         document = self.index.document(stored.document)
@@ -227,12 +229,18 @@ class Retriever:
             also=tuple(self._place(other.passage.stored) for other in group[1:]),
             why=_pairs(look.question, look.weights, first.passage),
             ranks=first.ranks,
+            moved=moved,
         )
 
     def _place(self, stored: Stored) -> Place:
         p = stored.passage
         locator = self.index.document(stored.document).locator(p.start)
         return Place(stored.document, stored.title, p.heading, p.number, p.line, p.start, p.end, locator)
+
+
+def _at(candidate: Candidate) -> Slice:
+    stored = candidate.passage.stored
+    return stored.document, stored.passage.start, stored.passage.end
 
 
 def _verdict(look: Look) -> Verdict:

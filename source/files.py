@@ -61,10 +61,13 @@ class SourceFile:
         except UnreadableFile:
             return ""
 
-    def state(self) -> tuple[int, int]:
-        """When the file on disk was written, in ns, and its size in bytes. Raises OSError if it is not there."""
+    def state(self) -> tuple[int, ...]:
+        """What tells the file on disk from any other or later one. Raises OSError if it is not there.
+
+        Times in ns and size in bytes; copying programs set the time of writing, but none the time of the last change.
+        """
         found = self.path.stat()
-        return found.st_mtime_ns, found.st_size
+        return found.st_mtime_ns, found.st_size, found.st_ctime_ns, found.st_ino, found.st_dev
 
 
 def check_name(name: str) -> None:
@@ -158,16 +161,16 @@ def _closed(error: OSError) -> UnreadableFile:
     return UnreadableFile(f"cannot be read: {error.strerror or error}")
 
 
-def _member(file: SourceFile, modified: int, size: int) -> bytes:
+def _member(file: SourceFile, *state: int) -> bytes:
     from source.formats.archive import Budget, within
 
     with within(Budget()):
-        return _archive(file.path, file.root, modified, size).read(file.member)
+        return _archive(file.path, file.root, *state).read(file.member)
 
 
 @lru_cache(maxsize=4)
-def _archive(path: Path, root: Path | None, _modified: int, _size: int) -> Archive:
-    """The archive at `path`, open; opened again when its time or size changes."""
+def _archive(path: Path, root: Path | None, *_state: int) -> Archive:
+    """The archive at `path`, open; opened again when its state changes."""
     from source.formats.archive import Archive
 
     return Archive(opened(path, root))

@@ -26,6 +26,8 @@ SHA-256 each time.
 
 from __future__ import annotations
 
+import contextlib
+import datetime
 import sys
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
@@ -52,10 +54,8 @@ from index.local.manifest import Manifest, leased
 from index.protocol import About, Entry, Hit, Statistics, Stored, Tokens
 from index.words import lexical, stems
 from source.document import Document
-from source.errors import UnreadableFile, UserError
-from source.files import SourceFile
-from source.library import source_file
-from source.reading import read_data
+from source.errors import UserError
+from source.proof import STANDS, Standing, is_readable, standing
 
 # Files that are read here and there are checked by blocks as they are read, but for so many bytes of
 # them, which are checked when the index is opened.
@@ -215,21 +215,21 @@ class Snapshot:
         """See `Index.document`."""
         return self._document(name)
 
-    def changed(self, name: str, start: int, end: int) -> str:
-        """See `Index.changed`. Where the whole source folder is out of reach nothing is known to have changed."""
-        if not self.source.exists():
+    @property
+    def unchecked(self) -> str:
+        """See `Index.unchecked`."""
+        if is_readable(self.source):
             return ""
-        file = source_file(self.source, name)
-        try:
-            state = file.state()
-            if _digest_of(file, *state) == self._digest(name):
-                return ""
-            text = _text_of(file, name, *state)
-        except (OSError, UnreadableFile):
-            return f"{name} can no longer be read"
-        if text[start:end] != self._document(name).text[start:end]:
-            return f"{name} has changed since it was indexed"
-        return ""
+        with contextlib.suppress(ValueError):
+            day = f"{datetime.datetime.fromisoformat(self.manifest.built):%d %B %Y}".lstrip("0")
+            return f"The essays themselves cannot be read; this is what they said on {day}."
+        return "The essays themselves cannot be read; this is what they said when they were indexed."
+
+    def standing(self, name: str, start: int, end: int) -> Standing:
+        """See `Index.standing`. Where the whole source is out of reach nothing is known to have changed."""
+        if not is_readable(self.source):
+            return STANDS
+        return standing(self.source, name, self._digest(name), start, end, lambda: self._document(name))
 
     def close(self) -> None:
         """See `Index.close`; the snapshot may be removed then. What is dropped without it closes itself."""
@@ -249,15 +249,3 @@ class Snapshot:
 
     def _ids(self, documents: Collection[str] | None) -> list[int] | None:
         return None if documents is None else self._text.ids(documents)
-
-
-@lru_cache(maxsize=4096)
-def _digest_of(file: SourceFile, _modified: int, _size: int) -> str:
-    """SHA-256 of a source file as it is now; computed again when its time or size changes."""
-    return file.sha256()
-
-
-@lru_cache(maxsize=64)
-def _text_of(file: SourceFile, name: str, _modified: int, _size: int) -> str:
-    """The canonical text of a source file as it is now; read again when its time or size changes."""
-    return read_data(file.data(), name).text

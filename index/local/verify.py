@@ -6,13 +6,22 @@ from collections.abc import Iterator
 
 from index.local.snapshot import Snapshot
 from source.document import Document, Span
-from source.errors import UnreadableFile
+from source.errors import UnreadableFile, UserError
 from source.library import source_file
+from source.proof import is_readable, standing_in
 from source.reading import read_data
 
 
 def verify(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
-    """What no longer agrees with the source files, as (document, what changed); nothing if all does."""
+    """What no longer agrees with the source files, as (document, what changed); nothing if all does.
+
+    Raises UserError if the source as a whole cannot be read.
+    """
+    if not is_readable(snapshot.source):
+        raise UserError(
+            f"The essays in {str(snapshot.source)!r} cannot be read, so nothing can be verified; "
+            "make them readable, or index another folder."
+        )
     for entry in snapshot.entries:
         stored = snapshot.document(entry.name)
         try:
@@ -20,12 +29,14 @@ def verify(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
         except UnreadableFile as error:
             yield entry.name, str(error)
             continue
+        except OSError as error:
+            yield entry.name, f"cannot be read: {error.strerror}"
+            continue
         if now.text != stored.text:
-            changed = sum(
-                now.text[passage.start : passage.end] != stored.text[passage.start : passage.end]
-                for passage in stored.passages
-            )
-            yield entry.name, f"the file has changed; {changed} of {len(stored.passages)} passages differ"
+            found = [standing_in(now, stored, passage.start, passage.end) for passage in stored.passages]
+            changed, moved = sum(bool(one.reason) for one in found), sum(one.moved is not None for one in found)
+            elsewhere = f", {moved} stand at another place" if moved else ""
+            yield entry.name, f"the file has changed; {changed} of {len(found)} passages differ{elsewhere}"
         elif _spans(now) != _spans(stored):
             yield entry.name, "its passages or sentences are divided differently now"
 

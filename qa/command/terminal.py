@@ -38,6 +38,7 @@ def shown(answer: Answer, width: int, *, colour: bool) -> str:
     The marked sentences stand in colour, or between ▸ and ◂. With the status "none" nothing is quoted.
     """
     parts = [_VERDICT[answer.verdict]] if _VERDICT[answer.verdict] else []
+    parts += [answer.unchecked] if answer.unchecked else []
     if answer.status != "none":
         parts += [_quote(quote, width, ("\x1b[1;33m", "\x1b[0m") if colour else ("▸", "◂")) for quote in answer]
     return "\n\n".join(parts)
@@ -51,7 +52,8 @@ def _quote(quote: Quote, width: int, signs: tuple[str, str]) -> str:
         text += f"{before.translate(_CONTROLS_IN_TEXT)}{signs[0]}{marked.translate(_CONTROLS_IN_TEXT)}{signs[1]}"
         at = span.end
     text += whole[at : quote.end].translate(_CONTROLS_IN_TEXT)
-    places = [visible(f"— {quote.place}"), *(visible(f"also {place}") for place in quote.also)]
+    now = f" (now on line {quote.moved.line})" if quote.moved else ""
+    places = [visible(f"— {quote.place}{now}"), *(visible(f"also {place}") for place in quote.also)]
     lines = [_wrapped(line, width, _MARGIN) for line in text.splitlines() if line.strip()]
     return "\n".join(lines + [_wrapped(place, width, _MARGIN * 2) for place in places])
 

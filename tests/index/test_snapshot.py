@@ -217,6 +217,14 @@ def test_verify_lists_what_changed(folder: Path, location: Path) -> None:
         ("sea/ships.md", "cannot be read: No such file or directory"),
         ("war.txt", "the file has changed; 1 of 2 passages differ"),
     ]
+    (folder / "war.txt").write_text(ESSAYS["war.txt"].replace("War", "Long War"), encoding="utf-8")
+    assert list(verify(snapshot))[1] == (
+        "war.txt",
+        "the file has changed; 0 of 2 passages differ, 2 stand at another place",
+    )
+    folder.rename(folder.parent / "moved")
+    with pytest.raises(UserError, match=r"The essays in '.*essays' cannot be read, so nothing can be verified; make"):
+        list(verify(snapshot))
 
 
 def test_many_threads_read_one_snapshot(location: Path) -> None:

@@ -311,7 +311,7 @@ def test_exports_are_checked_against_the_source(tmp_path: Path):
     changed = against(tmp_path)
     exported = json.loads(as_json(turns, changed))["turns"][0]
     assert len(exported["quotes"]) < len(quotes)
-    assert "has changed since it was quoted" in exported["withheld"][0]
+    assert "has changed since it was indexed" in exported["withheld"][0]
     assert "hostile.md has changed" in as_markdown(turns, changed)
     path.unlink()
     assert "can no longer be read" in as_json(turns, against(tmp_path))

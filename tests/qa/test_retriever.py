@@ -1,5 +1,7 @@
+import re
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,9 @@ from index.local.location import current_name
 from index.local.snapshot import Snapshot
 from index.memory import MemoryIndex
 from index.protocol import Index
+from qa.command.terminal import shown
+from qa.conversation import Turn
+from qa.page.html.cards import conversation
 from qa.ranking.confidence import evidence
 from qa.ranking.scoring import Settings
 from qa.retriever import CANDIDATES, FEWEST_FOR_MEAN, KEEP, LIST_FROM, LONGEST_QUESTION, Retriever, holding
@@ -164,8 +169,30 @@ def test_what_is_left_is_judged_where_the_first_passage_is_withheld(folder: Path
 
 def test_without_the_source_folder_the_index_answers_alone(folder: Path, retriever: Retriever) -> None:
     before = retriever.answer("armistice July").json()
+    assert before["unchecked"] == ""
     folder.rename(folder.parent / "moved")
-    assert retriever.answer("armistice July").json() == before
+    answer = retriever.answer("armistice July")
+    said = r"The essays themselves cannot be read; this is what they said on \d+ [A-Z]\w+ 20\d\d\."
+    assert re.fullmatch(said, answer.unchecked)
+    assert {**answer.json(), "unchecked": ""} == before
+    assert shown(answer, 80, colour=False).count(answer.unchecked) == 1
+    page = conversation([Turn("armistice July", "armistice July", answer)])
+    assert page.count("The essays themselves cannot be read") == 1
+
+
+def test_a_passage_that_only_moved_is_quoted_as_indexed_with_its_place_now(folder: Path, retriever: Retriever) -> None:
+    before = retriever.answer("armistice July")
+    (folder / "peace.txt").write_text("Peace\n\nOne word more.\n" + TEXTS["peace.txt"][5:], encoding="utf-8")
+    answer = retriever.answer("armistice July")
+    assert (answer.verdict, answer.withheld, answer.withheld_count) == (before.verdict, (), 0)
+    quote, was = answer.quotes[0], before.quotes[0]
+    assert quote.moved is not None
+    assert replace(quote, moved=None) == was
+    now = (folder / "peace.txt").read_text(encoding="utf-8")
+    assert now[quote.moved.start : quote.moved.end] == quote.text == was.text
+    assert quote.json()["moved"] == {"start": quote.moved.start, "end": quote.moved.end, "line": quote.moved.line}
+    assert f"line {was.line} (now on line {quote.moved.line})" in shown(answer, 200, colour=False)
+    assert f"now on line {quote.moved.line} of its file" in conversation([Turn("q", "q", answer)])
 
 
 @on_each_index

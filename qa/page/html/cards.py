@@ -123,7 +123,8 @@ def _turn(turn: Turn, number: int, *, is_newest: bool, desk: str) -> str:
         reason = f"<p>{_NEAREST_WHY[turn.answer.verdict]}</p>" if none else ""
         kind = "rest nearest" if none else "rest"
         folded = f'<details class="{kind}"><summary>{summary}</summary>{reason}{"".join(cards[len(lead) :])}</details>'
-    withheld = "".join(f'<p class="withheld">{shown(reason)}</p>' for reason in turn.answer.withheld)
+    reasons = [*filter(None, [turn.answer.unchecked]), *turn.answer.withheld]
+    withheld = "".join(f'<p class="withheld">{shown(reason)}</p>' for reason in reasons)
     return (
         f'<details class="turn" data-turn="{number}"{" open" if is_newest else ""}>'
         f'<summary><h2 dir="auto">{shown(turn.asked)}</h2>'
@@ -200,6 +201,7 @@ def _where(quote: Quote) -> str:
     if quote.place.locator:
         parts.append(shown(quote.place.locator))
     parts.append(f'<span class="paragraph">¶ {quote.paragraph} of {len(quote.document.passages)}</span>')
+    parts += [f"now on line {quote.moved.line} of its file"] if quote.moved else []
     return f'<p class="where">{" · ".join(parts)}</p>'
 
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
 from pathlib import Path
 
 from qa.answer import Quote
 from qa.conversation import Turn
 from qa.page.html.cards import citation, turn_status
 from qa.page.html.markup import keeps_lines
-from source.errors import UnreadableFile
-from source.library import source_file
-from source.reading import read_data
+from source.proof import is_readable, standing
 
 # Says why a quotation may not be written; "" if its source says the same, letter for letter.
 Check = Callable[[Quote], str]
@@ -27,20 +24,13 @@ _LINE_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))", re.MULTILINE)
 def against(folder: Path) -> Check:
     """A check of quotations against the files of the library in `folder`, as they are now."""
 
-    @cache
-    def text(name: str) -> str:
-        return read_data(source_file(folder, name).data(), name).text
-
     def check(quote: Quote) -> str:
         if quote.document.text[quote.start : quote.end] != quote.text:
             return "it is not what the index holds"
-        if not folder.exists():
+        if not is_readable(folder):
             return ""  # the snapshot's own copy is all there is
-        try:
-            same = text(quote.document.name)[quote.start : quote.end] == quote.text
-        except (OSError, UnreadableFile):
-            return f"{quote.document.name} can no longer be read"
-        return "" if same else f"{quote.document.name} has changed since it was quoted"
+        document = quote.document
+        return standing(folder, document.name, document.file_sha256, quote.start, quote.end, lambda: document).reason
 
     return check
 
@@ -75,7 +65,7 @@ def as_markdown(turns: Sequence[Turn], check: Check) -> str:
         for quote in turn.answer.quotes:
             reason = check(quote)
             parts.append(f"A quotation is withheld: {_plain(reason)}.\n" if reason else _quotation(quote))
-        parts += [f"{_plain(reason)}\n" for reason in turn.answer.withheld]
+        parts += [f"{_plain(reason)}\n" for reason in (*turn.answer.withheld, turn.answer.unchecked) if reason]
     return "\n".join(parts)
 
 

@@ -1,0 +1,92 @@
+"""Proof that a source still says what was indexed: asked whenever a passage is quoted, verified or exported."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from source.document import Document, Lines, Span
+from source.errors import UnreadableFile
+from source.files import SourceFile
+from source.library import source_file
+from source.reading import read_data
+
+
+@dataclass(frozen=True, slots=True)
+class Moved(Span):
+    """Where a text stands in its source now that it has moved; `line` is the 1-based line on which it starts."""
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a passage stands in its source: `reason` says why it may not be quoted, "" if it may.
+
+    `moved` is where it stands now, None where it stands as it was indexed.
+    """
+
+    reason: str = ""
+    moved: Moved | None = None
+
+
+STANDS = Standing()
+
+
+def is_readable(folder: Path) -> bool:
+    """Whether there is anything at `folder`, a library or one file, that may be looked into."""
+    try:
+        return os.access(folder, os.R_OK | (os.X_OK if folder.is_dir() else 0))
+    except OSError:
+        return False
+
+
+def standing(
+    folder: Path, name: str, file_sha256: str, start: int, end: int, indexed: Callable[[], Document]
+) -> Standing:
+    """How `text[start:end]` of the document `name` stands in the library `folder` now.
+
+    A file that still has the SHA-256 it was indexed with says the same; `indexed` gives the document where it has not.
+    """
+    try:
+        file = source_file(folder, name)
+        state = file.state()
+        if _digest(file, *state) == file_sha256:
+            return STANDS
+        now = _document(file, name, *state)
+    except (OSError, UnreadableFile):
+        return Standing(f"{name} can no longer be read")
+    return standing_in(now, indexed(), start, end)
+
+
+def standing_in(now: Document, indexed: Document, start: int, end: int) -> Standing:
+    """How `text[start:end]` of a document as it was `indexed` stands in what it is now.
+
+    What stands word for word at another place has moved if that is the only one, and if it begins
+    and ends there with whole sentences: inside another sentence it would mean something else.
+    """
+    text = indexed.text[start:end]
+    if now.text[start:end] == text:
+        return STANDS
+    first = now.text.find(text) if text else -1
+    if first >= 0 and now.text.find(text, first + 1) < 0:
+        sentences = [sentence for passage in now.passages for sentence in passage.sentences]
+        begins = any(sentence.start == first for sentence in sentences)
+        if begins and any(sentence.end == first + len(text) for sentence in sentences):
+            return Standing(moved=Moved(first, first + len(text), Lines(now.text).number(first)))
+    return Standing(f"{indexed.name} has changed since it was indexed")
+
+
+@lru_cache(maxsize=4096)
+def _digest(file: SourceFile, *_state: int) -> str:
+    """SHA-256 of a source file as it is now; computed again when its state changes."""
+    return file.sha256()
+
+
+@lru_cache(maxsize=64)
+def _document(file: SourceFile, name: str, *_state: int) -> Document:
+    """The document in a source file as it is now; read again when its state changes."""
+    return read_data(file.data(), name)
