@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 def rebuilt(location: Path, folder: Path | None = None, model: str | None = None) -> Report:
     """Build the index at `location` of `folder` with `model`, with a bar on a terminal, and report what was done.
 
-    Where they are None: the folder and model of the last build; the shipped essay, the default
-    model if there was none. Raises UserError as `index.local.build.build` does.
+    Where they are None: the folder of the last build, whatever its format, and its model if somebody
+    chose that; else the shipped essay, the default model. Raises UserError as `index.local.build.build` does.
     """
     from index.encoding.encoder import DEFAULT_MODEL
     from index.encoding.loading import load_encoder
     from index.local.build import build
-    from index.local.manifest import Manifest
+    from index.local.manifest import origin
     from source.library import ESSAYS
 
     last = None
     try:
-        last = Manifest.current(location)
+        last = origin(location)
     except NoIndex:
         folder = folder or ESSAYS
     except UserError:
@@ -41,9 +41,10 @@ def rebuilt(location: Path, folder: Path | None = None, model: str | None = None
         raise UserError(f"The folder {str(folder)!r} cannot be read: {error.strerror}.") from error
     if not found:  # before the model is loaded
         raise UserError(f"There is no folder {str(folder)!r}; give the folder that holds the essays.")
-    encoder = load_encoder(model or (last.model if last else DEFAULT_MODEL))
+    encoder = load_encoder(model or (last.model if last and last.chosen else DEFAULT_MODEL))
+    chosen = bool(model or (last and last.chosen))
     with bar("embedding", "passages") as show:
-        return build(folder, location, encoder=encoder, progress=show)[1]
+        return build(folder, location, encoder=encoder, progress=show, chosen=chosen)[1]
 
 
 def ensure_index(location: Path, say: Callable[[str], None]) -> None:

@@ -103,6 +103,7 @@ class Retriever:
     def answer(self, question: str, k: int = 5, documents: Collection[str] | None = None) -> Answer:
         """The answer to `question` with up to `k` quotes, from `documents` only if any are named."""
         question = checked(question, k)
+        k = min(k, max(self.index.statistics.passages, LIST_FROM))  # more there is not, however large a number is
         asked = self._asked(question)
         candidates = self._candidates(asked, max(k, CANDIDATES), documents)
         look = self._look(asked, candidates, k)

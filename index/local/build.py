@@ -16,14 +16,14 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from index.encoding.arrays import load_array, load_arrays
-from index.encoding.encoder import Encoder
+from index.encoding.encoder import DEFAULT_MODEL, Encoder
 from index.local.embedding import Progress, embed
 from index.local.files import full_text
 from index.local.files.checksums import CheckedFile, block_checksums, checksum
 from index.local.files.names import BLOCKED, MANIFEST, MARKER, TEXT
 from index.local.files.rows import Rows
 from index.local.files.vectors import EXACT_UP_TO, mean_of, write_approximate
-from index.local.location import LOCK, SNAPSHOTS, check_name, check_place, clear, default_location, publish
+from index.local.location import CHOSEN, LOCK, SNAPSHOTS, check_name, check_place, clear, default_location, publish
 from index.local.manifest import FORMAT, Manifest
 from index.local.removal import BUILDING, make, remove
 from index.local.report import Changes, Report, advice
@@ -37,12 +37,19 @@ from source.structure.blocks import LONGEST_PASSAGE
 
 
 def build(
-    folder: Path, location: Path | None = None, *, encoder: Encoder, progress: Progress | None = None
+    folder: Path,
+    location: Path | None = None,
+    *,
+    encoder: Encoder,
+    progress: Progress | None = None,
+    chosen: bool | None = None,
 ) -> tuple[Snapshot, Report]:
     """Index the essays in `folder` and publish the snapshot at `location`.
 
     Either the whole new snapshot is published or nothing changes. `progress` is called with the
-    number of passages embedded and of all; what it raises stops the build. Raises UserError if
+    number of passages embedded and of all; what it raises stops the build. `chosen` says whether
+    somebody asked for this encoder, so that it is kept when the default becomes another; None if
+    it is as before. Raises UserError if
     the folder holds no essay, `location` is a folder of something else or lies in the essays or
     around them, another build is running, or the disk is full or read-only.
     """
@@ -57,12 +64,13 @@ def build(
         _close(location)
         with FileLock(location / LOCK, timeout=0, mode=0o600):
             last = Snapshot.usable(location)
+            chosen = _was_chosen(last, encoder) if chosen is None else chosen
             clear(location, last.name if last else None)
             name = f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%S.%f}-{secrets.token_hex(3)}"
             work = location / SNAPSHOTS / f"{BUILDING}{name}"
             make(work)
             try:
-                report = _fill(work, folder, last, encoder, progress or _unheard, started)
+                report = _fill(work, folder, last, encoder, progress or _unheard, started, chosen)
             except BaseException:
                 remove(work)
                 raise
@@ -98,7 +106,13 @@ def _unheard(_done: int, _total: int) -> None:
 
 
 def _fill(
-    work: Path, folder: Path, snapshot: Snapshot | None, encoder: Encoder, progress: Progress, started: float
+    work: Path,
+    folder: Path,
+    snapshot: Snapshot | None,
+    encoder: Encoder,
+    progress: Progress,
+    started: float,
+    chosen: bool,
 ) -> Report:
     last = LastSnapshot(snapshot, encoder)
     writer = Writer(work / TEXT, last.texts)
@@ -117,6 +131,7 @@ def _fill(
         "longest_passage": LONGEST_PASSAGE,
         "window": encoder.window,
         "reading": reading(),
+        CHOSEN: chosen,
     }
     Manifest(
         format=FORMAT,
@@ -142,6 +157,10 @@ def _fill(
         changes=Changes.between(last.before, texts),
         seconds=time.monotonic() - started,
     )
+
+
+def _was_chosen(last: Snapshot | None, encoder: Encoder) -> bool:
+    return last.manifest.origin.chosen if last and last.model == encoder.model else encoder.model != DEFAULT_MODEL
 
 
 def _read(writer: Writer, folder: Path, last: LastSnapshot) -> tuple[dict[str, str], list[Skipped]]:

@@ -7,8 +7,10 @@ import os
 import re
 import shlex
 import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import platformdirs
 
@@ -20,17 +22,16 @@ from index.local.overlap import overlap
 from index.local.removal import BUILDING, is_ours, remove
 from source.errors import NoIndex, UserError
 
-if TYPE_CHECKING:
-    from index.local.manifest import Manifest
-
 POINTER = "CURRENT"
 SNAPSHOTS = "snapshots"
 LOCK = "LOCK"
+# The setting that says whether somebody chose the model. Before it was kept, these models came unasked.
+CHOSEN = "model_chosen"
+_DEFAULTS = ("all-MiniLM-L6-v2",)
 # The pointer: the name that a build gives a snapshot, and the checksum of its manifest.
-_POINTER = re.compile(r"(\d{8}T\d{6}\.\d{6}-[0-9a-f]{6}) ([0-9a-f]{32})\n")
-# What earlier formats had as well; and the longest of them.
-_ANY_POINTER = re.compile(r"\d{8}T\d{6}(?:\.\d{6})?-[0-9a-f]{6}(?: [0-9a-f]{32})?\n?")
-_LONGEST_POINTER = 100
+# Earlier formats had the name alone.
+_POINTER = re.compile(r"(\d{8}T\d{6}(?:\.\d{6})?-[0-9a-f]{6})(?: ([0-9a-f]{32}))?\n?")
+_LONGEST_POINTER = 100  # bytes
 
 
 def default_location() -> Path:
@@ -69,7 +70,7 @@ def check_place(location: Path, folder: Path, model: str) -> None:
 
 def _is_index(location: Path, names: set[str]) -> bool:
     """Whether `location`, which holds `names`, is an index, however damaged, or what a first build left of one."""
-    if _ANY_POINTER.fullmatch(_pointed(location / POINTER)):
+    if _POINTER.fullmatch(_pointed(location / POINTER)):
         return True
     try:
         inside = list((location / SNAPSHOTS).iterdir())
@@ -104,7 +105,10 @@ def current_name(location: Path) -> str:
 
 
 def pointer(location: Path) -> tuple[str, str]:
-    """The name of the current snapshot, and the checksum of its manifest. Raises as `current_name` does."""
+    """The name of the current snapshot, and the checksum of its manifest, "" where an earlier format had none.
+
+    Raises as `current_name` does.
+    """
     path = location / POINTER
     damaged = f"The index's file {str(path)!r} is missing or damaged; rebuild it: {mending(location)}"
     try:
@@ -113,11 +117,13 @@ def pointer(location: Path) -> tuple[str, str]:
         if _published(location):
             raise UserError(damaged) from error
         raise NoIndex(f"There is no index at {str(location)!r}; build one with: {mending(location)}") from error
+    except PermissionError as error:
+        raise UserError(f"The index at {str(location)!r} cannot be read: {error.strerror}.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(damaged) from error
     if found is None:
         raise UserError(damaged)
-    return found[1], found[2]
+    return found[1], found[2] or ""
 
 
 def publish(location: Path, folder: Path) -> None:
@@ -155,9 +161,27 @@ def clear(location: Path, current: str | None) -> None:
             new.unlink()
 
 
-def mending(location: Path, manifest: Manifest | None = None) -> str:
-    """The command that builds the index at `location` anew."""
-    return command(manifest.source if manifest else "", manifest.model if manifest else "", location)
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What an index was built from: the folder of its essays, and the model, `chosen` if somebody asked for it."""
+
+    source: str
+    model: str
+    chosen: bool
+
+    @classmethod
+    def of(cls, manifest: Mapping[str, Any]) -> Origin:
+        """The origin in a manifest of any format; "" for what it does not say."""
+        source, model = (found if isinstance(found := manifest.get(key), str) else "" for key in ("source", "model"))
+        settings = manifest.get("settings")
+        chosen = settings.get(CHOSEN) if isinstance(settings, Mapping) else None
+        return cls(source, model, model not in ("", *_DEFAULTS) if chosen is None else bool(chosen))
+
+
+def mending(location: Path, origin: Origin | None = None) -> str:
+    """The command that builds the index at `location` anew, from the same origin as far as that is known."""
+    model = origin.model if origin and origin.chosen else ""
+    return command(origin.source if origin else "", model, location)
 
 
 def command(source: str, model: str, location: Path) -> str:

@@ -6,16 +6,20 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from index.local.files.checksums import checksum
 from index.local.files.names import MANIFEST
 from index.local.leases import Lease
-from index.local.location import SNAPSHOTS, current_name, mending, pointer
+from index.local.location import SNAPSHOTS, Origin, current_name, mending, pointer
 from index.protocol import About, Counts
-from source.errors import UserError
+from source.errors import DamagedIndex
 from source.library import Skipped
 
-FORMAT = 8
+FORMAT = 9
+# From this format on the pointer holds the manifest's checksum.
+_FIRST_CHECKED = 5
+_LARGEST = 256_000_000  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +44,25 @@ class Manifest:
         path.write_text(json.dumps(values, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
     @classmethod
-    def read(cls, path: Path, written: str, mend: str) -> Manifest:
-        """Read a manifest whose checksum is `written`. Raises UserError, with the command `mend`, if it cannot be."""
+    def read(cls, path: Path, written: str, location: Path) -> Manifest:
+        """Read the manifest, whose checksum is `written`, of the index at `location`.
+
+        Raises DamagedIndex, with the command that builds the index anew, if it cannot be or has another format.
+        """
+        values = _values(path, written, location)
+        if values["format"] != FORMAT:
+            raise DamagedIndex(
+                f"The index has format {values['format']}, this Quoth reads format {FORMAT}; "
+                f"rebuild it: {mending(location, Origin.of(values))}"
+            )
+        if values.keys() != _KINDS.keys() or not all(isinstance(values[name], kind) for name, kind in _KINDS.items()):
+            raise DamagedIndex(_damaged(path, location))
+        manifest = cls(**values)
         try:
-            if checksum(path) != written:
-                raise ValueError("another checksum")
-            values = json.loads(path.read_text(encoding="utf-8"))
-            found = values["format"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise UserError(f"The index's manifest {str(path)!r} is missing or damaged; rebuild it: {mend}") from error
-        if found != FORMAT:
-            raise UserError(f"The index has format {found}, this Quoth reads format {FORMAT}; rebuild it: {mend}")
-        return cls(**values)
+            manifest.about(location, 0)
+        except (TypeError, ValueError) as error:
+            raise DamagedIndex(_damaged(path, location)) from error
+        return manifest
 
     def about(self, location: Path, size: int) -> About:
         """What the index at `location`, of `size` bytes, says of itself."""
@@ -62,18 +73,59 @@ class Manifest:
             built=self.built,
             counts=Counts(**self.counts),
             skipped=tuple(Skipped(name, reason) for name, reason in self.skipped),
-            rebuild=mending(location, self),
+            rebuild=mending(location, self.origin),
             size=size,
         )
 
-    @classmethod
-    def current(cls, location: Path) -> Manifest:
-        """The manifest of the current snapshot at `location`, whatever its other files hold.
+    @property
+    def origin(self) -> Origin:
+        """What the index was built from."""
+        return Origin.of({name: getattr(self, name) for name in ("source", "model", "settings")})
 
-        Raises NoIndex if there is none, and UserError if the manifest cannot be read.
-        """
-        folder, written, _lease = leased(location)
-        return cls.read(folder / MANIFEST, written, mending(location))
+
+_KINDS: Mapping[str, type] = {
+    "format": int,
+    "quoth": str,
+    "built": str,
+    "source": str,
+    "model": str,
+    "model_sha256": str,
+    "dimension": int,
+    "counts": dict,
+    "settings": dict,
+    "skipped": list,
+    "files": dict,
+}
+
+
+def origin(location: Path) -> Origin:
+    """What the index at `location` was built from, whatever its format is and its other files hold.
+
+    Raises NoIndex if there is none, and DamagedIndex if its manifest cannot be read.
+    """
+    folder, written, _lease = leased(location)
+    found = Origin.of(_values(folder / MANIFEST, written, location))
+    if not found.source:
+        raise DamagedIndex(_damaged(folder / MANIFEST, location))
+    return found
+
+
+def _values(path: Path, written: str, location: Path) -> dict[str, Any]:
+    """What a manifest of any format holds, its format among it; raises DamagedIndex if it cannot be read."""
+    try:
+        if path.stat().st_size > _LARGEST or (written and checksum(path) != written):
+            raise ValueError("another size or checksum")
+        values = json.loads(path.read_text(encoding="utf-8"))
+        if type(values["format"]) is not int or (not written and values["format"] >= _FIRST_CHECKED):
+            raise ValueError("another format")
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise DamagedIndex(_damaged(path, location)) from error
+    found: dict[str, Any] = values
+    return found
+
+
+def _damaged(path: Path, location: Path) -> str:
+    return f"The index's manifest {str(path)!r} is missing or damaged; rebuild it: {mending(location)}"
 
 
 def leased(location: Path) -> tuple[Path, str, Lease | None]:

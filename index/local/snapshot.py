@@ -104,8 +104,8 @@ class Snapshot:
         location = Path(location) if location is not None else default_location()
         check_name(location)
         folder, written, lease = leased(location)
-        manifest = Manifest.read(folder / MANIFEST, written, mending(location))
-        mend = mending(location, manifest)
+        manifest = Manifest.read(folder / MANIFEST, written, location)
+        mend = mending(location, manifest.origin)
         damaged = f"The index's file {{}} is not as it was written; rebuild it: {mend}"
         late = []
         for name in sorted({*FILES, *manifest.files}):

@@ -153,7 +153,7 @@ def _verify(options: argparse.Namespace) -> int:
         location = snapshot.folder.parent.parent
         raise UserError(
             f"{len(changes)} of {snapshot.manifest.counts['documents']} documents differ from the index; "
-            f"rebuild it: {mending(location, snapshot.manifest)}"
+            f"rebuild it: {mending(location, snapshot.manifest.origin)}"
         )
     counts = snapshot.manifest.counts
     print(
@@ -224,7 +224,7 @@ def _runs(path: Path) -> dict[str, dict[str, object]]:
     """The runs in a file that `quoth eval --json` wrote, by set."""
     try:
         return {run["set"]: run for run in json.loads(path.read_text(encoding="utf-8"))["runs"]}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise UserError(f"{str(path)!r} holds no runs of `quoth eval --json`: {error!r}") from error
 
 

@@ -7,6 +7,13 @@ import importlib.metadata
 from pathlib import Path
 
 
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 1 << 16:
+        raise argparse.ArgumentTypeError(f"{text[:30]} is no port; give a number up to 65535")
+    return number
+
+
 def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
     whole = argparse.ArgumentParser(
@@ -39,7 +46,7 @@ def parser() -> argparse.ArgumentParser:
         help="open the web page",
         description="Open the web page on this machine; if there is no index yet, the shipped essay is indexed first.",
     )
-    serve.add_argument("--port", type=int, metavar="N", help="port to listen on (default: a free one from 7860)")
+    serve.add_argument("--port", type=_port, metavar="N", help="port to listen on (default: a free one from 7860)")
     serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="address to listen on; needs a password")
     serve.add_argument("--auth", type=Path, metavar="FILE", help="a file that holds USER:PASSWORD; or set QUOTH_AUTH")
     serve.add_argument("--no-uploads", action="store_true", help="let nobody add essays on the page")

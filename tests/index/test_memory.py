@@ -13,6 +13,7 @@ from qa.retriever import Retriever
 from source.document import Document
 from source.errors import NoDocument
 from source.library import read_library
+from source.proof import STANDS
 
 TEXTS = {
     "war.txt": "The War\n\nThe tanks came over the river. Nobody saw the tanks.\n\nThe armistice was signed in July.\n",
@@ -60,7 +61,7 @@ def test_what_it_holds_is_the_same(both: tuple[Index, Index, SmallEncoder]) -> N
         assert np.array_equal(one.spans, other.spans)
     for entry in stored.entries:
         assert held.document(entry.name).text == stored.document(entry.name).text
-    assert held.changed("war.txt", 0, 3) == ""
+    assert held.standing("war.txt", 0, 3) == STANDS
 
 
 @pytest.mark.parametrize("documents", [None, ["many.txt", "war.txt"], ["krieg.txt"], []])

@@ -8,11 +8,13 @@ import subprocess
 import sys
 import time
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from small_encoder import SmallEncoder
 
+from index.encoding.loading import load_encoder
 from index.local.build import build
 from index.local.location import default_location
 from index.local.snapshot import Snapshot
@@ -43,7 +45,17 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["nonsense"], ["ask"], ["ask", "x", "--batch", "y"], ["ask", "-k", "two", "x"]]
+    "arguments",
+    [
+        [],
+        ["nonsense"],
+        ["ask"],
+        ["ask", "x", "--batch", "y"],
+        ["ask", "-k", "two", "x"],
+        ["ask", "-k", "9" * 5000, "x"],
+        ["serve", "--port", "9" * 23],
+        ["serve", "--port", "-1"],
+    ],
 )
 def test_wrong_usage_exits_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     try:
@@ -99,6 +111,62 @@ def test_an_answer_whose_essay_has_changed_is_withheld_not_denied(
     assert run(capsys, "ask", "Which planets have rings?", "--index", index)[:2] == (3, "The essays do not say.\n")
 
 
+def test_any_number_of_quotes_may_be_asked_for(capsys: pytest.CaptureFixture[str], essay_location: Path) -> None:
+    asked = ("ask", "When was the armistice?", "--json", "--index", essay_location, "-k")
+    status, out, err = run(capsys, *asked, "9" * 23)
+    assert (status, err) == (0, "")
+    assert out == run(capsys, *asked, "100")[1]
+    assert run(capsys, *asked, "-" + "9" * 23)[0] == 1
+
+
+@pytest.fixture
+def nobody(tmp_path: Path, essay_location: Path) -> Callable[..., tuple[int, str, str]]:
+    """Run a command as a user who may not read everything."""
+    if os.name == "nt" or os.geteuid() != 0:
+        pytest.skip("only root can be somebody else")
+    for path in [tmp_path, *tmp_path.parents[:2]]:
+        path.chmod(0o755)
+    script = (  # what is imported late may lie where only root can read
+        "import contextlib, io, os, sys, qa.page.app; from qa.command.cli import main\n"
+        "with contextlib.redirect_stdout(io.StringIO()):\n"
+        "    for command in (['ask', 'tanks?'], ['verify'], ['doctor']): main([*command, '--index', sys.argv[1]])\n"
+        "import index.local.build\n"
+        "os.setuid(65534); sys.exit(main(sys.argv[2:]))"
+    )
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2])}
+        command = [sys.executable, "-c", script, str(essay_location), *map(str, arguments)]
+        done = subprocess.run(command, capture_output=True, text=True, env=environment)
+        return done.returncode, done.stdout, done.stderr
+
+    return run
+
+
+def test_what_nobody_may_read_is_one_sentence(tmp_path: Path, nobody: Callable[..., tuple[int, str, str]]) -> None:
+    closed, index = tmp_path / "closed", tmp_path / "index"
+    (closed / "essays").mkdir(parents=True)
+    (closed / "essays" / "bees.txt").write_text("The queen lays two thousand eggs a day.", encoding="utf-8")
+    build(closed / "essays", index, encoder=load_encoder())
+    for path in (index, *index.rglob("*")):
+        os.chown(path, 65534, 65534)
+    closed.chmod(0o700)
+    status, out, err = nobody("ask", "How many eggs does the queen lay?", "--index", index)
+    assert (status, err) == (0, "")
+    assert out.startswith("The essays themselves cannot be read; this is what they said on ")
+    assert "two thousand" in out
+    status, out, err = nobody("verify", "--index", index)
+    assert (status, out, err.count("\n")) == (1, "", 1)
+    assert "cannot be read, so nothing can be verified" in err
+    status, out, err = nobody("index", "--index", index)
+    assert (status, out, err.count("\n")) == (1, "", 1)
+    index.rename(closed / "index")
+    for command in (["ask", "eggs?"], ["verify"], ["doctor"], ["index"], ["serve"], ["index", closed / "essays"]):
+        status, out, err = nobody(*command, "--index", closed / "index")
+        assert (status, err.count("\n")) == (1, 1), (command, err)
+        assert "Permission denied" in err
+
+
 def test_json_is_the_answer_and_the_same_each_time(
     capsys: pytest.CaptureFixture[str], essay_location: Path, essay_index: Snapshot
 ) -> None:
@@ -141,6 +209,11 @@ def test_a_batch_gives_an_answer_a_line_in_order(
         ("[]", 'line 2 has no "question"; write'),
         ('{"id": 1}', 'line 2 has no "question"; write'),
         ('{"question": " "}', "line 2: the question is empty"),
+        ("[" * 100_000, "line 2 is nested too deeply"),
+        ('{"question": "x", "id": ' + "[" * 100_000 + "]" * 100_000 + "}", "line 2 is nested too deeply"),
+        ('{"question": "x", "id": ' + "[" * 500 + "]" * 500 + "}", 'line 2: the "id" is neither text nor a number'),
+        ('{"question": "x", "id": ' + "9" * 5000 + "}", "line 2 is not JSON: Exceeds the limit"),
+        ('{"question": "' + "x" * 1_000_000 + '"}', "line 2 is longer than 1,000,000 bytes; divide it"),
     ],
 )
 def test_a_wrong_line_of_a_batch_is_named(
