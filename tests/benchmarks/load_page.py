@@ -5,13 +5,14 @@
 A real `quoth serve` in a process of its own, over forty copies of the shipped essay of which one
 changes before each rebuild. Each client asks, waits for the answer, and asks again. An answer counts
 as wrong if a quote is not what its document says in the snapshot that the receipt names, as far as
-the sources can tell. With `flood`, the second half of the time another client, at an address of its
-own, sends as much as it can over as many connections as it gets: what the others notice of it is
-the difference between the two halves; there are no rebuilds then. Memory is the server's resident set, sampled every five seconds after the
-first tenth of the time.
+the sources can tell. With `flood`, another client, at an address of its own, sends in the second half
+of the time as much as it can over as many connections as it gets, and there are no rebuilds: what the
+others notice of it is the difference between the two halves. Memory is the server's resident set,
+sampled every five seconds after the first tenth of the time.
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import platform
@@ -145,12 +146,21 @@ def resident(pid: int) -> int:
 
 
 async def run(load: Load, base: str, pid: int, seconds: float, clients: int, *, flood: bool) -> float:
-    """All clients, the editor or the flood, and the watch, for so many seconds; when the second half began."""
+    """All clients, the editor or the flood, and the watch, for so many seconds; when the second half began.
+
+    Beside a flood the clients have addresses of their own: a client is an address.
+    """
     half, until = time.monotonic() + seconds / 2, time.monotonic() + seconds
-    limits = httpx.Limits(max_connections=clients)
-    async with httpx.AsyncClient(base_url=base, timeout=120, limits=limits) as client:
+    async with contextlib.AsyncExitStack() as stack:
+        hosts = [f"127.0.1.{number % 250 + 1}" if flood else "127.0.0.1" for number in range(clients)]
+        asking = [
+            await stack.enter_async_context(
+                httpx.AsyncClient(base_url=base, timeout=120, transport=httpx.AsyncHTTPTransport(local_address=host))
+            )
+            for host in hosts
+        ]
         await asyncio.gather(
-            *(load.ask(client, number, until) for number in range(clients)),
+            *(load.ask(client, number, until) for number, client in enumerate(asking)),
             load.flooding(base, half, until) if flood else load.rebuild(until),
             load.watch(pid, until),
         )
