@@ -171,6 +171,8 @@ class Process:
         frame = self._frames.get(timeout=max(seconds, 0.0)) if seconds > 0 else self._frames.get_nowait()
         if frame is None:
             self._frames.put(None)
+            with contextlib.suppress(subprocess.TimeoutExpired):  # why it ended is its own to say
+                self._popen.wait(1.0)
             raise EOFError
         return frame
 

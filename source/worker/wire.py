@@ -197,7 +197,7 @@ class Unpacking:
 
     def document(self) -> Document:
         """The whole document."""
-        lists = {name: tuple(members) for name, members in self._lists.items()}
+        lists: dict[str, Any] = {name: tuple(members) for name, members in self._lists.items()}
         return Document(**self._rest, **lists, text="".join(self._text), passages=tuple(self._passages))
 
 

@@ -2,10 +2,13 @@
 
     pip install atheris
     python tests/benchmarks/fuzz.py SECONDS [CORPUS]
+    python tests/benchmarks/fuzz.py growth [TIMES] [PART OF A PATTERN'S NAME]
 
 Every input is read as a text file and as Markdown, taken as a question, as a line of a batch and
 as front matter; what must hold of any document (tests/source/test_properties.py) is checked. An input that
-breaks something is written to `crash-…` in the working folder: make it a test, then mend it.
+breaks something is written to `crash-…` in the working folder: make it a test, then mend it. The second
+form needs no atheris: it reads what is repeated without end and fails if time grows faster than the
+text (`growth.py`).
 """
 
 import contextlib
@@ -17,6 +20,11 @@ sys.path[:0] = [
     str(Path(__file__).parents[1] / "source"),
     str(Path(__file__).parents[1] / "support"),
 ]
+
+if sys.argv[1:2] == ["growth"]:
+    from growth import main as growth
+
+    sys.exit(growth(sys.argv[2:]))
 
 try:
     import atheris
