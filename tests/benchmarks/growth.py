@@ -11,11 +11,8 @@ import math
 import os
 import resource
 import signal
-import sys
 import time
-from pathlib import Path
-
-sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1] / "support")]
+from itertools import pairwise
 
 from hostile import PATTERNS, Repeated
 
@@ -57,7 +54,7 @@ def measured(pattern: Repeated, lengths: list[int]) -> tuple[list[float], bool]:
     best = [math.inf] * len(lengths)
     for _ in range(TRIES):
         best = [min(was, seconds(pattern, times)) for was, times in zip(best, lengths, strict=True)]
-        grows = any(long > GROWTH * max(short, FLOOR) for short, long in zip(best, best[1:], strict=False))
+        grows = any(long > GROWTH * max(short, FLOOR) for short, long in pairwise(best))
         if math.inf in best or not grows:
             break
     return best, math.inf not in best and not grows

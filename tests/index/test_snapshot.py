@@ -416,8 +416,8 @@ def test_a_file_that_cannot_grow_is_one_sentence_and_changes_nothing(folder: Pat
     script = (
         "import resource, sys; from pathlib import Path; from index.local.build import build; "
         "from small_encoder import ShippedEncoder, SmallEncoder; from source.errors import UserError\n"
-        "from source.text.language import language_of\n"
-        "language_of('What tells languages apart is unpacked to a file.')\n"
+        "from source.reading import read_data\n"
+        "read_data(b'What tells languages apart is unpacked to a file, by a worker that stays.', 'a.txt')\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))\n"
         "try: build(Path(sys.argv[1]), Path(sys.argv[2]), encoder=SmallEncoder())\n"
         "except UserError as error: print(error)"
