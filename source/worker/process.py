@@ -23,7 +23,7 @@ from source.errors import UnreadableFile, UserError
 from source.worker.progress import Exhausted, Outcome, Reading
 from source.worker.wire import SECONDS, Frame, Job, receive, send
 
-MEMORY = 2_000_000_000  # bytes of address space
+MEMORY = 3_000_000_000  # bytes of address space
 _START = 60.0  # seconds
 _AHEAD = 32  # frames that are read before they are asked for
 _SWOLLEN = 5_000_000  # characters

@@ -17,8 +17,8 @@ from typing import IO, Any
 
 from source.document import Document, Furniture, Heading, Locator, Passage, Reason, Sentence
 
-# A file may take so long, and so much longer a megabyte.
-SECONDS, SECONDS_PER_MEGABYTE = 60.0, 2.0
+# A file may take so long, and so much longer a megabyte: several times what prose takes.
+SECONDS, SECONDS_PER_MEGABYTE = 60.0, 8.0
 LARGEST_FRAME = 256_000_000  # bytes
 _HEAD = struct.Struct(">cI")
 _CHARACTERS, _ROWS = 1 << 18, 1 << 10  # of a piece

@@ -15,7 +15,6 @@ import pytest
 
 from source.document import Document
 from source.errors import UserError
-from source.formats.archive import LARGEST_WHOLE
 from source.library import Skipped, read_library
 from source.worker import process as processes
 from source.worker.pool import POOL
@@ -272,8 +271,3 @@ def until(holds: object) -> None:
     while not holds():  # type: ignore[operator]
         assert time.monotonic() < last
         time.sleep(0.02)
-
-
-def test_limits_are_those_that_are_written_down() -> None:
-    assert LARGEST_WHOLE == 2_000_000_000
-    assert processes.MEMORY == 2_000_000_000
