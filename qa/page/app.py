@@ -39,16 +39,16 @@ def serve(
         raise UserError(f"Listening on {host} needs a password, as others could reach the page; give one with --auth.")
     share_memory()
     ensure_index(location, say)
-    listener = listening(host, port)
-    address = address_of(host, listener)
-    app = create_app(location, host=host, auth=auth, uploads=uploads, limits=limits)
+    with listening(host, port) as listener:
+        address = address_of(host, listener)
+        app = create_app(location, host=host, auth=auth, uploads=uploads, limits=limits)
 
-    def ready() -> None:
-        say(f"Quoth answers at {address}")
-        if open_browser:
-            webbrowser.open(address)
+        def ready() -> None:
+            say(f"Quoth answers at {address}")
+            if open_browser:
+                webbrowser.open(address)
 
-    Server(app, ready).run(sockets=[listener])
+        Server(app, ready).run(sockets=[listener])
 
 
 def create_app(
