@@ -6,9 +6,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -120,12 +121,18 @@ def test_any_number_of_quotes_may_be_asked_for(capsys: pytest.CaptureFixture[str
 
 
 @pytest.fixture
-def nobody(tmp_path: Path, essay_location: Path) -> Callable[..., tuple[int, str, str]]:
+def open_path() -> Iterator[Path]:
+    """A folder that everybody can get into; those above pytest's own are closed again by the next run."""
+    with tempfile.TemporaryDirectory(prefix="quoth-test-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture
+def nobody(open_path: Path, essay_location: Path) -> Callable[..., tuple[int, str, str]]:
     """Run a command as a user who may not read everything."""
     if os.name == "nt" or os.geteuid() != 0:
         pytest.skip("only root can be somebody else")
-    for path in [tmp_path, *tmp_path.parents[:2]]:
-        path.chmod(0o755)
     script = (  # what is imported late may lie where only root can read
         "import contextlib, io, os, sys, qa.page.app; from qa.command.cli import main\n"
         "with contextlib.redirect_stdout(io.StringIO()):\n"
@@ -135,7 +142,7 @@ def nobody(tmp_path: Path, essay_location: Path) -> Callable[..., tuple[int, str
     )
 
     def run(*arguments: object) -> tuple[int, str, str]:
-        environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2])}
+        environment = {**os.environ, "XDG_DATA_HOME": str(open_path), "PYTHONPATH": str(Path(__file__).parents[2])}
         command = [sys.executable, "-c", script, str(essay_location), *map(str, arguments)]
         done = subprocess.run(command, capture_output=True, text=True, env=environment)
         return done.returncode, done.stdout, done.stderr
@@ -143,8 +150,8 @@ def nobody(tmp_path: Path, essay_location: Path) -> Callable[..., tuple[int, str
     return run
 
 
-def test_what_nobody_may_read_is_one_sentence(tmp_path: Path, nobody: Callable[..., tuple[int, str, str]]) -> None:
-    closed, index = tmp_path / "closed", tmp_path / "index"
+def test_what_nobody_may_read_is_one_sentence(open_path: Path, nobody: Callable[..., tuple[int, str, str]]) -> None:
+    closed, index = open_path / "closed", open_path / "index"
     (closed / "essays").mkdir(parents=True)
     (closed / "essays" / "bees.txt").write_text("The queen lays two thousand eggs a day.", encoding="utf-8")
     build(closed / "essays", index, encoder=load_encoder())
