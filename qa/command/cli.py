@@ -22,7 +22,7 @@ from typing import IO
 
 from qa.command.batch import asked
 from qa.command.options import parser
-from qa.command.terminal import bar, shown, visible
+from qa.command.terminal import as_text, bar, visible
 from source.errors import UserError
 
 FAILED, MISUSED, UNANSWERED, WITHHELD, INTERRUPTED, TERMINATED = 1, 2, 3, 4, 130, 143
@@ -117,7 +117,7 @@ def _ask(options: argparse.Namespace) -> int:
         for message in answer.withheld:
             _say(message)
         colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        print(shown(answer, min(shutil.get_terminal_size().columns, 100), colour=colour))
+        print(as_text(answer, min(shutil.get_terminal_size().columns, 100), colour=colour))
     return {"none": UNANSWERED, "withheld": WITHHELD}.get(answer.verdict, 0)
 
 

@@ -32,7 +32,7 @@ def visible(line: str) -> str:
     return line.translate(_CONTROLS)
 
 
-def shown(answer: Answer, width: int, *, colour: bool) -> str:
+def as_text(answer: Answer, width: int, *, colour: bool) -> str:
     """The answer in lines of at most `width` characters where it can be broken.
 
     The marked sentences stand in colour, or between ▸ and ◂. With the status "none" nothing is quoted.

@@ -11,7 +11,7 @@ from qa.retriever import Retriever
 
 # So many quotes are asked for; a longer question and more turns than these are cut.
 QUOTES = 5
-LONGEST_QUESTION = 500
+LONGEST_TYPED = 500
 MOST_TURNS = 50
 # Where a list of passages is wanted, not the answer alone, so many are looked through.
 _LISTED = 20
@@ -87,7 +87,7 @@ def like(session: Session, retriever: Retriever, turn: int, number: int, documen
 
 def clipped(question: str) -> str:
     """`question` on one line, not longer than a question may be."""
-    return " ".join(question.split())[:LONGEST_QUESTION].strip()
+    return " ".join(question.split())[:LONGEST_TYPED].strip()
 
 
 def _place(quote: Quote) -> tuple[str, int, int]:

@@ -145,7 +145,7 @@ class _Page:
                 label="Question",
                 elem_id="question",
                 placeholder="What do you want to know?",
-                max_length=desk.LONGEST_QUESTION,
+                max_length=desk.LONGEST_TYPED,
                 lines=1,
                 max_lines=4,
                 autofocus=True,

@@ -20,7 +20,7 @@ from qa.conversation import Turn
 from qa.page import desk
 from qa.page.desk import Session
 from qa.page.html import panels
-from qa.page.html.cards import card, conversation, copied, status_line, strength, telling
+from qa.page.html.cards import card, conversation, copied, status_line, strength_in_words, telling
 from qa.page.html.essay import essay, essay_page, marks_of, missing_page
 from qa.page.html.export import against, as_json, as_markdown
 from qa.page.html.markup import address, counted, keeps_lines, marked, shown
@@ -124,7 +124,7 @@ def test_what_answers_is_seldom_weak_and_what_does_not_always(essay_index):
     words = {}
     for name in ("essay_questions.jsonl", "offtopic_questions.jsonl"):
         first = [retriever(essay_index).answer(one["question"], 1).quotes[0] for one in lines(name)]
-        words[name] = Counter(strength(quote.score) for quote in first)
+        words[name] = Counter(strength_in_words(quote.score) for quote in first)
     assert set(words["essay_questions.jsonl"]) == {"strong", "fair", "weak"}
     assert words["essay_questions.jsonl"]["weak"] <= 50 * 0.25
     assert words["offtopic_questions.jsonl"] == {"weak": 20}
@@ -286,7 +286,7 @@ def test_sessions(essay_location: Path):
     assert [turn.understood for turn in literal.turns] == [session.turns[0].understood, "And fighter planes?"]
     edited = desk.revise(follow, found, 0, "What guns?")
     assert [turn.understood for turn in edited.turns][2] == "What guns?"
-    assert len(desk.ask(session, found, "x" * 900).turns[1].asked) == desk.LONGEST_QUESTION
+    assert len(desk.ask(session, found, "x" * 900).turns[1].asked) == desk.LONGEST_TYPED
     with pytest.raises(ValueError, match="Type a question"):
         desk.ask(session, found, " \n")
     with pytest.raises(ValueError, match="no longer"):

@@ -21,7 +21,7 @@ from index.local.location import default_location
 from index.local.snapshot import Snapshot
 from qa.command.cli import main
 from qa.command.options import parser
-from qa.command.terminal import shown
+from qa.command.terminal import as_text
 from qa.retrieve import retriever
 from qa.retriever import Retriever
 from source.library import ESSAYS
@@ -386,7 +386,7 @@ def test_an_essay_cannot_steer_the_terminal(tmp_path: Path) -> None:
     answer = Retriever(snapshot, SmallEncoder()).answer('"tanks"')
     assert "\x1b[2J tanks\x07 came\u202e" in answer.quotes[0].text
     for colour in (False, True):
-        lines = shown(answer, 80, colour=colour)
+        lines = as_text(answer, 80, colour=colour)
         assert "␛[2J tanks␇ came�" in lines.replace("\x1b[1;33m", "").replace("\x1b[0m", "")
         assert lines.count("\x1b") == (2 if colour else 0)
         assert not set("\x07\x9b\u202e") & set(lines)

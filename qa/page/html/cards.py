@@ -26,7 +26,7 @@ _NEAREST_WHY = {
 Strength = Literal["strong", "fair", "weak"]
 
 
-def strength(score: float) -> Strength:
+def strength_in_words(score: float) -> Strength:
     """How well a quote with this score answers, in a word."""
     return "strong" if score >= STRONG else "fair" if score >= FAIR else "weak"
 
@@ -60,7 +60,7 @@ def _answering(answer: Answer) -> tuple[Quote, ...]:
     """The quotes that are shown at once."""
     if answer.status != "found":
         return answer.quotes[: _SHOWN[answer.status]]
-    fair = [quote for quote in answer.quotes[: _SHOWN["found"]] if strength(quote.score) != "weak"]
+    fair = [quote for quote in answer.quotes[: _SHOWN["found"]] if strength_in_words(quote.score) != "weak"]
     return tuple(fair) or answer.quotes[:1]
 
 
@@ -206,7 +206,7 @@ def _where(quote: Quote) -> str:
 
 
 def _meter(score: float) -> str:
-    word = strength(score)
+    word = strength_in_words(score)
     share = min(max(round(100 * score / FULL), 4), 100)
     return (
         f'<span class="strength"><span class="meter" role="meter" aria-label="Strength" aria-valuemin="0" '
