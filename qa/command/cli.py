@@ -125,7 +125,7 @@ def _serve(options: argparse.Namespace) -> int:
     """Open the web page on this machine; if there is no index yet, the shipped essay is indexed first."""
     from index.local.location import default_location
     from qa.page.app import serve
-    from qa.page.server.password import password_in
+    from qa.page.guard.password import password_in
 
     serve(
         options.index or default_location(),

@@ -9,8 +9,8 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from qa.building import ensure_index
-from qa.page.server.guard import Access, Guard, is_loopback
-from qa.page.server.limits import Limits
+from qa.page.guard.door import Access, Guard, is_loopback
+from qa.page.guard.limits import Limits
 from qa.page.server.listening import Server, address_of, listening, share_memory
 from qa.page.server.routes import add_routes
 from qa.page.server.site import Site

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import traceback
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,13 @@ from fastapi import FastAPI
 
 from qa.page import desk
 from qa.page.desk import Session
+from qa.page.guard.admission import Functions
+from qa.page.guard.calls import Calls
+from qa.page.guard.clients import FairQueue
+from qa.page.guard.limits import client_of
 from qa.page.html import cards, panels
 from qa.page.html.essay import STATIC
 from qa.page.html.export import against, as_json, as_markdown
-from qa.page.server.admission import Functions
-from qa.page.server.calls import Calls
-from qa.page.server.clients import FairQueue
-from qa.page.server.limits import client_of
 from qa.page.server.rebuild import Rebuild
 from qa.page.server.scratch import scratch
 from qa.page.server.site import Site
@@ -83,7 +83,7 @@ class _Functions:
         for fn in blocks.fns.values():
             self._queue.create_event_queue_for_fn(fn)
         for waiting in self._queue.event_queue_per_concurrency_id.values():
-            waiting.queue = FairQueue()
+            waiting.queue = FairQueue(self._running)
 
     def seen(self) -> Functions:
         """What the door needs to know of them."""
@@ -93,8 +93,10 @@ class _Functions:
         """How many calls of `client`, or of all, wait or are being answered."""
         queue = self._queue
         waiting = (event for one in queue.event_queue_per_concurrency_id.values() for event in one.queue)
-        active = (event for job in queue.active_jobs for event in job or ())
-        return sum(client in (None, event.client) for events in (waiting, active) for event in events)
+        return sum(client in (None, event.client) for events in (waiting, self._running()) for event in events)
+
+    def _running(self) -> Iterator[Any]:
+        return (event for job in self._queue.active_jobs for event in job or ())
 
     def awaits(self, name: str) -> bool:
         """Whether there is, or will be, something to read for a session or a call of this name."""

@@ -11,8 +11,8 @@ import pytest
 from browsing import served, until
 from calling import CALL
 
-from qa.page.server.clients import FairQueue, Guesses, Sessions
-from qa.page.server.limits import Limits, client_of
+from qa.page.guard.clients import FairQueue, Guesses, Sessions
+from qa.page.guard.limits import Limits, client_of
 
 TANKS = "What tanks did the Soviet Union supply?"
 OTHER, THIRD = "127.0.0.2", "127.0.0.3"
@@ -123,7 +123,8 @@ def event(host: str) -> SimpleNamespace:
 
 
 def test_the_queue_goes_round_the_clients():
-    queue = FairQueue()
+    running: list[SimpleNamespace] = []
+    queue = FairQueue(lambda: running)
     order = [*"aaaaaa", *"bb", "c"]
     for client in order:
         queue.append(event(client))
@@ -133,6 +134,23 @@ def test_the_queue_goes_round_the_clients():
     queue.append(event("b"))
     queue.append(event("a"))
     assert "".join(one.client for one in queue) == "bcdababaaaa"
+
+
+def test_who_has_fewest_running_is_next():
+    running: list[SimpleNamespace] = []
+    queue = FairQueue(lambda: running)
+    for client in "aaab":
+        queue.append(event(client))
+    order = ""
+    while queue:
+        running.append(queue[0])
+        queue.remove(running[-1])
+        order += running[-1].client
+        if order == "ab":
+            queue.append(event("c"))
+            del running[1]  # the short one of b is done, that of a is not
+            queue.append(event("b"))
+    assert order == "abcbaa"
 
 
 def test_the_oldest_session_of_who_has_most_is_forgotten():

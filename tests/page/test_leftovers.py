@@ -15,9 +15,9 @@ import pytest
 from browsing import served
 
 from index.local.build import build
-from qa.page.server.guard import Access
-from qa.page.server.limits import Limits
-from qa.page.server.password import password_in
+from qa.page.guard.door import Access
+from qa.page.guard.limits import Limits
+from qa.page.guard.password import password_in
 from qa.page.server.scratch import scratch
 from qa.page.server.site import Site
 from qa.page.server.uploads import Upload

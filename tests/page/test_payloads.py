@@ -13,7 +13,7 @@ from browsing import served
 from calling import CALL, RUN
 
 from index.local.build import build
-from qa.page.server.calls import CALLS, Calls, Refused
+from qa.page.guard.calls import CALLS, Calls, Refused
 
 SECRET = "Cormorants nest in the sealed vault."
 

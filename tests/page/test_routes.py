@@ -8,7 +8,7 @@ import httpx
 import pytest
 from browsing import served
 
-from qa.page.server.allowed import ALLOWED, allowed
+from qa.page.guard.allowed import ALLOWED, allowed
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 # What a parameter of a route may be.

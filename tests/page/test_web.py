@@ -19,7 +19,7 @@ from index.encoding.loading import load_encoder
 from index.local.build import build
 from index.local.location import current_name
 from qa.building import ensure_index
-from qa.page.server.guard import Access, is_loopback
+from qa.page.guard.door import Access, is_loopback
 from qa.page.server.listening import address_of, listening
 from qa.page.server.rebuild import Rebuild
 from qa.page.server.site import Site

@@ -11,7 +11,7 @@ import httpx
 from browsing import served
 from calling import CALL, JOIN, RUN, Caller
 
-from qa.page.server.calls import CALLS
+from qa.page.guard.calls import CALLS
 
 
 def attack(base: str) -> int:

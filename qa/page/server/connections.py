@@ -7,7 +7,7 @@ import sys
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from qa.page.server.limits import Limits, client_of
+from qa.page.guard.limits import Limits, client_of
 
 _FULL = "Too many connections; close some, or try again later."
 # Files that a process may have open: connections, the index, uploads.

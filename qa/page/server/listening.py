@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import uvicorn
 
+from qa.page.guard.door import Guard
 from qa.page.server.connections import limited, open_files
-from qa.page.server.guard import Guard
 from source.errors import UserError
 
 PORT = 7860

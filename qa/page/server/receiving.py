@@ -20,7 +20,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from qa.page.server.limits import Limits, client_of
+from qa.page.guard.limits import Limits, client_of
 from qa.page.server.uploads import LARGEST, MOST_FILES, plain_name
 from source.errors import UserError
 

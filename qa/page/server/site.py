@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.local.snapshot import Snapshot
-from qa.page.server.guard import Access
+from qa.page.guard.door import Access
 from qa.page.server.rebuild import Rebuild
 from qa.page.server.receiving import Uploads
 from qa.page.server.scratch import scratch

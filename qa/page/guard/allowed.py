@@ -19,7 +19,7 @@ ID = r"[A-Za-z0-9-]{1,64}"
 class Route:
     """A route: methods, a pattern of whole paths, what it is for, and the most bytes that may be sent to it.
 
-    What is sent to a route with `calls` calls a function of the page, see `qa.page.server.calls`;
+    What is sent to a route with `calls` calls a function of the page, see `qa.page.guard.calls`;
     from one with `answers` the answer is read.
     """
 

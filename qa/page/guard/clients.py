@@ -4,25 +4,41 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_right
-from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from qa.page.server.limits import client_of
+from qa.page.guard.limits import client_of
 
 # So many clients who gave a wrong password are remembered.
 _MOST_GUESSERS = 10_000
 
 
 class FairQueue(list[Any]):
-    """Gradio's waiting events in turn of their clients: of one client's many, each waits a round of all others."""
+    """Gradio's waiting events, of which the first is always that of whose turn it is.
+
+    It is the turn of the client who has the fewest of the `running` events; among these, of one
+    client's many, each waits a round of all others.
+    """
+
+    def __init__(self, running: Callable[[], Iterable[Any]]) -> None:
+        super().__init__()
+        self._running = running
 
     def append(self, event: Any) -> None:  # noqa: ANN401
         """Let `event` wait: after the last of its client by a round, or in the round that is on."""
         event.client = client_of(event.request.client.host if event.request.client else None)
+        turns = [other.turn for other in self]
         own = [other.turn for other in self if other.client == event.client]
-        event.turn = own[-1] + 1 if own else self[0].turn if self else 0
-        self.insert(bisect_right(self, event.turn, key=lambda other: other.turn), event)
+        event.turn = own[-1] + 1 if own else turns[0] if turns else 0
+        self.insert(bisect_right(turns, event.turn), event)
+
+    def __getitem__(self, at: Any) -> Any:  # noqa: ANN401
+        """The event whose turn it is, at 0."""
+        if at != 0 or not len(self):
+            return super().__getitem__(at)
+        busy = Counter(event.client for event in self._running())
+        return min(self, key=lambda event: busy[event.client])  # the first of those who have as few
 
 
 class Sessions:

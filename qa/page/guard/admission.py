@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from starlette.datastructures import QueryParams
 from starlette.types import Message, Receive, Scope
 
-from qa.page.server.calls import Calls, Refused
-from qa.page.server.clients import Sessions
-from qa.page.server.limits import Limits, client_of
+from qa.page.guard.calls import Calls, Refused
+from qa.page.guard.clients import Sessions
+from qa.page.guard.limits import Limits, client_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,11 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from qa.page.server.admission import Admission, Functions, TurnedAway, patient
-from qa.page.server.allowed import allowed
-from qa.page.server.clients import Guesses
-from qa.page.server.limits import Limits, client_of
-from qa.page.server.policy import protecting
+from qa.page.guard.admission import Admission, Functions, TurnedAway, patient
+from qa.page.guard.allowed import allowed
+from qa.page.guard.clients import Guesses
+from qa.page.guard.limits import Limits, client_of
+from qa.page.guard.policy import protecting
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:\[\]/@\s]+)(?::\d{1,5})?", re.IGNORECASE)

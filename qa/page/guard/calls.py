@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.page.server.allowed import ID
+from qa.page.guard.allowed import ID
 
 Kind = Callable[[object], object]
 

@@ -24,7 +24,7 @@ class Limits:
     # session that nobody comes back to, it also keeps the answer until it is read.
     sessions: int = 1000
     sessions_of_one: int = 250
-    calls: int = 500
+    calls: int = 600
     calls_of_one: int = 100
     upload_bytes: int = 1_000_000_000
     upload_bytes_of_one: int = 250_000_000
