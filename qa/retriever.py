@@ -122,6 +122,19 @@ class Retriever:
         reasons = tuple(dict.fromkeys(withheld))
         return Answer(question, verdict, look.judgement.answers, quotes, receipt, reasons, len(withheld), unchecked)
 
+    def marked(self, question: str) -> list[Span]:
+        """The sentences of all passages that answer, in order, whatever says the same; [] if none does.
+
+        The index is small, that of one text: every passage of it is looked at. Raises BadQuestion if
+        the question is empty.
+        """
+        asked = self._asked(checked(question, 1))
+        look = self._look(asked, self._candidates(asked, max(self.index.statistics.passages, 1), None), LIST_FROM - 1)
+        if _verdict(look) == "none":
+            return []
+        kept = look.ranked if look.phrases else _worthy(look)
+        return sorted((span for one in kept for span in self._marks(look, one)), key=lambda span: span.start)
+
     def look(self, question: str, k: int = 5, documents: Collection[str] | None = None) -> Look:
         """What there is to answer `question` with, before anything is quoted."""
         asked = self._asked(question)
@@ -210,12 +223,6 @@ class Retriever:
         stored = first.passage.stored
         document = self.index.document(stored.document)
         place = self._place(stored)
-        behind = max(candidate.score for candidate in look.ranked) - first.score
-        marked = holding(stored, look.phrases)
-        if not marked:
-            rows = features(look.question, look.weights, first.match, stored.text, first.passage.sentences, behind)
-            marked = marks(rows) if self._settings.marking else [int(np.argmax(rows[:, 0]))]
-        sentences = stored.passage.sentences
         return Quote(
             document=document,
             text=document.text[place.start : place.end],
@@ -226,12 +233,24 @@ class Retriever:
             start=place.start,
             end=place.end,
             score=first.score,
-            highlights=tuple(Span(sentences[i].start, sentences[i].end) for i in marked),
+            highlights=self._marks(look, first),
             also=tuple(self._place(other.passage.stored) for other in group[1:]),
             why=_pairs(look.question, look.weights, first.passage),
             ranks=first.ranks,
             moved=moved,
         )
+
+    def _marks(self, look: Look, candidate: Candidate) -> tuple[Span, ...]:
+        """The sentences of a candidate that answer, never none."""
+        stored = candidate.passage.stored
+        marked = holding(stored, look.phrases)
+        if not marked:
+            behind = max(one.score for one in look.ranked) - candidate.score
+            sentences = candidate.passage.sentences
+            rows = features(look.question, look.weights, candidate.match, stored.text, sentences, behind)
+            marked = marks(rows) if self._settings.marking else [int(np.argmax(rows[:, 0]))]
+        places = stored.passage.sentences
+        return tuple(Span(places[i].start, places[i].end) for i in marked)
 
     def _place(self, stored: Stored) -> Place:
         p = stored.passage
@@ -258,6 +277,11 @@ def _kept(look: Look, verdict: Verdict, k: int) -> tuple[Candidate, ...]:
     """The candidates that are worth quoting."""
     if STATUS[verdict] != "found" or k >= LIST_FROM or look.phrases:
         return look.ranked
+    return _worthy(look)
+
+
+def _worthy(look: Look) -> tuple[Candidate, ...]:
+    """The candidates that are not worth clearly less than the first."""
     return tuple(one for one, worth in zip(look.ranked, look.worth, strict=True) if worth >= look.worth[0] - KEEP)
 
 

@@ -1,7 +1,10 @@
 import pytest
 from data import lines
 
+from index.encoding.encoder import Encoder
+from index.local.snapshot import Snapshot
 from qa import highlight
+from qa.retriever import Retriever
 from source.library import ESSAYS
 
 TEXT = (
@@ -50,3 +53,19 @@ def test_a_whole_essay_can_be_marked() -> None:
     asked = lines("essay_questions.jsonl")
     right = [any(a in m for a in one["answers"] for m in marked(one["question"], text)) for one in asked[::5]]
     assert sum(right) >= 0.7 * len(right)
+
+
+def test_a_text_is_marked_as_an_index_of_it_would_be(essay_index: Snapshot, encoder: Encoder) -> None:
+    text = (ESSAYS / "soviet-union-korean-war.txt").read_bytes().decode()
+    stored = Retriever(essay_index, encoder)
+    asked = [one["question"] for one in lines("essay_questions.jsonl")[::9]]
+    asked += [one["question"] for one in lines("offtopic_questions.jsonl")[::9]] + ['"advanced weaponry"']
+    found = [highlight(question, text) for question in asked]
+    assert found == [stored.marked(question) for question in asked]
+    assert 0 < sum(map(bool, found)) < len(found)
+
+
+def test_what_a_text_says_twice_is_marked_twice() -> None:
+    eggs = "The queen lays two thousand eggs a day."
+    text = f"Bees\n\n{eggs}\n\nHives are warm.\n\n{eggs}\n"
+    assert marked("How many eggs does the queen lay?", text) == [eggs] * 2
