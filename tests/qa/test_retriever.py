@@ -15,7 +15,7 @@ from index.local.location import current_name
 from index.local.snapshot import Snapshot
 from index.memory import MemoryIndex
 from index.protocol import Index
-from qa.command.terminal import shown
+from qa.command.terminal import as_text
 from qa.conversation import Turn
 from qa.page.html.cards import conversation
 from qa.ranking.confidence import evidence
@@ -175,7 +175,7 @@ def test_without_the_source_folder_the_index_answers_alone(folder: Path, retriev
     said = r"The essays themselves cannot be read; this is what they said on \d+ [A-Z]\w+ 20\d\d\."
     assert re.fullmatch(said, answer.unchecked)
     assert {**answer.json(), "unchecked": ""} == before
-    assert shown(answer, 80, colour=False).count(answer.unchecked) == 1
+    assert as_text(answer, 80, colour=False).count(answer.unchecked) == 1
     page = conversation([Turn("armistice July", "armistice July", answer)])
     assert page.count("The essays themselves cannot be read") == 1
 
@@ -191,7 +191,7 @@ def test_a_passage_that_only_moved_is_quoted_as_indexed_with_its_place_now(folde
     now = (folder / "peace.txt").read_text(encoding="utf-8")
     assert now[quote.moved.start : quote.moved.end] == quote.text == was.text
     assert quote.json()["moved"] == {"start": quote.moved.start, "end": quote.moved.end, "line": quote.moved.line}
-    assert f"line {was.line} (now on line {quote.moved.line})" in shown(answer, 200, colour=False)
+    assert f"line {was.line} (now on line {quote.moved.line})" in as_text(answer, 200, colour=False)
     assert f"now on line {quote.moved.line} of its file" in conversation([Turn("q", "q", answer)])
 
 
