@@ -6,7 +6,8 @@ from index.encoding.encoder import Encoder
 from index.memory import MemoryIndex
 from qa.retriever import Retriever, checked
 from source.document import Document, Span
-from source.structure.blocks import plain_blocks, structured
+from source.structure.passages import structured
+from source.structure.plain import plain_blocks
 
 
 def highlights(encoder: Encoder, question: str, text: str) -> list[Span]:

@@ -33,7 +33,7 @@ from index.local.writing import Writer
 from source.document import Document
 from source.errors import UserError
 from source.library import Skipped, Unchanged, read_library
-from source.structure.blocks import LONGEST_PASSAGE
+from source.structure.passages import LONGEST_PASSAGE
 
 
 def build(
@@ -122,6 +122,7 @@ def _fill(
         raise UserError(f"There is no essay to index in {str(folder)!r}{reasons}; give a folder that holds essays.")
     embedded, truncated = embed(work, writer, last, encoder, progress)
     decoded = tuple(writer.decoded())
+    left_out = tuple(writer.left_out())
     languages = tuple(writer.languages())
     writer.close()
     _search_files(work, encoder.dimension, last.vectors)
@@ -152,6 +153,7 @@ def _fill(
         truncated=truncated,
         skipped=tuple(skipped),
         decoded=decoded,
+        left_out=left_out,
         languages=languages,
         advice=advice(encoder.model, languages),
         changes=Changes.between(last.before, texts),

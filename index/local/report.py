@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from source.text.language import name_of
 # model that reads fifty languages.
 _READ_BY_DEFAULT = ("", "en")
 _MULTILINGUAL = "paraphrase-multilingual-MiniLM-L12-v2"
+
+# To leave out so many characters of a text, or this share of it, is not worth a word.
+LITTLE_CHARACTERS, LITTLE = 200, 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,37 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """How many characters of a document are furniture, and why: by reason, the largest first."""
+
+    name: str
+    characters: int
+    reasons: tuple[tuple[str, int], ...]
+
+    @classmethod
+    def of(cls, name: str, length: int, furniture: Iterable[tuple[int, int, str]]) -> LeftOut | None:
+        """What was left out of a text of `length` characters, or None if that is little."""
+        reasons = Counter[str]()
+        for start, end, reason in furniture:
+            reasons[reason] += end - start
+        characters = reasons.total()
+        if characters <= LITTLE_CHARACTERS or characters <= LITTLE * length:
+            return None
+        return cls(name, characters, tuple(reasons.most_common()))
+
+    def __str__(self) -> str:
+        why = ", ".join(f"{reason} {characters:,}" for reason, characters in self.reasons)
+        return f"{self.characters:,} characters of {self.name} are not searched: {why}"
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a build did.
 
     `embedded` counts the passages that the model had to read, the others were taken over from the
     last snapshot; `truncated` those of which it could not read every token. `decoded` names the
-    documents whose files are in another encoding than UTF-8, and that encoding. `languages` counts
+    documents whose files are in another encoding than UTF-8, and that encoding. `left_out` says of
+    which documents more than a little is furniture, the largest part first. `languages` counts
     the documents in each, by ISO 639-1 code, "" where it is not known. `advice` says what would
     serve them better, "" if nothing is known of.
     """
@@ -73,6 +102,7 @@ class Report:
     truncated: int
     skipped: tuple[Skipped, ...]
     decoded: tuple[tuple[str, str], ...]
+    left_out: tuple[LeftOut, ...]
     languages: tuple[tuple[str, int], ...]
     advice: str
     changes: Changes

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from index.local.files import frequent, full_text
 from index.local.files.names import DIGESTS
 from index.local.files.storage import ASKS, digest, document_rows, immutable, passage_rows
+from index.local.report import LeftOut
 from index.local.snapshot import Snapshot
 from index.words import lexical
 from index.words.stems import stems
@@ -223,6 +224,12 @@ class Writer:
         """The documents whose files are in another encoding than UTF-8, and that encoding."""
         query = "SELECT name, encoding FROM main.document WHERE encoding != 'utf-8' ORDER BY id"
         return [(name, encoding) for name, encoding in self._connection.execute(query)]
+
+    def left_out(self) -> list[LeftOut]:
+        """The documents of which more than a little is furniture, that with the most first."""
+        query = "SELECT name, length(text), furniture FROM main.document WHERE length(furniture) > 2 ORDER BY id"
+        found = (LeftOut.of(name, length, json.loads(spans)) for name, length, spans in self._connection.execute(query))
+        return sorted((one for one in found if one), key=lambda one: -one.characters)
 
     def languages(self) -> list[tuple[str, int]]:
         """The languages of the documents and how many are in each, the most frequent first."""

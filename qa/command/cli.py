@@ -26,6 +26,8 @@ from qa.command.terminal import as_text, bar, visible
 from source.errors import UserError
 
 FAILED, MISUSED, UNANSWERED, WITHHELD, INTERRUPTED, TERMINATED = 1, 2, 3, 4, 130, 143
+# So many essays are named of which more than a little is left out.
+_MOST_LEFT_OUT = 10
 
 
 class _Terminated(BaseException):
@@ -85,6 +87,10 @@ def _index(options: argparse.Namespace) -> int:
         _say(f"skipped {skip}")
     for name, encoding in report.decoded:
         _say(f"read {name} as {encoding}, which is not UTF-8")
+    for one in report.left_out[:_MOST_LEFT_OUT]:
+        _say(str(one))
+    if len(report.left_out) > _MOST_LEFT_OUT:
+        _say(f"and more than a little of {len(report.left_out) - _MOST_LEFT_OUT} other documents")
     _say(f"documents: {report.in_languages}")
     if report.advice:
         _say(report.advice)

@@ -3,20 +3,40 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from markdown_it.token import Token
 
 from source.document import Document, Reason, Span
 from source.formats.front_matter import with_front_matter
-from source.formats.markdown_blocks import block_tokens, title_of
-from source.structure.blocks import Block, Kind, joined_lists, structured, trimmed
+from source.formats.markdown_blocks import References, block_tokens, title_of
+from source.formats.markup_block import markup_blocks
+from source.structure.blocks import Block, Kind, trimmed
+from source.structure.passages import structured
+
+# A note below the text, "[^1]: …", which CommonMark takes for a link's definition where it is one word.
+_NOTE = re.compile(r"^[ ]{0,3}\[\^[^\]\s]+\]:", re.MULTILINE)
+# What Obsidian does not show, and what stands for a table of contents.
+_COMMENT = re.compile(r"%%.*%%|\[//\]: # .*|\[comment\]: .*", re.DOTALL)
+_CONTENTS = re.compile(r"\[TOC\]|\[\[_?TOC_?\]\]|\{:toc\}|\$\{toc\}", re.IGNORECASE)
+# Lines of MDX that are code.
+_CODE = re.compile(
+    r"(?:import\s.+\sfrom\s.+|import\s['\"].+['\"];?|export\s(?:const|default|let|function)\b.*)", re.DOTALL
+)
 
 
 def read_markdown(text: str, name: str) -> Document:
-    """Markdown (CommonMark with tables), with or without YAML front matter; the source is the text."""
+    """Markdown (CommonMark with tables), with or without YAML front matter; the source is the text.
+
+    A note without a title is called by the name of its file.
+    """
     document, front, start = with_front_matter(text, name)
-    return structured(document, front + joined_lists(text, _markdown_blocks(text, start)))
+    code = name.lower().endswith(".mdx")
+    return structured(document, front + _markdown_blocks(text, start, code=code), named=True)
 
 
-def _markdown_blocks(text: str, start: int) -> list[Block]:
+def _markdown_blocks(text: str, start: int, *, code: bool) -> list[Block]:
     """The blocks of Markdown: markdown-it says on which lines each stands."""
     # markdown-it counts lines by "\n" after turning "\r\n" and "\r" into it.
     ends = [found.end() for found in re.finditer(r"\r\n|\r|\n", text[start:])]
@@ -27,34 +47,66 @@ def _markdown_blocks(text: str, start: int) -> list[Block]:
         if token.level or token.map is None:
             continue
         span = trimmed(text, starts[token.map[0]], starts[min(token.map[1], len(starts) - 1)])
-        if span.start == span.end:
-            continue
-        if token.type == "heading_open":
-            title = title_of(tokens[i + 1].content, references)
-            blocks.append(Block(span.start, span.end, Kind.HEADING, int(token.tag[1]), title))
-        else:
-            reason = Reason.RULE
-            if token.type == "html_block":
-                reason = Reason.COMMENT if text.startswith("<!--", span.start) else Reason.MARKUP
-            blocks.append(Block(span.start, span.end, _markdown_kind(token.type), reason=reason))
+        if span.start < span.end:
+            blocks += _token_blocks(text, tokens, i, references, span, code=code)
     return _with_gaps(text, start, blocks)
 
 
-def _markdown_kind(token_type: str) -> Kind:
-    if token_type in ("bullet_list_open", "ordered_list_open"):
-        return Kind.LIST
-    return Kind.FURNITURE if token_type in ("hr", "html_block") else Kind.TEXT
+def _token_blocks(
+    text: str, tokens: list[Token], i: int, references: References, span: Span, *, code: bool
+) -> Iterator[Block]:
+    """The blocks of one token, which stands at `span`."""
+    kind, words = tokens[i].type, text[span.start : span.end]
+    if kind == "heading_open":
+        title = title_of(tokens[i + 1].content, references)
+        yield Block(span.start, span.end, Kind.HEADING, int(tokens[i].tag[1]), title)
+    elif kind == "html_block":
+        yield from markup_blocks(text, span)
+    elif kind == "hr":
+        yield Block(span.start, span.end, Kind.FURNITURE, reason=Reason.RULE)
+    elif kind == "paragraph_open" and (reason := _unshown(words, code=code)):
+        yield Block(span.start, span.end, Kind.FURNITURE, reason=reason)
+    elif kind == "paragraph_open":
+        yield from _notes(text, span)
+    else:
+        yield Block(span.start, span.end, Kind.LIST if kind.endswith("list_open") else Kind.TEXT)
+
+
+def _unshown(words: str, *, code: bool) -> Reason | None:
+    """Why a paragraph is no text: the author's comment, a table of contents to be filled in, code of MDX."""
+    if _COMMENT.fullmatch(words) and "%%" not in words[2:-2]:
+        return Reason.COMMENT
+    if _CONTENTS.fullmatch(words):
+        return Reason.CONTENTS
+    return Reason.MARKUP if code and _CODE.fullmatch(words) else None
+
+
+def _notes(text: str, span: Span) -> Iterator[Block]:
+    """A paragraph as one block, or each of its notes as one."""
+    starts = [span.start, *(found.start() for found in _NOTE.finditer(text, span.start + 1, span.end)), span.end]
+    if not _NOTE.match(text, span.start, span.end):
+        starts = [span.start, span.end]
+    for start, end in pairwise(starts):
+        note = trimmed(text, start, end)
+        yield Block(note.start, note.end, Kind.TEXT)
 
 
 def _with_gaps(text: str, start: int, blocks: list[Block]) -> list[Block]:
-    """`blocks` and, as furniture, what stands between them (link definitions have no token)."""
+    """`blocks` and what stands between them: link definitions have no token, nor notes of one word."""
     whole: list[Block] = []
     at = start
     for block in [*blocks, Block(len(text), len(text), Kind.FURNITURE)]:
-        gap: Span = trimmed(text, at, block.start)
-        if gap.start < gap.end:
-            whole.append(Block(gap.start, gap.end, Kind.FURNITURE, reason=Reason.LINK))
+        gap = trimmed(text, at, block.start)
+        for line in re.finditer(r"[^\r\n]+", text[gap.start : gap.end]):
+            one = trimmed(text, gap.start + line.start(), gap.start + line.end())
+            if one.start == one.end:
+                continue
+            if _NOTE.match(text, one.start, one.end):
+                whole.append(Block(one.start, one.end, Kind.TEXT))
+            else:
+                reason = Reason.COMMENT if _COMMENT.fullmatch(text, one.start, one.end) else Reason.LINK
+                whole.append(Block(one.start, one.end, Kind.FURNITURE, reason=reason))
         if block.start < block.end:
             whole.append(block)
-        at = block.end
+        at = max(at, block.end)
     return whole

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from source.document import Document
 from source.formats.front_matter import with_front_matter
-from source.structure.blocks import plain_blocks, structured
+from source.structure.passages import structured
+from source.structure.plain import read_plain
 
 
 def read_text(text: str, name: str) -> Document:
     """Plain text, with or without YAML front matter."""
     document, front, start = with_front_matter(text, name)
-    return structured(document, front + plain_blocks(text, start))
+    blocks, head = read_plain(text, start)
+    document = replace(
+        document,
+        title=document.title or head.title,
+        author=document.author or head.author,
+        date=document.date or head.date,
+    )
+    return structured(document, front + blocks)

@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from source.document import Document, Locator, Reason
-from source.structure.blocks import Block, Kind, looks_like_heading, structured
+from source.structure.blocks import Block, Kind
+from source.structure.headings import looks_like_heading
+from source.structure.passages import structured
 
 BULLET = "•"
 # A cell that is longer than this, in a row not marked as such, is no header.

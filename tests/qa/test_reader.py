@@ -18,7 +18,8 @@ from qa.ranking.minilm_reader import WEIGHTS, MiniLMReader, checked_weights, hea
 from qa.ranking.reader import UNREAD, Reading
 from source.document import Document
 from source.errors import UserError
-from source.structure.blocks import plain_blocks, structured
+from source.structure.passages import structured
+from source.structure.plain import plain_blocks
 
 QUESTIONS = (
     "What tanks did the Soviet Union supply?",

@@ -20,7 +20,7 @@ from source.document import Document
 from source.errors import UserError
 from source.formats.markdown import read_markdown
 from source.formats.text import read_text
-from source.text.sentences import LIST_MARKER
+from source.text.breaks import LIST_MARKER
 from source.worker.wire import packed, unpacked
 
 settings.register_profile("steady", deadline=None, derandomize=True, max_examples=150)

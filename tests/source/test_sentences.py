@@ -48,3 +48,61 @@ def test_lone_surrogates_do_no_harm() -> None:
 def test_offsets_count_from_the_start_of_the_text() -> None:
     text = "Left out. One here. Two."
     assert [text[s.start : s.end] for s in sentences(text, 10, len(text))] == ["One here.", "Two."]
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        ["Yan et al. [2004] found that it fell by 3.5 per cent. to 212 in Jan. 1901.", "Nobody asked."],
+        ["Members paid £2 10s. a year, i.e. about 4d. a week.", "It was much."],
+        ["Approx. 40 came, incl. Rev. Dr. Thomas Ash, M.P.", "Nobody knows why."],
+        ["Holm et al. (1931) disagree.", "So do we."],
+        ["He rowed on ..", "Then it rained ....", "Nobody spoke."],
+        ["We speak of two items.", "1) The first is salt.", "2) The second is tar."],
+        ["BRAM. The wheel has not turned.", "It is broken."],
+        ["BORE, n.  A person who talks.", "He listens not."],
+        ["TO BORE, v.t. To make a hole.", "It hurts."],
+        ["Q. Where was he born?", "Nobody knows."],
+        ["P.S. The mare died.", "We wept."],
+        ["It came from the U.S.A.", "The ship sank."],
+        ["It rained.¹", "It snowed.[2]", "It froze.[3, 4]", "It thawed."],
+        ["It rained. [1]", "It snowed. (Brandt 1912)", "It thawed."],
+        ["“It rained.” (Brandt 1912: 3)", "It snowed."],
+        ["It rained.<ref>Holm 1931, p. 2.</ref>", "It snowed.{{citation needed}}", "It thawed."],
+        ["β-carotene is red.", "pH is low.", "iPhones sell."],
+        ["**It rained.**", "*It snowed.*", "It thawed.<sup>2</sup>", "**Dr.** Holm left."],
+    ],
+)
+def test_marks_and_abbreviations_stay_with_their_sentence(whole: list[str]) -> None:
+    assert split(" ".join(whole)) == whole
+
+
+def test_who_writes_without_capitals_has_sentences_too() -> None:
+    assert split("i went home. it was late. then it rained.") == ["i went home.", "it was late.", "then it rained."]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["[12/03/2021, 18:02:11] Marta: where is it", "[12/03/2021, 18:03:40] Olav: under the blue pot"],
+        ["[10:02] it began", "[10:04] it went on", "[10:09] it ended"],
+        ["10:02 - it began", "10:04 - it went on"],
+        ["09:15 Marta: where is it", "09:16 Olav: under the pot"],
+        ["MARTA: where is it", "OLAV: under the pot"],
+        ["Marta (laughing): where is it", "Olav: under the pot"],
+        ["Q: where is it", "A: under the pot"],
+        ["**Goal:** a dam", "**Owner:** Kari"],
+        ["**Goal**: a dam", "and a lock"],
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_line_with_a_time_a_speaker_or_a_label_is_a_sentence(lines: list[str], end: str) -> None:
+    found = split(end.join(lines))
+    assert found == (
+        lines if len(lines) > 2 or lines[1].startswith(("[", "1", "0", "O", "A", "**")) else [end.join(lines)]
+    )
+
+
+def test_one_word_with_a_colon_at_the_start_of_a_line_divides_nothing() -> None:
+    assert split("They had one\naim: to win the\nprize.") == ["They had one\naim: to win the\nprize."]
+    assert split("It ended at\n10:30 in the evening.") == ["It ended at\n10:30 in the evening."]

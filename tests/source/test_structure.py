@@ -7,7 +7,7 @@ import pytest
 from source.document import Document
 from source.formats.text import read_text
 from source.library import ESSAYS, read_library
-from source.structure.blocks import LONGEST_PASSAGE, LONGEST_SENTENCE
+from source.structure.passages import LONGEST_PASSAGE, LONGEST_SENTENCE
 
 ESSAY = next(one for one in read_library(ESSAYS) if isinstance(one, Document))
 

@@ -15,7 +15,7 @@ from statistics import median
 
 from source.formats.pdf.layout import Line, Row, reading_order, without_furniture
 from source.structure.draft import Draft
-from source.text.sentences import LIST_MARKER
+from source.text.breaks import LIST_MARKER
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _ENDED = re.compile(r"[.!?:;…。！？][\"'”’»)\]\d]*$")

@@ -1,0 +1,181 @@
+"""What stands around a plain text and is no part of it: heads, licences, tables of contents, pages, cues."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from source.document import Reason
+from source.structure.contents import contents
+from source.structure.lines import Line
+from source.structure.pages import cues, pages
+
+_START = re.compile(r"\*{2,3}\s*START OF (?:THE|THIS) PROJECT GUTENBERG|\*END\*?\s?THE SMALL PRINT", re.IGNORECASE)
+_END = re.compile(
+    r"\*{2,3}\s*END OF (?:THE|THIS) PROJECT GUTENBERG|End of (?:the |this )?Project Gutenberg\b", re.IGNORECASE
+)
+_CREDITS = re.compile(
+    r"\[?(?:produced|e-?text|prepared|transcribed|scanned|digiti[sz]ed|proofread)\b.{0,60}?\b(?:by|from)\b",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(title|titel|titre|t[ií]tulo|titolo|author|autor|auteur|autore|verfasser|translator|editor|illustrator|date"
+    r"|datum|fecha|data|published|publisher|release date|posting date|most recently updated|language|sprache|langue"
+    r"|idioma|source|url|isbn|copyright|license|credits|character set encoding|original publication|subject|keywords)"
+    r"\s*:\s*(.*)",
+    re.IGNORECASE,
+)
+_KEYS = {
+    "title": ("title", "titel", "titre", "título", "titulo", "titolo"),
+    "author": ("author", "autor", "auteur", "autore", "verfasser"),
+    "date": ("date", "datum", "fecha", "data", "published", "release date", "posting date"),
+}
+_BYLINE = re.compile(r"(?:by|von|par|por|di|door|av|af)\s+(?=[^\W\d_])(.{3,60})", re.IGNORECASE)
+_PARTICLES = frozenset("de la le du des van der den von zu af av di da del and und et y e of the".split())
+_MAIL = re.compile(
+    r"(From|To|Cc|Bcc|Date|Sent|Subject|Reply-To|Message-ID|X-[\w-]+|MIME-Version|Content-[\w-]+):\s*(.*)"
+)
+_WROTE = re.compile(r"(?:On|Am|Le|El|Il|Op)\b.{5,120}(?:wrote|schrieb|écrit|escribió|scritto|schreef)\s?.{0,80}:")
+_NAVIGATION = re.compile(
+    r"(?:see also|read also|also read|read more|related (?:articles?|posts?|stories))\b", re.IGNORECASE
+)
+_CLOSED = '.!?:;,…”"»。！？：；，'
+# The head of a file is no longer than this; a byline stands on one of the first lines below it.
+_LONGEST_HEAD, _LAST_BYLINE, _LAST_CREDITS = 400, 3, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the head of a plain text says of it."""
+
+    title: str = ""
+    author: str = ""
+    date: str = ""
+
+
+def furniture(lines: Sequence[Line], width: int) -> tuple[dict[int, Reason], Metadata]:
+    """The lines of `lines` that are furniture, by number, with the reason; and what the head says.
+
+    `width` is that of the text's lines.
+    """
+    found: dict[int, Reason] = {}
+    values: dict[str, str] = {}
+    first = _licence(lines, found, values)
+    if not first:
+        first = _mail(lines, found, values) or _head(lines, found, values)
+    _credits(lines, first, found, values)
+    found |= cues(lines)
+    found |= contents(lines, found)
+    found |= pages(lines, found, width)
+    for i, line in enumerate(lines):
+        if i not in found and (reason := _alone(line.words)):
+            found[i] = reason
+    return found, Metadata(values.get("title", ""), values.get("author", ""), values.get("date", ""))
+
+
+def _alone(words: str) -> Reason | None:
+    """Why a line is furniture whatever stands around it."""
+    if not any(c.isalnum() for c in words):
+        return Reason.RULE
+    if words.lower() in ("[illustration]", "[blank page]", "[toc]"):
+        return Reason.MARKUP
+    # A link to another page ("See also  Title") rather than a sentence.
+    link = _NAVIGATION.match(words) and len(words) <= 200 and words[-1] not in _CLOSED
+    return Reason.NAVIGATION if link else None
+
+
+def _licence(lines: Sequence[Line], found: dict[int, Reason], values: dict[str, str]) -> int:
+    """Project Gutenberg's head and licence; the number of the first line of the book, 0 where there is none."""
+    first = next((i for i, line in enumerate(lines[:_LONGEST_HEAD]) if _START.match(line.words)), None)
+    last = next((i for i, line in enumerate(lines) if _END.match(line.words) and i > (first or 0)), None)
+    for i in range(last if last is not None else len(lines), len(lines)):
+        found[i] = Reason.LICENCE
+    if first is None:
+        return 0
+    while not lines[first].words.endswith("*") and first + 1 < len(lines) and not lines[first + 1].gap:
+        first += 1
+    found |= dict.fromkeys(range(first + 1), Reason.LICENCE)
+    for i in _labelled(lines, range(first), values):
+        found[i] = Reason.METADATA
+    return first + 1
+
+
+def _labelled(lines: Sequence[Line], numbers: range, values: dict[str, str]) -> Iterator[int]:
+    """The lines that say a title, an author and the like, with the lines they go on in."""
+    key = ""
+    for i in numbers:
+        label = _LABEL.match(lines[i].words)
+        if label:
+            key = next((name for name, labels in _KEYS.items() if label[1].lower() in labels), "other")
+            if key not in values:
+                values[key] = label[2].strip()
+            yield i
+        elif key and not lines[i].gap and lines[i].indent:
+            values[key] = f"{values[key]} {lines[i].words}".strip() if key != "other" else ""
+            yield i
+        else:
+            key = ""
+
+
+def _head(lines: Sequence[Line], found: dict[int, Reason], values: dict[str, str]) -> int:
+    """Labelled lines at the top of a text; the number of the first line below, 0 where there are none."""
+    end = 0
+    while end < len(lines) and (_LABEL.match(lines[end].words) or (end and not lines[end].gap and lines[end].indent)):
+        end += 1
+    own: dict[str, str] = {}
+    numbers = list(_labelled(lines, range(end), own))
+    if len(own) < 2 or end == len(lines):
+        return 0
+    values |= own
+    found |= dict.fromkeys(numbers, Reason.METADATA)
+    return end
+
+
+def _mail(lines: Sequence[Line], found: dict[int, Reason], values: dict[str, str]) -> int:
+    """The head of a mail, what it quotes of the one it answers, and the signature below its two dashes."""
+    head: dict[str, str] = {}
+    end = 0
+    while end < len(lines) and not (end and lines[end].gap):
+        if label := _MAIL.match(lines[end].words):
+            head.setdefault(label[1], label[2])
+        elif not end or not lines[end].indent:
+            break
+        end += 1
+    if "From" not in head or not head.keys() & {"To", "Date", "Sent", "Subject"}:
+        return 0
+    found |= dict.fromkeys(range(end), Reason.METADATA)
+    values["title"] = head.get("Subject", "")
+    values["author"] = head["From"].partition("<")[0].strip(' "') or head["From"]
+    values["date"] = head.get("Date", head.get("Sent", ""))
+    for i in range(end, len(lines)):
+        if lines[i].words.startswith(">"):
+            found[i] = Reason.REPLY
+            if i > end and _WROTE.fullmatch(lines[i - 1].words):
+                found[i - 1] = Reason.REPLY
+        elif lines[i].words == "--" and len(lines) - i <= 12:
+            found |= dict.fromkeys(range(i + 1, len(lines)), Reason.METADATA)
+    return end
+
+
+def _credits(lines: Sequence[Line], first: int, found: dict[int, Reason], values: dict[str, str]) -> None:
+    """The lines below the head that say who wrote the text, and who made the file."""
+    credit = False
+    for i in range(first, min(first + _LAST_CREDITS, len(lines)) if first else 0):
+        credit = bool(_CREDITS.match(lines[i].words)) if lines[i].gap or i == first else credit
+        if credit:
+            found[i] = Reason.METADATA
+    shown = [i for i in range(first, len(lines)) if i not in found][:_LAST_BYLINE]
+    for i in shown[1:]:
+        byline = _BYLINE.fullmatch(lines[i].words)
+        apart = i + 1 == len(lines) or lines[i + 1].gap
+        if byline and apart and _is_name(byline[1]):
+            found[i] = Reason.METADATA
+            values.setdefault("author", byline[1].strip())
+
+
+def _is_name(words: str) -> bool:
+    """Whether all of `words` begin with capitals, but for particles."""
+    parts = re.findall(r"[^\W\d_]+", words)
+    capitals = all(part[0].isupper() or part in _PARTICLES for part in parts)
+    return 1 < len(parts) <= 8 and capitals and words[-1] not in "?!:;"

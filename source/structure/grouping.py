@@ -1,0 +1,248 @@
+"""Lines → groups: which lines make a paragraph, a list, a heading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from source.document import Reason, Span
+from source.structure.blocks import Block, Kind
+from source.structure.headings import (
+    NUMBERED,
+    WIKI_HEADING,
+    division_rank,
+    is_division,
+    looks_like_heading,
+    number_only,
+)
+from source.structure.lines import LONGEST_WRAPPED_LINE, Line, is_verse
+from source.text.breaks import LIST_MARKER, TURN
+from source.text.questions import asks
+
+_UNDERLINE = re.compile(r"([=\-~^\"'*+#_.:`])\1{2,}")
+_ATX = re.compile(r"(#{1,6})\s+(.*?)\s*#*")
+_SPEECH = "—―"  # begin what somebody says, rather than an item
+_ENDS = '.!?:;,…”"»。！？：；，'
+_LONGEST_HEADING = 100
+# Lines that all end a sentence are a paragraph each where they are long, or hold more than one sentence.
+_LONG_LINE, _LONG_RUN, _ENDED = 80, 1500, 0.9
+_INNER_END = re.compile(r"[.!?]['\"”’)]*\s+[^\W\d_a-z]")
+# Turns of a conversation are quoted together up to so many characters.
+_LONGEST_TURNS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines that belong together; `sure` headings are marked as such, `level` is 0 where it is not known.
+
+    `inside` is the furniture that stands between its lines.
+    """
+
+    lines: tuple[Line, ...]
+    kind: Kind
+    level: int = 0
+    title: str = ""
+    reason: Reason = Reason.RULE
+    sure: bool = False
+    verse: bool = False
+    inside: tuple[Block, ...] = ()
+
+    @property
+    def words_first(self) -> str:
+        """The words of the first line."""
+        return self.lines[0].words
+
+    @property
+    def words(self) -> str:
+        """The words of the last line."""
+        return self.lines[-1].words
+
+    @property
+    def gap(self) -> int:
+        """The empty lines above it."""
+        return self.lines[0].gap
+
+    @property
+    def block(self) -> Block:
+        """The group as characters of the text."""
+        gaps = tuple(Span(line.end, after.start) for line, after in pairwise(self.lines) if after.goes_on)
+        start, end = self.lines[0].start, self.lines[-1].end
+        return Block(start, end, self.kind, self.level, self.title, self.reason, gaps)
+
+    def with_lines(self, lines: Sequence[Line]) -> Group:
+        """The group with `lines` below its own, as text."""
+        kind = Kind.LIST if self.kind is Kind.LIST else Kind.TEXT
+        return replace(self, lines=(*self.lines, *lines), kind=kind, level=0, title="")
+
+
+def grouped(lines: Sequence[Line], furniture: Mapping[int, Reason], width: int) -> list[Group]:
+    """`lines` as groups in order; `furniture` names those that are no text, `width` is that of the whole text."""
+    groups: list[Group] = []
+    run: list[Line] = []
+    gapless = not any(line.gap for line in lines)
+    for i, line in enumerate(lines):
+        if run and (line.gap or line.new_page or i in furniture):
+            groups += _run(run, width, gapless=gapless)
+            run = []
+        if i not in furniture:
+            run.append(line)
+        elif groups and groups[-1].kind is Kind.FURNITURE and _goes_with(groups[-1], furniture[i], line):
+            groups[-1] = replace(groups[-1], lines=(*groups[-1].lines, line))
+        elif not (furniture[i] is Reason.RULE and _underlines(groups, line)):
+            groups.append(Group((line,), Kind.FURNITURE, reason=furniture[i]))
+    return groups + (list(_run(run, width, gapless=gapless)) if run else [])
+
+
+def _goes_with(last: Group, reason: Reason, line: Line) -> bool:
+    return last.reason is reason and (not line.gap or reason in (Reason.LICENCE, Reason.CONTENTS))
+
+
+def _underlines(groups: list[Group], line: Line) -> bool:
+    """Whether `line` is the rule under a heading, which is then made one with it."""
+    mark = _UNDERLINE.fullmatch(line.words)
+    last = groups[-1] if groups else None
+    if mark is None or line.gap or last is None or last.kind is Kind.FURNITURE or last.sure:
+        return False
+    title = last.lines[-1]
+    length = len(title.words)
+    closed = title.ended or title.words[-1] in ",;"
+    if length > _LONGEST_HEADING or not (abs(len(line.words) - length) <= 2 or (not closed and _like(length, line))):
+        return False
+    over = groups[-2] if len(groups) > 1 and len(last.lines) == 1 and not title.gap else None
+    if over and over.kind is Kind.FURNITURE and over.lines[-1].words == line.words:
+        groups.pop(-2)
+        heading: tuple[Line, ...] = (over.lines[-1], title, line)
+    elif len(last.lines) > 1:
+        return False
+    else:
+        heading = (title, line)
+    style = mark[1] * len(heading)
+    groups[-1] = Group(heading, Kind.HEADING, title=title.words, sure=True, reason=Reason.RULE)
+    groups[-1] = replace(groups[-1], level=_underline_level(groups, style))
+    return True
+
+
+def _like(length: int, line: Line) -> bool:
+    return 0.5 * length <= len(line.words) <= 2 * length
+
+
+def _underline_level(groups: Sequence[Group], style: str) -> int:
+    """The level of a heading that is underlined so: in a text each style, as it first comes, is one deeper."""
+    styles: dict[str, int] = {}
+    for group in groups[:-1]:
+        if group.sure and (mark := _UNDERLINE.fullmatch(group.words)):
+            styles.setdefault(mark[1] * len(group.lines), group.level)
+    return styles.get(style, max(styles.values(), default=0) + 1)
+
+
+def _run(run: Sequence[Line], width: int, *, gapless: bool) -> Iterator[Group]:
+    """The lines between two gaps as groups: headings apart, paragraphs and lists together."""
+    begins = _Beginnings(run, width, gapless=gapless)
+    held: Group | None = None
+    for i, line in enumerate(run):
+        starts = held is None or begins.at(i)
+        inside = held is not None and not starts and begins.wrapped and held.words[-1] not in _ENDS
+        inside = inside and not (held is not None and held.sure)
+        # The title of a division may stand right below its number.
+        titled = held is not None and held.sure and number_only(held.words) and i + 1 == len(run)
+        alone = len(run) == 1 or not begins.wrapped or titled
+        kind = Kind.TEXT if inside else _kind(line.words, alone=alone, top=i == 0)
+        if held is not None and not starts and _goes_on(held, kind, wrapped=begins.wrapped):
+            held = replace(held, lines=(*held.lines, line))
+            continue
+        if held is not None:
+            yield held
+        held = _begun(line, kind, verse=begins.verse)
+    if held is not None:
+        yield held
+
+
+def _goes_on(held: Group, kind: Kind, *, wrapped: bool) -> bool:
+    if kind is Kind.TEXT and wrapped and held.kind in (Kind.TEXT, Kind.LIST):
+        return True
+    return kind is Kind.LIST and held.kind is Kind.LIST
+
+
+def _begun(line: Line, kind: Kind, *, verse: bool) -> Group:
+    if kind is not Kind.HEADING:
+        return Group((line,), kind, verse=verse)
+    if wiki := WIKI_HEADING.match(line.words):
+        return Group((line,), kind, wiki.group(1).count("="), wiki.group(2), sure=True)
+    if atx := _ATX.fullmatch(line.words):
+        return Group((line,), kind, len(atx[1]), atx[2], sure=True)
+    return Group((line,), kind, 0, line.words, sure=is_division(line.words))
+
+
+def _kind(words: str, *, alone: bool, top: bool) -> Kind:
+    """What a line is that goes on with none before it; `top` says that it is the first of its run."""
+    marker = LIST_MARKER.match(words)
+    if WIKI_HEADING.match(words) or (top and (number_only(words) or (division_rank(words) and words.isupper()))):
+        return Kind.HEADING
+    if alone and (is_division(words) or (_ATX.fullmatch(words) and looks_like_heading(words.lstrip("# ")))):
+        return Kind.HEADING
+    if alone and (not marker or NUMBERED.match(words)) and looks_like_heading(words) and not asks(words):
+        return Kind.HEADING
+    return Kind.LIST if marker and words[0] not in _SPEECH else Kind.TEXT
+
+
+class _Beginnings:
+    """Where the paragraphs of a run begin, by what its lines have in common.
+
+    A line of its own that is very long; lines that all end a sentence; a first line set in, or out; turns of a
+    conversation: a question begins what is quoted together.
+    """
+
+    def __init__(self, run: Sequence[Line], width: int, *, gapless: bool) -> None:
+        self._run = run
+        self.wrapped = max(len(line.words) for line in run) <= LONGEST_WRAPPED_LINE
+        self.verse = self.wrapped and is_verse(run, width)
+        indents = [line.indent for line in run]
+        self._each = self.wrapped and len(set(indents)) == 1 and _is_line_a_paragraph(run, gapless=gapless)
+        self._base = min(indents)
+        flush = [i for i, indent in enumerate(indents) if indent == self._base]
+        fewest = 2 if self.verse else 1
+        self._hanging = flush[0] == 0 and fewest < len(flush) < len(run) and 1 not in flush
+        self._hanging = self._hanging and all(run[i - 1].ended for i in flush[1:])
+        turns = [bool(TURN.match(line.words)) for line in run]
+        self._turns = turns if sum(turns) > 1 and turns[0] and sum(turns) * 2 >= len(run) else None
+        self._start = 0
+
+    def at(self, i: int) -> bool:
+        """Whether a paragraph begins with line `i`, which is not the first."""
+        line, last = self._run[i], self._run[i - 1]
+        if not self.wrapped:
+            return False
+        if self._turns is not None:
+            return self._turns[i] and self._begins_turns(i)
+        if self._each:
+            return True
+        if self._hanging:
+            return line.indent == self._base
+        if self.verse or not (last.ended or last.words.endswith((":", "："))) or line.words[0].islower():
+            return False
+        return line.indent >= self._base + 2
+
+    def _begins_turns(self, i: int) -> bool:
+        """Whether turn `i` begins what is quoted together: it asks, and what was asked before is answered."""
+        line, before = self._run[i], self._run[i - 1]
+        length = before.end - self._run[self._start].start
+        asking = asks(line.words)
+        begins = (asking and not asks(before.words)) or length > _LONGEST_TURNS
+        if begins:
+            self._start = i
+        return begins
+
+
+def _is_line_a_paragraph(run: Sequence[Line], *, gapless: bool) -> bool:
+    """Whether each line of a run is a paragraph, though none is very long."""
+    if len(run) < 3 or sum(line.ended for line in run) < _ENDED * len(run):
+        return False
+    if any(LIST_MARKER.match(line.words) for line in run):
+        return False
+    lengths = [len(line.words) for line in run]
+    sentences = sum(1 + len(_INNER_END.findall(line.words)) for line in run)
+    if sum(lengths) < _LONG_LINE * len(run):
+        return False
+    return gapless or sum(lengths) > _LONG_RUN or sentences >= 1.5 * len(run)

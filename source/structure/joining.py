@@ -1,0 +1,74 @@
+"""Blocks that are quoted together, in every format: a list or what a colon introduces, a question and its answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from source.document import Reason
+from source.structure.blocks import Block, Kind
+from source.text.breaks import TURN
+from source.text.sentences import sentences
+
+_OWN = (Kind.TEXT, Kind.LIST)
+_INTRODUCES = (":", "：")
+# Furniture that parts nothing: tags, the end of a page.
+_TRANSPARENT = (Reason.MARKUP, Reason.PAGE, Reason.TIME)
+_MARKUP = re.compile(r"(?:[*_`~\s]|</?\w+>)+$")
+# A question of more characters or lines is an argument, or a poem; questions and answer are one passage up to a length.
+_LONGEST_QUESTION, _MOST_LINES, _LONGEST_JOINED = 600, 3, 3000
+_BOLD = re.compile(r"\W{0,4}(\*\*|__)(?=\S).*\1\W{0,2}", re.DOTALL)
+
+
+def joined(text: str, blocks: Iterable[Block], language: str) -> list[Block]:
+    """`blocks` with those that belong together made one; the furniture between two is kept.
+
+    A list goes with the sentence that introduces it, and its items with each other; so does whatever stands
+    behind a colon, and the answer behind a question that is a paragraph of its own.
+    """
+    whole: list[Block] = []
+    last: int | None = (
+        None  # where the last stands in `whole` that is no furniture, or that furniture parts from what comes
+    )
+    asked = False
+    for block in blocks:
+        if block.kind is Kind.FURNITURE:
+            whole.append(block)
+            within = last is not None and block.start < whole[last].end
+            last = last if within or block.reason in _TRANSPARENT else None
+            continue
+        question = block.kind in _OWN and is_question(text, block, language)
+        if last is not None and _belongs(text, whole[last], block, asked=asked):
+            listed = block.kind is Kind.LIST or whole[last].kind is Kind.LIST
+            inside = (*whole[last].inside, *block.inside)
+            whole[last] = replace(whole[last], end=block.end, kind=Kind.LIST if listed else Kind.TEXT, inside=inside)
+        else:
+            whole.append(block)
+            last = len(whole) - 1
+        asked = question
+    return whole
+
+
+def _belongs(text: str, last: Block, block: Block, *, asked: bool) -> bool:
+    if last.kind not in _OWN or block.kind not in _OWN:
+        return False
+    if last.kind is block.kind is Kind.LIST or introduces(text, last):
+        return True
+    return asked and block.end - last.start <= _LONGEST_JOINED
+
+
+def introduces(text: str, block: Block) -> bool:
+    """Whether a block ends with a colon: what comes next belongs to it."""
+    return _MARKUP.sub("", text[max(block.start, block.end - 20) : block.end]).endswith(_INTRODUCES)
+
+
+def is_question(text: str, block: Block, language: str) -> bool:
+    """Whether a block does nothing but ask, so that the answer must stand in the next."""
+    words = text[block.start : block.end]
+    if len(words) > _LONGEST_QUESTION or words.count("\n") >= _MOST_LINES:
+        return False
+    marks = sentences(text, block.start, block.end, language)
+    if not marks or not marks[-1].asks:
+        return False
+    return bool(TURN.match(words) or _BOLD.fullmatch(words)) or all(sentence.asks for sentence in marks)

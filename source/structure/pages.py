@@ -1,0 +1,100 @@
+"""What pages and subtitles leave in plain text: numbers, running heads, the times of cues."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+
+from source.document import Reason
+from source.structure.lines import Line, is_prose
+
+_NUMBER = re.compile(
+    r"(?:[\[({<|–—-]{1,2}\s*)?(?:(?:page|pg|seite|side|sida|página|pagina|p|s)\b\.?\s*)?(?P<number>\d{1,4}|[ivxl]{2,8})"
+    r"(?:\s*(?:of|/|von|de|av)\s*\d{1,4})?(?:\s*[\])}>|–—-]{1,2})?",
+    re.IGNORECASE,
+)
+_TIME = re.compile(r"(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}\s*--?>\s*(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}(?:\s.*)?")
+_DIGITS = re.compile(r"\d+")
+_LONGEST_HEAD = 80
+_MOST_DIGITS = 3  # of a page's number that stands without a mark: four are a year's
+
+
+def cues(lines: Sequence[Line]) -> dict[int, Reason]:
+    """The lines of subtitles that hold a cue's number or time."""
+    found: dict[int, Reason] = {}
+    for i, line in enumerate(lines):
+        if _TIME.fullmatch(line.words):
+            found[i] = Reason.TIME
+            if i and lines[i - 1].words.isdecimal() and not line.gap:
+                found[i - 1] = Reason.TIME
+    if found and lines[0].words.startswith("WEBVTT"):
+        found[0] = Reason.TIME
+    return found
+
+
+def pages(lines: Sequence[Line], known: Collection[int], width: int) -> dict[int, Reason]:
+    """The lines that number a page, and the running heads beside them."""
+    numbers = [i for i in range(len(lines)) if i not in known and _is_page_number(lines, i)]
+    if _are_sections(lines, numbers, width):
+        return {}
+    found = dict.fromkeys(numbers, Reason.PAGE)
+    breaks = {i for i in range(len(lines)) if lines[i].new_page}
+    beside = [
+        i
+        for i in range(len(lines))
+        if i not in known
+        and i not in found
+        and (found.keys() & {i - 1, i + 1} or i in breaks or i + 1 in breaks)
+        and _is_short(lines, i, width)
+    ]
+    often = Counter(_DIGITS.sub("", lines[i].words) for i in beside)
+    for i in beside:
+        if often[_DIGITS.sub("", lines[i].words)] > 1 or _interrupts(lines, i, found, width):
+            found[i] = Reason.PAGE
+    return found
+
+
+def _is_page_number(lines: Sequence[Line], i: int) -> bool:
+    """Whether line `i` stands alone and numbers a page; a year or a chapter's "IV" does not."""
+    number = _NUMBER.fullmatch(lines[i].words)
+    if number is None or not _alone(lines, i):
+        return False
+    bare = number.group() == number["number"]
+    digits = number["number"]
+    return not bare or (len(digits) <= _MOST_DIGITS if digits.isdigit() else digits.islower())
+
+
+def _alone(lines: Sequence[Line], i: int) -> bool:
+    above = not i or lines[i].gap or lines[i].new_page
+    below = i + 1 == len(lines) or lines[i + 1].gap or lines[i + 1].new_page
+    return bool(above and below) or lines[i].new_page or (i + 1 < len(lines) and lines[i + 1].new_page)
+
+
+def _are_sections(lines: Sequence[Line], numbers: Sequence[int], width: int) -> bool:
+    """Whether lone numbers count the sections: they begin with 1, leave none out, and interrupt no sentence."""
+    counted = [lines[i].words.strip(". ") for i in numbers]
+    return (
+        len(counted) > 1
+        and counted == [str(n) for n in range(1, len(counted) + 1)]
+        and not any(lines[i].new_page or (i + 1 < len(lines) and lines[i + 1].new_page) for i in numbers)
+        and not any(i and _is_open(lines[i - 1], width) for i in numbers)
+    )
+
+
+def _is_open(line: Line, width: int) -> bool:
+    """Whether a sentence stops at the end of `line` and must go on elsewhere."""
+    return is_prose(line, width) and not line.ended and line.words[-1] not in ":;"
+
+
+def _is_short(lines: Sequence[Line], i: int, width: int) -> bool:
+    line = lines[i]
+    apart = not i or line.gap or line.new_page or i + 1 == len(lines) or lines[i + 1].gap
+    prose = is_prose(line, width) and not line.words.isupper()
+    return bool(apart) and len(line.words) <= _LONGEST_HEAD and not line.ended and not prose
+
+
+def _interrupts(lines: Sequence[Line], i: int, furniture: Mapping[int, Reason], width: int) -> bool:
+    """Whether a sentence stops above line `i`, and the furniture beside it."""
+    above = next((n for n in range(i - 1, max(i - 6, -1), -1) if n not in furniture), None)
+    return above is not None and i + 1 < len(lines) and _is_open(lines[above], width)

@@ -1,0 +1,119 @@
+"""Blocks → a Document: its title, headings, passages with their sentences, and furniture."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from source.document import Document, Furniture, Heading, Lines, Passage, Sentence, Span
+from source.structure.blocks import Block, Kind, trimmed
+from source.structure.joining import joined
+from source.text.language import language_of
+from source.text.sentences import sentences
+
+# A paragraph up to this many characters is one passage; a longer one is divided between
+# sentences into passages of like length, because nobody reads a quotation of several pages.
+LONGEST_PASSAGE = 3000
+# A "sentence" beyond this length is none (a data file, a line of base64): only such a one is cut.
+LONGEST_SENTENCE = 20_000
+
+_LINE = re.compile(r"[^\r\n]+")
+# What programs add to the names of the notes they export.
+_EXPORT_ID = re.compile(r"[ _-][0-9a-f]{32}$")
+
+
+def structured(document: Document, blocks: Iterable[Block], *, named: bool = False) -> Document:
+    """`document` with its title, headings, passages and furniture taken from `blocks`, in order, and its language.
+
+    Without a title it is called by its first line; where it is `named`, by the name of its file.
+    """
+    blocks = _with_title(document, list(blocks))
+    own = "\n".join(document.text[b.start : b.end] for b in blocks if b.kind in (Kind.TEXT, Kind.LIST))
+    language = document.language or language_of(own)
+    blocks = joined(document.text, blocks, language)
+    lines = Lines(document.text)
+    headings = tuple(Heading(b.start, b.end, b.level, b.title) for b in blocks if b.kind is Kind.HEADING)
+    furniture = tuple(Furniture(b.start, b.end, b.reason) for b in blocks if b.kind is Kind.FURNITURE)
+    passages: list[Passage] = []
+    path: list[Block] = []
+    for block in blocks:
+        if block.kind is Kind.HEADING and block.level > 0:
+            path = [*(above for above in path if above.level < block.level), block]
+        elif block.kind in (Kind.TEXT, Kind.LIST):
+            names = tuple(above.title for above in path)
+            first, last = (bisect_left(furniture, at, key=lambda one: one.start) for at in (block.start, block.end))
+            inside = [*block.inside, *furniture[first:last]]
+            for part, marks in _divided(document.text, block, language, inside):
+                line = lines.number(part.start)
+                passages.append(Passage(part.start, part.end, len(passages) + 1, line, names, marks))
+    title = document.title or next((h.title for h in headings if h.level == 0), "")
+    return replace(
+        document,
+        title=title or _stand_in(document, blocks, named=named),
+        titled=bool(title),
+        headings=headings,
+        passages=tuple(passages),
+        furniture=furniture,
+        language=language,
+    )
+
+
+def _with_title(document: Document, blocks: list[Block]) -> list[Block]:
+    """`blocks` with level 0 given to the one heading that stands above all others and all text, if there is one."""
+    headings = [block for block in blocks if block.kind is Kind.HEADING]
+    if not headings or any(block.level == 0 for block in headings):
+        return blocks
+    first, highest = headings[0], min(block.level for block in headings)
+    alone = first.level == highest == 1 and [block.level for block in headings].count(highest) == 1
+    under_text = any(block.kind in (Kind.TEXT, Kind.LIST) for block in blocks[: blocks.index(first)])
+    if first.title.casefold() != document.title.casefold() and (document.title or not alone or under_text):
+        return blocks
+    return [replace(block, level=0) if block is first else block for block in blocks]
+
+
+def _stand_in(document: Document, blocks: Iterable[Block], *, named: bool) -> str:
+    """What a document without a title is called by."""
+    stem = _EXPORT_ID.sub("", PurePosixPath(document.name).stem)
+    first = next((block for block in blocks if block.kind is not Kind.FURNITURE), None)
+    if (named and stem) or first is None:
+        return stem
+    found = first.title or next((w for w in map(str.strip, _LINE.findall(document.text, first.start)) if w), "")
+    return (found if len(found) <= 100 else found[:100].rsplit(maxsplit=1)[0] + " …") or document.name
+
+
+def _divided(
+    text: str, block: Block, language: str, inside: Iterable[Span]
+) -> Iterator[tuple[Span, tuple[Sentence, ...]]]:
+    """A block as passages with their sentences: one, or several of like length if it is very long.
+
+    A question stays with what follows, and so does what introduces something.
+    """
+    marks = [part for mark in sentences(text, block.start, block.end, language, inside) for part in _cut(text, mark)]
+    if not marks:
+        return
+    length = block.end - block.start
+    room = length / -(-length // LONGEST_PASSAGE)
+    start, held, full = block.start, [marks[0]], block.start + room
+    for mark in marks[1:]:
+        leads = (held[-1].asks or text[held[-1].end - 1] in ":：") and mark.end - start <= LONGEST_PASSAGE
+        if (mark.start + mark.end) / 2 > full and not leads:
+            yield trimmed(text, start, held[-1].end), tuple(held)
+            start, held = held[-1].end, []
+            while full < mark.end:
+                full += room
+        held.append(mark)
+    yield trimmed(text, start, block.end), tuple(held)
+
+
+def _cut(text: str, mark: Sentence) -> Iterator[Sentence]:
+    """`mark` itself, or its parts where it is too long to be a sentence."""
+    start = mark.start
+    while mark.end - start > LONGEST_SENTENCE:
+        end = text.rfind(" ", start + LONGEST_SENTENCE // 2, start + LONGEST_SENTENCE)
+        end = start + LONGEST_SENTENCE if end < 0 else end + 1
+        yield Sentence(start, end)
+        start = end
+    yield replace(mark, start=start)

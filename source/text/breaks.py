@@ -1,0 +1,101 @@
+"""Where a sentence ends whatever its punctuation: empty lines, items, rows of a table, turns of a conversation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+# What may introduce an item of a list; it is no part of the sentence that is marked.
+LIST_MARKER = re.compile(
+    r"[ \t]*(?:[•◦▪▫‣⁃∙·●○■–—*+-]|\(?(?:\d{1,3}[.)]|(?:[a-zA-Z]|[ivx]{1,4})\)))[ \t\u00a0]+(?:\[[ xX]\][ \t]+)?(?=\S)"
+)
+# An empty line, or the start of a list's item.
+_BREAK = re.compile(
+    r"\r?\n[ \t]*\r?\n|(?:(?<=[.:;!?,])[ \t]*\r?\n|\r?\n(?=[ \t]*[•◦▪▫‣⁃∙●○■]))(?=" + LIST_MARKER.pattern + ")"
+)
+_TIME = (
+    r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?[ T])?\d{1,3}[:.]\d{2}(?:[:.]\d{2})?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\.?)?"
+)
+_NAME = r"[^\W\d_](?:[\w.'’&/-]| (?=\S)){0,30}(?: ?\([^()\n]{1,20}\))?"
+# A line that certainly begins a turn or an entry: [00:12:04], **Owner:**, Q:.
+_CERTAIN = re.compile(
+    rf"[ \t>]*(?:[\[(<]{_TIME}[\])>]|{_TIME}\s?(?:[-–—]+|{_NAME}:)\s|\*\*{_NAME}(?:\*\*:|:\*\*)|__{_NAME}(?:__:|:__)"
+    r"|[*_]{0,2}[QA]\s?\d{0,3}[.:)][*_]{0,2}\s)"
+)
+# A line that begins one if others do: "MARTA: ", "JOOST. ", "Owner: ".
+_CAPITALS = r"[^\W\d_a-z]{2,20}(?: [^\W\d_a-z]{2,20}){0,2}"
+_LIKELY = re.compile(rf"[ \t>]*(?:(?!https?:){_NAME}:[ \t]+\S|{_CAPITALS}\.[ \t]+\S)")
+# A line that begins one whatever stands around it: a time, Q:, a name in capitals.
+_SPEAKER = r"[^\W\d_a-z][\w.'’-]{0,20}(?: [^\W\d_a-z][\w.'’-]{0,20}){0,3}:[ \t]+\S"
+TURN = re.compile(rf"(?:{_CERTAIN.pattern}|[ \t>]*(?:{_SPEAKER}|{_CAPITALS}\.[ \t]+\S))")
+_CALLOUT = re.compile(r"[ \t>]*\[![\w-]+\]")
+_RULED = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_LINE = re.compile(r"[^\r\n]+")
+_NUMBER = re.compile(r"[ \t]*\(?(\d{1,3})[.)]")
+# What stands above the first item of what is certainly a list.
+_INTRODUCED = re.compile(r"^\s*$|(?:[:：*\]]|\n[ \t\r]*\n)\s*$")
+# In longer texts lines are not compared with each other: they are no passages.
+_LONGEST = 100_000
+
+
+def pieces(passage: str) -> Iterator[tuple[int, int, bool]]:
+    """The parts of `passage` that no sentence goes beyond, as (start, end, whether the part is one sentence)."""
+    ends = {found.end() for found in _BREAK.finditer(passage)}
+    rows: dict[int, int] = {}
+    if "\n" in passage[1:] or "\r" in passage[1:]:
+        lines = [found.span() for found in _LINE.finditer(passage)] if len(passage) <= _LONGEST else []
+        rows = _rows(passage, lines)
+        ends |= _turns(passage, lines) | _items(passage, lines) | rows.keys() | set(rows.values())
+    at = 0
+    for end in sorted(ends | {len(passage)}):
+        if at < end:
+            yield at, end, rows.get(at) == end
+        at = end
+
+
+def _turns(passage: str, lines: Sequence[tuple[int, int]]) -> set[int]:
+    """Where lines begin that hold a turn of a conversation, or an entry behind its label."""
+    certain = {start for start, end in lines if _CERTAIN.match(passage, start, end)}
+    likely = {start for start, end in lines if _LIKELY.match(passage, start, end)} | certain
+    callouts = {after for (start, end), (after, _) in pairwise(lines) if _CALLOUT.match(passage, start, end)}
+    return (likely if len(likely) > 1 and 2 * len(likely) >= len(lines) else certain) | callouts
+
+
+def _items(passage: str, lines: Sequence[tuple[int, int]]) -> set[int]:
+    """Where items of a list begin that is known as one by its first marker, or its numbers."""
+    marked = [(start, found.group()) for start, end in lines if (found := LIST_MARKER.match(passage, start, end))]
+    if not marked:
+        return set()
+    tasks = {start for start, marker in marked if "[" in marker}
+    if not _INTRODUCED.search(passage[max(0, marked[0][0] - 40) : marked[0][0]]):
+        return tasks
+    sign = marked[0][1].split()[0]
+    depth = _depth(marked[0][1])
+    items = tasks | {start for start, marker in marked if _depth(marker) > depth}
+    if not any(c.isalnum() for c in sign):
+        return items | {start for start, marker in marked if marker.split()[0] == sign}
+    number: int | None = None
+    for start, marker in marked:
+        own = _NUMBER.match(marker)
+        if own and _depth(marker) == depth and number in (None, int(own[1]) - 1):
+            number = int(own[1])
+            items.add(start)
+    return items
+
+
+def _depth(marker: str) -> int:
+    return len(marker) - len(marker.lstrip())
+
+
+def _rows(passage: str, lines: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """The rows of Markdown tables, start to end."""
+    rows: dict[int, int] = {}
+    piped = [passage.find("|", start, end) >= 0 for start, end in lines]
+    for i in range(1, len(lines)):
+        if piped[i - 1] and piped[i] and _RULED.fullmatch(passage, *lines[i]):
+            first, last = i - 1, i
+            while last < len(lines) and piped[last]:
+                last += 1
+            rows |= dict(lines[first:last])
+    return rows

@@ -1,0 +1,47 @@
+"""What a colon introduces is quoted with it, whatever it is."""
+
+import pytest
+from reading import passages
+
+from source.formats.markdown import read_markdown
+from source.formats.text import read_text
+
+
+@pytest.mark.parametrize(
+    "introduced",
+    [
+        "```\nlift --slow\n```",
+        "    lift --slow",
+        "> The rope will not hold.",
+        "| Rope | 9 |\n|---|---|\n| Hook | 4 |",
+        "The frost.",
+        "- rope\n- hook",
+        "1. rope\n2. hook",
+        "<blockquote>The rope will not hold.",
+    ],
+)
+@pytest.mark.parametrize(
+    "introduction", ["He wrote:", "**He wrote:**", "He wrote **this**:", "Er schrieb：", "_He wrote_:"]
+)
+def test_in_markdown(introduction: str, introduced: str) -> None:
+    document = read_markdown(f"# Rope\n\nBefore.\n\n{introduction}\n\n{introduced}\n\nAfter.", "a.md")
+    words = introduced.strip()
+    assert passages(document) == ["Before.", passages(document)[1], "After."]
+    assert passages(document)[1].startswith(introduction)
+    assert passages(document)[1].endswith(words)
+
+
+@pytest.mark.parametrize(
+    "introduced", ["The frost.", "“Nobody may cross.”", "   Nobody may cross\n   the upper field.", "- frost\n- rain"]
+)
+@pytest.mark.parametrize("gap", ["\n", "\n\n", "\r\n\r\n", "\n\n\n"])
+def test_in_plain_text(introduced: str, gap: str) -> None:
+    document = read_text(f"Rope{gap}{gap}He gave one reason:{gap}{introduced}{gap}{gap}After that he left.", "a.txt")
+    (found,) = (one for one in passages(document) if one.startswith("He gave"))
+    assert found.startswith("He gave one reason:")
+    assert found.endswith((introduced.strip(), "After that he left.") if gap == "\n" else introduced.strip())
+
+
+def test_a_heading_takes_nothing_in() -> None:
+    document = read_markdown("# Rope\n\nHe wrote:\n\n## Later\n\nNothing.", "a.md")
+    assert passages(document) == ["He wrote:", "Nothing."]

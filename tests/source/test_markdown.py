@@ -1,0 +1,146 @@
+"""Markdown as notes are kept in it: HTML inside, notes, tables, tasks, and no title but the file's name."""
+
+import pytest
+from reading import furniture, headings, nowhere, passages, sentences
+
+from source.formats.markdown import read_markdown
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<aside>\n💡 The pier burned.\n</aside>",
+        "<aside>\n💡 The pier burned.\n\n</aside>",
+        '<p align="center">The pier burned.</p>',
+        '<div class="note">\nThe pier burned.\n</div>',
+        "<div>\n\nThe pier burned.\n\n</div>",
+        "<blockquote>The pier burned.</blockquote>",
+        "<figure><img src='a.png'><figcaption>The pier burned.</figcaption></figure>",
+        "<center>\n  <b>The pier burned.</b>\n</center>",
+        "<details open>\n<summary>The pier burned.</summary>\n</details>",
+        "<!-- hidden --><div>The pier burned.</div>",
+        "<Callout kind='note'>\nThe pier burned.\n</Callout>",
+        "<ul><li>The pier burned.</li></ul>",
+    ],
+)
+def test_text_inside_of_html_is_text(markup: str) -> None:
+    document = read_markdown(f"# Piers\n\nBefore.\n\n{markup}\n\nAfter.", "a.md")
+    assert [one.strip("💡 ").removeprefix("<b>").removesuffix("</b>") for one in passages(document)] == [
+        "Before.",
+        "The pier burned.",
+        "After.",
+    ]
+    assert {reason for _, reason in furniture(document)} <= {"markup", "comment"}
+    assert nowhere(document) == ""
+
+
+def test_a_table_and_headings_in_html() -> None:
+    text = "# Piers\n\n<h2>First</h2>\n<table>\n<tr><td>Oak</td><td>1788</td></tr>\n<tr><td>Stone</td></tr>\n</table>\n"
+    document = read_markdown(text, "a.md")
+    assert headings(document) == ["First"]
+    assert [one for one in passages(document) if "Oak" in one or "Stone" in one] == passages(document)
+    assert nowhere(document) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("<!-- hidden -->", "comment"),
+        ("%% hidden %%", "comment"),
+        ("%%\nhidden\nstill\n%%", "comment"),
+        ("[//]: # (hidden)", "comment"),
+        ("<br>", "markup"),
+        ("<script>\nhidden()\n</script>", "markup"),
+        ("<style>p { color: red }</style>", "markup"),
+        ("[1]: http://example.com 'hidden'", "link definition"),
+        ("[TOC]", "table of contents"),
+        ("***", "rule"),
+    ],
+)
+def test_what_is_not_shown_is_furniture(text: str, reason: str) -> None:
+    document = read_markdown(f"# Piers\n\nBefore.\n\n{text}\n\nAfter.", "a.md")
+    assert passages(document) == ["Before.", "After."]
+    assert furniture(document) == [(text, reason)]
+
+
+def test_code_of_mdx_is_furniture() -> None:
+    document = read_markdown("import X from './x'\n\nexport const y = 1\n\nThe pier burned.\n\n<X y={y} />", "a.mdx")
+    assert passages(document) == ["The pier burned."]
+
+
+@pytest.mark.parametrize("front", ["", "---\ntags: [x]\n---\n"])
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("The reed warbler winters in Senegal.\n\n## Nest\n\nIt hangs.", ["Nest"]),
+        ("## Nest\n\nIt hangs.", ["Nest"]),
+        ("### Nest\n\nIt hangs.\n\n## Eggs\n\nFour.", ["Nest", "Eggs"]),
+        ("The reed warbler winters in Senegal.\n\n# Nest\n\nIt hangs.", ["Nest"]),
+        ("# Nest\n\nIt hangs.\n\n# Eggs\n\nFour.", ["Nest", "Eggs"]),
+        ("It hangs.", []),
+    ],
+)
+@pytest.mark.parametrize(
+    "name", ["Reed warblers.md", "birds/Reed warblers.markdown", "Reed warblers 0123456789abcdef0123456789abcdef.md"]
+)
+def test_a_note_without_a_title_is_called_by_its_file(front: str, body: str, found: list[str], name: str) -> None:
+    document = read_markdown(front + body, name)
+    assert (document.title, document.titled) == ("Reed warblers", False)
+    assert headings(document) == found
+    if body.startswith("The reed"):
+        assert [p.headings for p in document.passages] == [(), ("Nest",)]
+
+
+def test_the_heading_above_all_is_the_title() -> None:
+    document = read_markdown("# Reed warblers\n\nThey winter in Senegal.\n\n## Nest\n\nIt hangs.", "a.md")
+    assert (document.title, document.titled, headings(document)) == ("Reed warblers", True, ["Nest"])
+    document = read_markdown("---\ntitle: Reed warblers\n---\n## Nest\n\nIt hangs.", "a.md")
+    assert (document.title, headings(document)) == ("Reed warblers", ["Nest"])
+
+
+def test_notes_are_passages_and_their_marks_close_the_sentence() -> None:
+    text = "# Bells\n\nIt was cast here.[^1] It cracked.[^b] It leans.[^long-one]\n\n"
+    text += "[^1]: Ledger.\n[^b]: In the frost.\n[^long-one]: On clay.\n    It moved once.\n"
+    document = read_markdown(text, "a.md")
+    assert sentences(document)[:3] == ["It was cast here.[^1]", "It cracked.[^b]", "It leans.[^long-one]"]
+    assert passages(document)[1:] == [
+        "[^1]: Ledger.",
+        "[^b]: In the frost.",
+        "[^long-one]: On clay.\n    It moved once.",
+    ]
+    assert furniture(document) == []
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| Year | Wheat (t) | Rem. |\n|---|---|---|\n| 1911 | 14. | Late frost. Hail. |\n| 1912 | 21 | |",
+        "Year | Wheat (t)\n---|---\n1911 | 14\n1912 | 21 (est. by Holm)",
+        "| Year | Wheat (t) |\n|:--|--:|\n| 1911 | 14 |\n| 1912 | Why? Nobody knows. |",
+    ],
+)
+def test_a_row_of_a_table_is_a_sentence(table: str) -> None:
+    document = read_markdown(f"# Yields\n\nIt was wet.\n\n{table}\n\nAfter.", "a.md")
+    rows = [row for row in table.split("\n") if any(map(str.isalnum, row))]
+    assert sentences(document) == ["It was wet.", *rows, "After."]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("- [ ] order frames #todo\n- [x] paint the hives", ["order frames #todo", "paint the hives"]),
+        ("- order frames\n- paint the hives\n  twice a year", ["order frames", "paint the hives\n  twice a year"]),
+        ("* order frames\n    * oak\n    * pine", ["order frames", "oak", "pine"]),
+        ("1. order frames\n2. paint", ["order frames", "paint"]),
+        ("- **Now**\n    1. order\n    2. paint", ["**Now**", "order", "paint"]),
+        ("**Goal:** dam\n**Owner:** Kari\n**Risk**: frost", ["**Goal:** dam", "**Owner:** Kari", "**Risk**: frost"]),
+        ("Owner: Kari\nStatus: done\nDate: May 14, 2023", ["Owner: Kari", "Status: done", "Date: May 14, 2023"]),
+        ("> [!note] Swarming\n> Bees swarm in May.", ["> [!note] Swarming", "> Bees swarm in May."]),
+        ("**Bees swarm.** *They eat.* __Soon.__ End.", ["**Bees swarm.**", "*They eat.*", "__Soon.__", "End."]),
+        ("He left (**it rained**). Then `x.` End.", ["He left (**it rained**).", "Then `x.`", "End."]),
+        ("Bees swarm in May.<sup>2</sup> They return.", ["Bees swarm in May.<sup>2</sup>", "They return."]),
+    ],
+)  # fmt: skip
+def test_sentences_of_markdown(text: str, expected: list[str]) -> None:
+    document = read_markdown(f"# Bees\n\n{text}\n", "a.md")
+    assert sentences(document) == expected

@@ -1,0 +1,438 @@
+"""Plain text read as a person reads it: headings, apparatus, letters, verse, paragraphs, pages."""
+
+import pytest
+from reading import furniture, headings, nowhere, passages, sentences
+
+from source.formats.text import read_text
+
+PROSE = "The kiln was built by the river, where clay and wood could be had for nothing."
+MORE = "In its ninth year the roof fell in, and the potters moved to the other bank."
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "CHAPTER II.",
+        "Chapter 2",
+        "Chapter Two: The Kiln",
+        "CHAPTER THE SECOND.",
+        "SCENE II. The same, at night.",
+        "ACT IV",
+        "PART THE FIRST. OF KILNS.",
+        "BOOK III.--THE KILN",
+        "Kapitel 4. Der Ofen",
+        "Zweiter Teil",
+        "Chapitre IV",
+        "Acte premier",
+        "CAPÍTULO III. El horno.",
+        "Capitolo II",
+        "Глава 3. Печь",
+        "第三章 窑",
+        "IV.",
+        "§ 12.",
+        "2. THE KILN",
+        "2.3 The kiln",
+        "THE KILN AND THE POTTERS.",
+        "PREFACE.",
+        "== The kiln ==",
+        "## The kiln",
+        "The Kiln",
+        "1907",
+    ],
+)
+def test_a_line_that_heads_what_follows(heading: str) -> None:
+    document = read_text(f"Potters\n\n{PROSE}\n\n{heading}\n\n{MORE}\n", "a.txt")
+    assert headings(document) == [heading.strip("=# ")]
+    assert passages(document) == [PROSE, MORE]
+    assert document.passages[1].headings == (heading.strip("=# "),)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The kiln was lit in 1701.[1]",
+        "It cracked twice.(2)",
+        "It leaned by two feet.*",
+        "Nobody has lit it since 1890.¹",
+        "Nobody has lit it since.¹²",
+        "Nobody has lit it since.†",
+        '"The kiln is for the dead." (Brandt 1912)',
+        "“The kiln is dead.” (Brandt, 1912: 4)",
+        "The potters were paid in beer [3]",
+        "The potters were paid in beer.[^beer]",
+        "He said 'Never.'",
+        "Der Ofen steht noch.»",
+        "Chapter two was the hardest of all to write, and took a year.",
+        "Part of the kiln remains.",
+        "[Illustration: the kiln from the east]",
+        "[Footnote 3: It was sold.]",
+        "Book early.",
+    ],
+)
+def test_a_short_paragraph_is_no_heading_and_is_not_lost(line: str) -> None:
+    document = read_text(f"Potters\n\n{PROSE}\n\n{line}\n\n{MORE}\n", "a.txt")
+    assert headings(document) == []
+    assert passages(document) == [PROSE, line, MORE]
+    assert sentences(document)[1] == line
+
+
+@pytest.mark.parametrize(
+    ("heading", "over"),
+    [("=", ""), ("-", ""), ("~", ""), ("*", ""), ("^", ""), ("=", "="), ("-", "-"), ("#", "#"), ("\u2014", "")],
+)
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_underlined_headings(heading: str, over: str, gap: str) -> None:
+    if heading == "\u2014":
+        pytest.skip("a dash is a rule")
+    title = "The second kiln"
+    text = f"{PROSE}\n\n{over * len(title)}{chr(10) if over else ''}{title}\n{heading * len(title)}{gap}{MORE}\n"
+    document = read_text(text, "a.txt")
+    assert headings(document) == [title]
+    assert passages(document) == [PROSE, MORE]
+    assert nowhere(document) == ""
+
+
+def test_levels_of_underlines_are_those_in_which_they_come() -> None:
+    text = "Potters\n=======\n\nKiln\n----\n\n" + PROSE + "\n\nRoof\n~~~~\n\n" + MORE + "\n\nClay\n----\n\n" + PROSE
+    document = read_text(text, "a.txt")
+    assert document.title == "Potters"
+    assert [p.headings for p in document.passages] == [("Kiln",), ("Kiln", "Roof"), ("Clay",)]
+
+
+def test_a_rule_under_a_paragraph_makes_no_heading() -> None:
+    text = f"Potters\n\n{PROSE}\n{'-' * 72}\n\nOne line of prose that ends.\n{'-' * 72}\n\n{MORE}"
+    document = read_text(text, "a.txt")
+    assert passages(document) == [PROSE, "One line of prose that ends.", MORE]
+
+
+def test_a_play_has_acts_and_scenes_and_who_speaks_is_no_sentence() -> None:
+    text = (
+        "THE KILN\n\nACT I\n\nSCENE I. A bank.\n\nEnter OLE and MAJ.\n\nOLE. It is cold. I want wood.\n\n"
+        "MAJ.  Fetch it.\n\nSCENE II. Indoors.\n\nOLE AND MAJ. We are warm.\n\nACT II\n\nSCENE I\n\nMAJ: So we are."
+    )
+    document = read_text(text, "a.txt")
+    assert headings(document) == ["ACT I", "SCENE I. A bank.", "SCENE II. Indoors.", "ACT II", "SCENE I"]
+    assert [p.headings for p in document.passages][-2:] == [("ACT I", "SCENE II. Indoors."), ("ACT II", "SCENE I")]
+    assert sentences(document) == [
+        "Enter OLE and MAJ.",
+        "OLE. It is cold.",
+        "I want wood.",
+        "MAJ.  Fetch it.",
+        "OLE AND MAJ. We are warm.",
+        "MAJ: So we are.",
+    ]
+
+
+@pytest.mark.parametrize("number", ["CHAPTER II.", "Chapter 2", "II.", "II", "Kapitel II", "PART TWO"])
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_the_title_under_a_number_belongs_to_it(number: str, gap: str) -> None:
+    document = read_text(f"Potters\n\n{PROSE}\n\n\n{number}{gap}The Kiln\n\n{MORE}", "a.txt")
+    assert headings(document) == [f"{number} The Kiln"]
+
+
+GUTENBERG = """The Project Gutenberg eBook of {title}
+
+This eBook is for the use of anyone anywhere at no cost and with
+almost no restrictions whatsoever.
+
+Title: {title}
+
+Author: {author}
+
+Release Date: May 1, 2001 [eBook #1]
+
+Language: English
+
+{start}
+
+Produced by A. Helper and the Online Team
+
+{title_line}
+
+by {author}
+
+CONTENTS
+
+  Preface
+  I. The Kiln ..... 3
+  II. The Roof .... 9
+
+Preface
+
+{prose}
+
+I. The Kiln
+
+{more}
+
+II. The Roof
+
+{prose}
+
+{end}
+
+Updated editions will replace the previous one.
+"""
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("*** START OF THE PROJECT GUTENBERG EBOOK POTTERS ***", "*** END OF THE PROJECT GUTENBERG EBOOK POTTERS ***"),
+        ("*** START OF THIS PROJECT GUTENBERG EBOOK POTTERS ***", "End of Project Gutenberg's Potters, by A. Potter"),
+        ("***START OF THE PROJECT GUTENBERG EBOOK\nPOTTERS***", "End of the Project Gutenberg EBook of Potters"),
+    ],
+)
+def test_a_book_of_project_gutenberg(start: str, end: str) -> None:
+    text = GUTENBERG.format(
+        title="Potters of the Bank", title_line="POTTERS OF THE BANK", author="Ada Potter", start=start, end=end,
+        prose=PROSE, more=MORE,
+    )  # fmt: skip
+    document = read_text(text, "pg1.txt")
+    assert (document.title, document.author) == ("Potters of the Bank", "Ada Potter")
+    assert passages(document) == [PROSE, MORE, PROSE]
+    assert headings(document) == ["Preface", "I. The Kiln", "II. The Roof"]
+    reasons = {reason for _, reason in furniture(document)}
+    assert reasons == {"licence", "metadata", "table of contents"}
+    assert nowhere(document) == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "entries"),
+    [
+        ("CONTENTS", "Chapter 1\nChapter 2"),
+        ("Contents", "The Kiln\n\nThe Roof"),
+        ("Table of Contents", "1. The Kiln      4\n2. The Roof      9"),
+        ("Inhalt", "Der Ofen .... 3\nDas Dach .... 7"),
+        ("TABLE DES MATIÈRES", "I. Le four\nII. Le toit"),
+        ("", "The Kiln ........ 3\nThe Roof ........ 7\nThe Clay ........ 9"),
+    ],
+)
+def test_a_table_of_contents_is_furniture(title: str, entries: str) -> None:
+    document = read_text(f"Potters\n\n{title}\n\n{entries}\n\n\n{PROSE}\n\n{MORE}", "a.txt")
+    assert passages(document) == [PROSE, MORE]
+    assert {reason for _, reason in furniture(document)} == {"table of contents"}
+
+
+def test_what_only_looks_like_a_head_stays_text() -> None:
+    document = read_text(f"Title: nobody knows\n\n{PROSE}", "a.txt")
+    assert passages(document)[-1] == PROSE
+    assert furniture(document) == []
+    document = read_text("Contents\n\n" + PROSE, "a.txt")
+    assert passages(document) == [PROSE]
+
+
+def test_a_head_of_labels_is_metadata() -> None:
+    document = read_text(f"Title: Potters\nAuthor: Ada Potter\nDate: 1907\n\n{PROSE}\n\n{MORE}", "a.txt")
+    assert (document.title, document.author, document.date) == ("Potters", "Ada Potter", "1907")
+    assert passages(document) == [PROSE, MORE]
+
+
+@pytest.mark.parametrize("byline", ["by Ada Potter", "By Ada van der Potter", "von Ada Potter", "par A. Potter"])
+def test_a_byline_says_who_wrote_it(byline: str) -> None:
+    document = read_text(f"Potters\n\n{byline}\n\n{PROSE}\n\n{MORE}", "a.txt")
+    assert document.author == byline.split(" ", 1)[1]
+    assert passages(document) == [PROSE, MORE]
+
+
+def test_a_mail() -> None:
+    text = (
+        "From: Ada Potter <ada@example.org>\nTo: Bo <bo@example.org>\nDate: Tue, 4 May 2004 10:12:00 +0200\n"
+        "Subject: Kiln\n  and roof\n\nBo,\n\nthe roof was mended.\n\nOn Monday Bo wrote:\n> When?\n> And who?\n\n"
+        "Ole mended it.\n\n-- \nAda Potter\nKiln Lane\n"
+    )
+    document = read_text(text, "a.txt")
+    assert (document.title, document.author) == ("Kiln", "Ada Potter")
+    assert passages(document) == ["Bo,\n\nthe roof was mended.", "Ole mended it."]
+    assert [reason for _, reason in furniture(document)] == ["metadata", "quoted reply", "rule", "metadata"]
+
+
+VERSE = "He waited till the river froze,\n And then he waited for the thaw."
+
+
+@pytest.mark.parametrize("above", [VERSE, "    " + VERSE.replace("\n ", "\n    "), VERSE.replace("thaw.", "thaw,")])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Tobin Marsh",
+        "T. Marsh",
+        "Sir Tobin de la Marsh",
+        "T.M.",
+        "--Tobin Marsh",
+        "— T. Marsh, 1907",
+        "_The Thaw_",
+        "(Old play)",
+    ],
+)
+def test_a_name_under_verse_belongs_to_it(above: str, name: str) -> None:
+    document = read_text(f"ON WAITING\n\n{PROSE}\n\n{above}\n\n{name}\n\n\n{MORE}\n", "a.txt")
+    assert headings(document) == []
+    assert passages(document)[0] == PROSE
+    assert passages(document)[1].endswith(f"{name}")
+    assert passages(document)[1].startswith("He waited")
+    assert passages(document)[2] == MORE
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "Your affectionate sister,\n\nEdith",
+        "Yours truly,\nEdith",
+        "In haste, your\n\nEdith",
+        "Your\n\nE. Marsh",
+        "Sincerely,\n\n\nEdith Marsh",
+        "Mit freundlichen Grüßen\n\nEdith Marsh",
+        "Deine\n\nEdith",
+        "Cordialement,\n\nEdith",
+        "Med vennlig hilsen\n\nEdith",
+        "Un abrazo,\n\nEdith",
+        "Best wishes\n\nEdith",
+    ],
+)
+def test_a_letter(closing: str) -> None:
+    text = f"Hallgate, 4 March 1887\n\nMy dear Brother,\n\n{PROSE}\n\n{MORE}\n\n{closing}\n\nP.S. The mare died."
+    document = read_text(text, "a.txt")
+    assert document.headings == ()
+    assert passages(document) == [
+        "Hallgate, 4 March 1887",
+        f"My dear Brother,\n\n{PROSE}",
+        f"{MORE}\n\n{closing}",
+        "P.S. The mare died.",
+    ]
+    assert sentences(document)[-1] == "P.S. The mare died."
+
+
+def test_names_can_head_a_text() -> None:
+    document = read_text(f"Potters\n\n{PROSE}\n\n\nTobin Marsh\n\n{MORE}\n\nAda Potter\n\n{PROSE}", "a.txt")
+    assert headings(document) == ["Tobin Marsh", "Ada Potter"]
+
+
+def test_a_stanza_is_one_passage() -> None:
+    stanzas = [
+        "The water turns\nand turns again\nbefore it falls",
+        "beneath the wren\n   that built her nest.\nIn June.",
+    ]
+    assert passages(read_text("The Weir\n\n" + "\n\n".join(stanzas), "a.txt")) == stanzas
+
+
+@pytest.mark.parametrize("indent", ["  ", "    ", "\t", "\u3000\u3000", "          "])
+@pytest.mark.parametrize("width", [48, 64, 90])
+def test_indented_paragraphs(indent: str, width: int) -> None:
+    import textwrap
+
+    paragraphs = [f"Kiln number {n} stood by the river. {PROSE} {MORE}" for n in range(40)]
+    wrapped = ["\n".join(textwrap.wrap(one, width)) for one in paragraphs]
+    document = read_text("\n".join(indent + one for one in wrapped), "a.txt")
+    assert passages(document) == wrapped
+    flush = wrapped[0] + "\n" + "\n".join(indent + one for one in wrapped[1:])
+    assert passages(read_text(flush, "a.txt")) == wrapped
+
+
+def test_hanging_paragraphs() -> None:
+    entries = [
+        "Brandt, A. The kilns of the river and of the\n    sea. Lund 1912.",
+        "Marsh, T. On waiting for the\n    thaw. Hvalstad 1890, with a map\n    and a index.",
+        "Potter, A. Clay, wood and water in\n    nine essays. 1907.",
+    ]
+    assert passages(read_text("Books\n\n" + "\n".join(entries), "a.txt")) == entries
+
+
+@pytest.mark.parametrize("length", [1, 2])
+def test_a_line_a_paragraph(length: int) -> None:
+    lines = [
+        f"Kiln number {n} stood by the river, and the potters lived beside it. {' '.join([MORE] * length)}"
+        for n in range(12)
+    ]
+    assert passages(read_text("\n".join(lines), "a.txt")) == lines
+
+
+def test_a_line_a_sentence_is_no_paragraph() -> None:
+    lines = "Kiln one stood by the river, and the potters lived beside it for a while.\nIt fell in its ninth year."
+    assert passages(read_text(f"Potters\n\n{lines}\n\n{lines}\n", "a.txt")) == [lines, lines]
+
+
+WRAPPED = [
+    "The ferry left at six in the morning with nine people on board,",
+    "two of whom had never seen the sea before that day. The captain",
+    "had been drunk since Sunday. He was a kind man, and nobody had",
+    "the heart to tell the owners of it. At the bar the cook,",
+    "Anders, cut the dinghy loose and rowed the two ashore.",
+]
+
+
+@pytest.mark.parametrize("end", ["\n\n", "\r\n\r\n", "\n  \n"])
+def test_double_spacing(end: str) -> None:
+    second = [
+        "The owners paid nothing, because the boat that had been lost",
+        "had not been insured against the bar at all.",
+    ]
+    text = end.join(WRAPPED) + end + end.strip(" ")[:2].strip(" ") + end.join(second)
+    document = read_text("The Ferry" + end + end + text, "a.txt")
+    assert passages(document) == [end.join(WRAPPED), end.join(second)]
+    assert sentences(document)[1:3] == [
+        f"The captain{end}had been drunk since Sunday.",
+        f"He was a kind man, and nobody had{end}the heart to tell the owners of it.",
+    ]
+    assert sentences(document)[3] == f"At the bar the cook,{end}Anders, cut the dinghy loose and rowed the two ashore."
+
+
+@pytest.mark.parametrize(
+    ("between", "count"),
+    [
+        ("\n\n                    17\n\nTHE FERRY AND ITS OWNERS\n\n", 2),
+        ("\n\n- 17 -\n\n", 1),
+        ("\n\n[17]\n\n", 1),
+        ("\n\nPage 17 of 30\n\n", 1),
+        ("\n\f17\n\n", 1),
+        ("\n\nThe Ferry\n\n17\n\n", 2),
+        ("\n\nxvii\n\n", 1),
+        ("\n\fThe Ferry     18\n", 1),
+        ("\n\n17\n\n\f\nThe Ferry\n\n", 2),
+    ],
+)
+@pytest.mark.parametrize("broken", ["ac-{}counts", "the{}accounts", "accounts of{}Anders"])
+def test_a_page_ends_inside_a_sentence(between: str, count: int, broken: str) -> None:
+    words = broken.format(between)
+    text = f"Ferries\n\nThe owners of the boat had all that time kept {words} and hidden them from the bank.\n\n{MORE}"
+    document = read_text(text, "a.txt")
+    assert len(passages(document)) == 2
+    assert sentences(document)[0].endswith("and hidden them from the bank.")
+    assert len(sentences(document)) == 2
+    assert [reason for _, reason in furniture(document)] == ["page number or running head"] * count
+    assert nowhere(document) == ""
+
+
+def test_running_heads_that_come_again_are_furniture_between_paragraphs_too() -> None:
+    text = "\n\n".join(f"{PROSE}\n\n{n}\n\nTHE KILNS OF THE RIVER\n\n{MORE}" for n in (16, 17, 18))
+    document = read_text("Kilns\n\n" + text, "a.txt")
+    assert headings(document) == []
+    assert passages(document) == [PROSE, MORE] * 3
+
+
+def test_numbers_of_sections_are_no_pages() -> None:
+    document = read_text(f"Potters\n\n1\n\n{PROSE}\n\n2\n\n{MORE}\n\n3\n\n{PROSE}", "a.txt")
+    assert furniture(document) == []
+    assert nowhere(document) == ""
+
+
+@pytest.mark.parametrize("arrow", ["00:00:0{}.000 --> 00:00:0{}.900", "00:0{},100 --> 00:0{},900 align:start"])
+@pytest.mark.parametrize("numbered", [True, False])
+def test_cues_are_joined_and_their_times_are_furniture(arrow: str, numbered: bool) -> None:
+    said = [
+        "The kiln reaches twelve hundred",
+        "degrees before it is shut.",
+        "We use ash because",
+        "It makes green softer.",
+    ]
+    cues = [f"{f'{n + 1}{chr(10)}' if numbered else ''}{arrow.format(n, n)}\n{words}" for n, words in enumerate(said)]
+    document = read_text("\n\n".join(cues), "a.txt")
+    assert len(passages(document)) == 1
+    assert [s.endswith((".",)) for s in sentences(document)] == [True, True]
+    assert {reason for _, reason in furniture(document)} == {"number or time of a cue"}
+
+
+def test_a_list_of_titles_is_not_swallowed() -> None:
+    text = "The Ferry\n\nthe aftermath\n\n" + PROSE + "\n\nthe bank\n\n" + MORE
+    document = read_text(text, "a.txt")
+    assert headings(document) == ["the bank"]
+    assert nowhere(document) == ""
