@@ -17,7 +17,7 @@ from index.encoding.encoder import Encoder, Vectors, encode_passages
 from index.encoding.tokens import packed_tokens, projection_of, unpacked_tokens
 from index.protocol import About, Counts, Entry, Hit, Statistics, Stored, Tokens
 from index.words import bm25, lexical
-from index.words.stems import stems, terms
+from index.words.stems import indexed, stems, terms
 from source.document import Document, Passage
 from source.errors import NoDocument
 from source.proof import STANDS, Standing
@@ -54,7 +54,7 @@ class MemoryIndex:
         for one, language in zip(self._stored, languages, strict=True):
             words = lexical.words(one.context), lexical.words(one.text)
             self._frequencies.update(set(chain(*words)))
-            self._terms.append((stems(words[0], language), stems(words[1], language)))
+            self._terms.append((indexed(words[0], language), indexed(words[1], language)))
         lengths = np.asarray([len(context) + len(text) for context, text in self._terms], np.uint32)
         self._norms = bm25.norms(lengths)
 

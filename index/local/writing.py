@@ -20,7 +20,7 @@ from index.local.files.storage import ASKS, digest, document_rows, immutable, pa
 from index.local.report import LeftOut
 from index.local.snapshot import Snapshot
 from index.words import lexical
-from index.words.stems import stems
+from index.words.stems import indexed
 from source.document import Document, Passage
 
 _SCHEMA = """
@@ -113,7 +113,7 @@ class Writer:
                 contexts[passage.headings] = document.context(passage)
             context = contexts[passage.headings]
             words = lexical.words(context), lexical.words(text)
-            terms = " ".join(stems(words[0], document.language)), " ".join(stems(words[1], document.language))
+            terms = " ".join(indexed(words[0], document.language)), " ".join(indexed(words[1], document.language))
             row = self._row(number, passage, context, text, terms)
             self._connection.execute(f"INSERT INTO passage VALUES ({', '.join('?' * len(row))})", row)
             full_text.add(self._connection, [(number, *terms)])

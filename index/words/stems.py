@@ -1,4 +1,8 @@
-"""Words → the terms of full-text search: stems by language (Snowball, Porter 2001), without accents."""
+"""Words → the terms of full-text search: stems by language (Snowball, Porter 2001), without accents.
+
+English forms that no ending tells are made one before. A word with accents is indexed under a second term, that
+of the same word typed without them, where the stemmer tells the two apart.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 import Stemmer
+
+from index.words.irregular import IRREGULAR
 
 # The languages that have stems, by ISO 639-1 code. A text of no known language is stemmed as if it were English.
 _ALGORITHMS = {
@@ -20,19 +26,38 @@ _ALGORITHMS = {
 _ACCENTS = re.compile("[\u0300-\u036f]")
 
 
+# Letters that are no letter with an accent, as they are typed without.
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss", "þ": "th"})
+
+
 def stems(words: Sequence[str], language: str) -> list[str]:
     """The term of each of `words`, which are small, in a text of this language."""
     algorithm = _ALGORITHMS.get(language)
+    if algorithm == "english":
+        words = [IRREGULAR.get(word, word) for word in words]
     # A stemmer may serve one thread only, and costs nothing to make.
     found = Stemmer.Stemmer(algorithm).stemWords(words) if algorithm else words
     return [term if term.isascii() else _plain(term) for term in found]
 
 
+def indexed(words: Sequence[str], language: str) -> list[str]:
+    """The terms under which a text of this language is found that holds `words`, which are small.
+
+    They come in the order of the words; behind them all stand those of words typed without accents, where
+    they are others.
+    """
+    found = stems(words, language)
+    accented = [i for i, word in enumerate(words) if not word.isascii()]
+    bare = stems([_plain(words[i]) for i in accented], language) if accented else []
+    return found + [term for i, term in zip(accented, bare, strict=True) if term != found[i]]
+
+
 def terms(words: Sequence[str], languages: Iterable[str]) -> list[str]:
     """Each term that any of `words` may have in a text of one of `languages`, once."""
     kinds = dict.fromkeys(language if language in _ALGORITHMS else None for language in languages)
-    return list(dict.fromkeys(term for kind in kinds for term in stems(words, kind or "-")))
+    return list(dict.fromkeys(term for kind in kinds for term in stems(words, "-" if kind is None else kind)))
 
 
 def _plain(term: str) -> str:
-    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", term)))
+    bare = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", term)))
+    return bare.translate(_LETTERS)

@@ -116,7 +116,7 @@ def read_question(text: str, encoded: Encoded, projected: Vectors) -> Question:
         at = int(np.searchsorted(ends, start, "right"))
         if at < len(found) and found[at].start() <= start:
             number[i] = at
-    words = tuple(found[i].group().lower() if i >= 0 else "" for i in number)
+    words = tuple(lexical.plain(found[i].group()) if i >= 0 else "" for i in number)
     return Question(text, projected, encoded.spans, encoded.rarity, words, number)
 
 

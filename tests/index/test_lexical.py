@@ -13,7 +13,7 @@ from index.local.files.checksums import CheckedFile
 from index.local.files.full_text import WordCounts, add, create, scores, search_phrases
 from index.local.files.rows import Rows
 from index.words.lexical import content_words, holds, phrases, words
-from index.words.stems import stems, terms
+from index.words.stems import indexed, stems, terms
 
 PASSAGES = [
     ("Arms", "The Soviet Union supplied tanks and artillery."),
@@ -36,7 +36,7 @@ def connection() -> sqlite3.Connection:
 
 
 def index(connection: sqlite3.Connection, passages: Sequence[tuple[int, str, str]], language: str = "en") -> None:
-    add(connection, ((i, *(" ".join(stems(words(part), language)) for part in parts)) for i, *parts in passages))
+    add(connection, ((i, *(" ".join(indexed(words(part), language)) for part in parts)) for i, *parts in passages))
     counts = WordCounts()
     for _, *parts in passages:
         counts.count(connection, [word for part in parts for word in words(part)], 1)
@@ -171,3 +171,77 @@ def test_frequent_words_count_what_sqlite_says_they_count(tmp_path: Path) -> Non
             every = {n: score / most for n, score in scores(connection, wanted, None)} if wanted else {}
             found = frequent_terms.scores(connection, wanted, numbers)
             assert found == pytest.approx([every.get(n, 0.0) for n in numbers], rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The ﬁrst oﬃce of the ﬂeet", ["the", "first", "office", "of", "the", "fleet"]),
+        ("mid\u00addle win\u00addow", ["middle", "window"]),
+        ("42,000 crowns", ["42000", "crowns"]),
+        ("42.000 Kronen und 1.234.567", ["42000", "kronen", "und", "1234567"]),
+        ("42’000 Franken", ["42000", "franken"]),
+        ("42\u202f000 kr", ["42000", "kr"]),
+        ("£1.5 and 1,2 and 1,2345", ["1", "5", "and", "1", "2", "and", "1", "2345"]),
+        ("in 1950 1000 men", ["in", "1950", "1000", "men"]),
+        ("the ma-\nsons came", ["the", "masons", "came", "ma", "sons"]),
+        ("a well-\r\n  known man", ["a", "wellknown", "man", "well", "known"]),
+        ("North-\nSouth", ["north", "south"]),
+        ("pp. 12-\n14", ["pp", "12", "14"]),
+        ("Cafe\u0301 café", ["café", "café"]),
+    ],
+)
+def test_words_that_look_alike_are_one(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "language"),
+    [
+        ("went", "goes", "en"),
+        ("bought", "buying", "en"),
+        ("mice", "mouse", "en"),
+        ("children", "child", "en"),
+        ("wrote", "written", "en"),
+        ("wolves", "wolf", ""),
+        ("energía", "energia", "es"),
+        ("anunció", "anuncio", "es"),
+        ("Dvořák", "Dvorak", "en"),
+        ("Søren Łódź", "Soren Lodz", "en"),
+        ("défense", "defense", "fr"),
+        ("Straße", "Strasse", "de"),
+        ("cœur", "coeur", "fr"),
+        ("José Martínez", "Jose Martinez", "es"),
+        ("Müller", "Muller", "de"),
+    ],
+)
+def test_forms_and_accents_meet(one: str, other: str, language: str) -> None:
+    assert set(terms(words(other), [language])) <= set(indexed(words(one), language))
+    assert set(terms(words(one), [language])) <= set(indexed(words(one), language))
+
+
+def test_words_of_other_languages_have_no_english_forms() -> None:
+    assert stems(["went", "mice"], "de") == ["went", "mic"]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "expected"),
+    [
+        ("first office", "The ﬁrst oﬃce.", ["ﬁrst oﬃce"]),
+        ("window", "A win\u00addow.", ["win\u00addow"]),
+        ("win\u00addow", "A window.", ["window"]),
+        ("ﬁrst", "The first.", ["first"]),
+        ("masons came", "The ma-\nsons came.", ["ma-\nsons came"]),
+        ("well-known", "A well-\nknown man.", ["well-\nknown"]),
+        ("José", "Jose\u0301 and José and Jose.", ["Jose\u0301", "José"]),
+        ("jose", "Jose\u0301 and José and Jose.", ["Jose\u0301", "José", "Jose"]),
+        ("Caf", "Cafe\u0301", []),
+        ("42000 crowns", "It cost 42,000 crowns.", ["42,000 crowns"]),
+        ("42,000", "It cost 42000 and 42.000.", ["42000", "42.000"]),
+        ("42", "It cost 42,000.", []),
+    ],
+)
+def test_a_phrase_is_found_however_it_is_set(phrase: str, text: str, expected: list[str]) -> None:
+    assert [text[start:end] for start, end in holds(text, phrase)] == expected
+    spans = holds("“…” " + text, phrase)
+    assert [("“…” " + text)[start:end] for start, end in spans] == expected
