@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from index.words.folding import fold
+from source.text.letters import SMALL
 
 STOP_WORDS = frozenset(
     "a about above after again against all also am an and any are aren as at be because been before being below "
@@ -31,12 +32,11 @@ _MARKS = (
 _SOFT = "\u00ad"
 _LETTERS = rf"[^\W_{_UNSPACED}]+(?:[{_MARKS}{_SOFT}]+[^\W_{_UNSPACED}]*)*"
 # A word that is divided at a line's end goes on in small letters.
-_SMALL = r"a-zß-öø-ÿāăąćčďđēęěğģīįıķĺľłńņňőœŕřśşšťţūůűųźżžа-яёіїєґα-ωάέήίόύώ"
 _DIVIDED = re.compile(r"(?<=[^\W\d_])-[ \t]*(?:\r\n|\r|\n)[ \t]*")
 # A large number: 42,000 or 42.000 or 42'000, and 42 000 where it is round.
 _THOUSANDS = r"(?<![\d.,])\d{1,3}(?:(?:,\d{3})+|(?:\.\d{3})+|(?:'\d{3})+|(?: \d{3})* 000)(?![\d]|[.,]\d)"
 # A word, a large number, or a run of signs of a script without spaces.
-WORD = re.compile(rf"[{_UNSPACED}]+|{_THOUSANDS}|{_LETTERS}(?:{_DIVIDED.pattern}(?=[{_SMALL}]){_LETTERS})*")
+WORD = re.compile(rf"[{_UNSPACED}]+|{_THOUSANDS}|{_LETTERS}(?:{_DIVIDED.pattern}(?=[{SMALL}]){_LETTERS})*")
 _SEPARATOR = re.compile(r"(?<=\d)[., '](?=\d)")
 _SEPARATED = re.compile(_THOUSANDS)
 _ACCENT = re.compile("[\u0300-\u036f]")

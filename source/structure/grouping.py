@@ -19,6 +19,7 @@ from source.structure.headings import (
 )
 from source.structure.lines import LONGEST_WRAPPED_LINE, Line, is_verse
 from source.text.breaks import LIST_MARKER, TURN
+from source.text.letters import CAPITAL
 from source.text.questions import asks
 
 _UNDERLINE = re.compile(r"([=\-~^\"'*+#_.:`])\1{2,}")
@@ -28,7 +29,7 @@ _ENDS = '.!?:;,…”"»。！？：；，'
 _LONGEST_HEADING = 100
 # Lines that all end a sentence are a paragraph each where they are long, or hold more than one sentence.
 _LONG_LINE, _LONG_RUN, _ENDED = 80, 1500, 0.9
-_INNER_END = re.compile(r"[.!?]['\"”’)]*\s+[^\W\d_a-z]")
+_INNER_END = re.compile(rf"[.!?]['\"”’)]*\s+[{CAPITAL}]")
 # Turns of a conversation are quoted together up to so many characters.
 _LONGEST_TURNS = 1000
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from source.structure.blocks import Kind
 from source.structure.grouping import Group
 from source.structure.headings import is_title_case
+from source.text.letters import CAPITAL
 
 # What letters close with, alone or before a name.
 _CLOSING = re.compile(
@@ -23,7 +24,7 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 _INITIALS = re.compile(r"(?:[^\W\d_]\.\s?){1,4}")
-_ATTRIBUTION = re.compile(r"(?:[—–―]|--+)\s*[^\W\d_a-z][^?!]{1,80}")
+_ATTRIBUTION = re.compile(rf"(?:[—–―]|--+)\s*[{CAPITAL}][^?!]{{1,80}}")
 # The title of what is quoted: in italics, quotation marks or brackets.
 _SOURCE = re.compile(r"_[^_]{2,48}_\.?|\(.{2,48}\)|[\"“][^\"“”]{2,40}[\"”](?:,?\s(?:\(.{2,30}\)|\d{4}))?")
 _DATE = re.compile(

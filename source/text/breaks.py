@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from source.text.letters import CAPITAL
+
 # What may introduce an item of a list; it is no part of the sentence that is marked.
 LIST_MARKER = re.compile(
     r"[ \t]*(?:[•◦▪▫‣⁃∙·●○■–—*+-]|\(?(?:\d{1,3}[.)]|(?:[a-zA-Z]|[ivx]{1,4})\)))[ \t\u00a0]+(?:\[[ xX]\][ \t]+)?(?=\S)"
@@ -24,10 +26,10 @@ _CERTAIN = re.compile(
     r"|[*_]{0,2}[QA]\s?\d{0,3}[.:)][*_]{0,2}\s)"
 )
 # A line that begins one if others do: "MARTA: ", "JOOST. ", "Owner: ".
-_CAPITALS = r"[^\W\d_a-z]{2,20}(?: [^\W\d_a-z]{2,20}){0,2}"
+_CAPITALS = rf"[{CAPITAL}]{{2,20}}(?: [{CAPITAL}]{{2,20}}){{0,2}}"
 _LIKELY = re.compile(rf"[ \t>]*(?:(?!https?:){_NAME}:[ \t]+\S|{_CAPITALS}\.[ \t]+\S)")
 # A line that begins one whatever stands around it: a time, Q:, a name in capitals.
-_SPEAKER = r"[^\W\d_a-z][\w.'’-]{0,20}(?: [^\W\d_a-z][\w.'’-]{0,20}){0,3}:[ \t]+\S"
+_SPEAKER = rf"[{CAPITAL}][\w.'’-]{{0,20}}(?: [{CAPITAL}][\w.'’-]{{0,20}}){{0,3}}:[ \t]+\S"
 TURN = re.compile(rf"(?:{_CERTAIN.pattern}|[ \t>]*(?:{_SPEAKER}|{_CAPITALS}\.[ \t]+\S))")
 _CALLOUT = re.compile(r"[ \t>]*\[![\w-]+\]")
 _RULED = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from source.text.letters import CAPITAL, SMALL
+
 # What closes a sentence that stands before it without a space: marks, notes, tags.
 _CLOSING = re.compile(
     r"(?:[*_~=`\"”’»)\]}]|\[\^?[\w,–* -]{1,12}\]|\(\d{1,3}\)|[¹²³⁰⁴-⁹†‡]|</[a-zA-Z]\w*>"
@@ -36,7 +38,7 @@ _GOES_ON_IN = {
     "zh": re.compile(r"[”」』]\|[，、]"),
 }
 # Who speaks, "JOOST. ", or what is explained, "BORE, n. ", begins the sentence behind it.
-_CAPITALS = r"[^\W\d_a-z]{2,20}(?:[ '’-][^\W\d_a-z]{1,20}){0,3}"
+_CAPITALS = rf"[{CAPITAL}]{{2,20}}(?:[ '’-][{CAPITAL}]{{1,20}}){{0,3}}"
 _HEAD = re.compile(
     rf"[*_]*(?:[QA]\s?\d{{0,3}}|(?:P\.\s?){{1,2}}S|{_CAPITALS})[.:][*_]*\s*"
     rf"|[*_]*{_CAPITALS}[*_]*,\s+(?:n|v|vb|adj|adv|p?p|pron|prep|conj|interj|v\.\s?[ti]|n\.\s?pl)\.[*_]*\s*"
@@ -51,7 +53,7 @@ _ENDS_TOO = re.compile(
 _ENDS_MARKED = re.compile(
     r"(?:[^\W\d_][^\W\d_A-Z]{2}|[\d)\]\"”])(?<!Mrs)(?<!rof)(?<!Gen)(?<!Rev)(?<!Col)"
     r"[.!?…][\"”’»)\]]{0,2}(?:[*_~`]{1,3}|<sup>[^<>]{1,12}</sup>|</\w+>){1,3}"
-    r"[\"”’»)\]]?\s+(?=[*_~`\"“‘(\[]{0,4}[^\W\d_a-z])"
+    rf"[\"”’»)\]]?\s+(?=[*_~`\"“‘(\[]{{0,4}}(?![{SMALL}])[^\W\d_])"
 )
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
