@@ -146,7 +146,7 @@ class Answer:
 
     question: str
     verdict: Verdict
-    confidence: float
+    confidence: float | None
     quotes: tuple[Quote, ...]
     receipt: Receipt
     withheld: tuple[str, ...] = ()
@@ -170,7 +170,7 @@ class Answer:
             "question": self.question,
             "status": self.status,
             "verdict": self.verdict,
-            "confidence": round(self.confidence, _DECIMALS),
+            "confidence": None if self.confidence is None else round(self.confidence, _DECIMALS),
             "quotes": [quote.json() for quote in self.quotes],
             "withheld": list(self.withheld),
             "withheld_count": self.withheld_count,

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from index.encoding.encoder import Encoder
 from index.memory import MemoryIndex
+from qa.ranking.reader import Reader
 from qa.retriever import Retriever, checked
 from source.document import Document, Span
 from source.structure.passages import structured
 from source.structure.plain import plain_blocks
 
 
-def highlights(encoder: Encoder, question: str, text: str) -> list[Span]:
+def highlights(encoder: Encoder, reader: Reader, question: str, text: str) -> list[Span]:
     """The sentences of `text` that answer `question`, as characters of `text`, in order; [] if none does.
 
     Raises ValueError if the question is empty.
     """
     question = checked(question, 1)
     document = structured(Document("", text, ""), plain_blocks(text))
-    return Retriever(MemoryIndex([document], encoder), encoder).marked(question)
+    return Retriever(MemoryIndex([document], encoder), encoder, reader=reader).marked(question)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from typing import Literal
 
 import numpy as np
 
 from index.encoding.encoder import Encoder, Vectors
 from index.protocol import Hit, Index, Stored
 from index.words import lexical
-from qa.answer import STATUS, Answer, Pair, Place, Quote, Receipt, Status, Verdict
-from qa.ranking.confidence import NOTHING, Judgement, evidence, judged
-from qa.ranking.marks import features, marks
+from qa.answer import STATUS, Answer, Pair, Place, Quote, Receipt, Verdict
+from qa.ranking.confidence import NOTHING, Judgement, Model, judged
+from qa.ranking.evidence import evidence, missing, read
+from qa.ranking.fitted import model
+from qa.ranking.marks import Marks, features, reading_features
+from qa.ranking.reader import Reader, Reading, readings, with_readings
 from qa.ranking.scoring import (
     DEFAULT,
     Match,
@@ -35,15 +39,18 @@ from source.proof import Moved, Standing
 
 # So many passages of each kind, nearest by vector and best by words, are looked at closely.
 CANDIDATES = 30
-# A later quote of a found answer is worth at most this much less than the first. Whoever asks for so
-# many quotes wants a list, and gets it whole, each passage by its own score.
-KEEP, LIST_FROM = 0.105, 11
+# A later quote of a found answer is worth at most this much less than the first.
+KEEP = float(model("order")["keep"])
+# Whoever asks for so many quotes and names no mode wants a list.
+LIST_FROM = 11
 # With fewer passages than this, the mean of all vectors says nothing of the corpus.
 FEWEST_FOR_MEAN = 20
 # The longest question that is read; what is beyond is not looked at.
 LONGEST_QUESTION = 2000
 
-_VERDICTS: Mapping[Status, Verdict] = {"found": "answers", "related": "close", "none": "none"}
+# "answer" stops where the next passage is worth clearly less; "list" is whole, each passage by its own score.
+Mode = Literal["answer", "list"]
+MODES: tuple[Mode, ...] = ("answer", "list")
 
 # The place of a passage among the hits of each retriever, from 1; 0 where it is not among them.
 Ranks = tuple[tuple[str, int], ...]
@@ -52,23 +59,32 @@ Slice = tuple[str, int, int]  # a document's name, start and end
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage that may answer: its number, how it matches, its score and its rank in each retriever."""
+    """A passage that may answer: its number, how it matches, its score and its rank in each retriever.
+
+    `reading` is what a reader says of it, None where none has read it; `first` is its score without.
+    """
 
     number: int
     passage: Passage
     match: Match
     score: float
     ranks: Ranks
+    first: float
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as it was read: the weights of its tokens, its literal phrases and its pooled vector beside it."""
+    """A question as it was read: the weights of its tokens, its literal phrases and its pooled vector beside it.
+
+    `frequencies` tells in how many passages each of its words stands.
+    """
 
     read: Question
     weights: Vectors
     phrases: tuple[str, ...]
     vector: Vectors
+    frequencies: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +105,11 @@ class Look:
 
 
 class Retriever:
-    """Answers questions from an index. Safe to use from many threads."""
+    """Answers questions from an index; without a `reader` nothing is said to answer. Safe to use from many threads."""
 
-    def __init__(self, index: Index, encoder: Encoder, settings: Settings = DEFAULT) -> None:
+    def __init__(
+        self, index: Index, encoder: Encoder, settings: Settings = DEFAULT, reader: Reader | None = None
+    ) -> None:
         if encoder.fingerprint != index.model_sha256:
             raise UserError(
                 f"The index was built with other weights of the model {index.model}; rebuild it with: quoth index"
@@ -99,23 +117,34 @@ class Retriever:
         self.index = index
         self._encoder = encoder
         self._settings = settings
+        self._reader = reader
+        weights = (encoder.fingerprint, reader.fingerprint if reader else None)
+        self._confidence = Model.fitted(*weights)
+        self._read_marks, self._unread_marks = Marks.fitted(*weights), Marks.fitted(encoder.fingerprint, None)
 
-    def answer(self, question: str, k: int = 5, documents: Collection[str] | None = None) -> Answer:
-        """The answer to `question` with up to `k` quotes, from `documents` only if any are named."""
-        question = checked(question, k)
+    def answer(
+        self, question: str, k: int = 5, documents: Collection[str] | None = None, mode: Mode | None = None
+    ) -> Answer:
+        """The answer to `question` with up to `k` quotes, from `documents` only if any are named.
+
+        Without a `mode`, whoever asks for more than ten wants a list.
+        """
+        question = checked(question, k, mode)
+        listed = _listed(k, mode)
         k = min(k, max(self.index.statistics.passages, LIST_FROM))  # more there is not, however large a number is
         asked = self._asked(question)
         candidates = self._candidates(asked, max(k, CANDIDATES), documents)
-        look = self._look(asked, candidates, k)
+        look = self._look(asked, candidates, k, listed=listed)
         verdict = _verdict(look)
         unchecked = self.index.unchecked
         standing = cache(lambda where: self.index.standing(*where))
-        groups, withheld = self._groups(_kept(look, verdict, k), k, standing)
+        groups, withheld = self._groups(look.ranked if listed else _kept(look, verdict), k, standing)
         if look.ranked and standing(_at(look.ranked[0])).reason:
             # The judgement was on what cannot be quoted: what still stands is judged as if there were no more.
-            look = self._look(asked, [one for one in candidates if not standing(_at(one)).reason], k)
+            still = [one for one in candidates if not standing(_at(one)).reason]
+            look = self._look(asked, still, k, listed=listed)
             verdict = "none" if verdict == "none" else _after_withholding(_verdict(look))
-            groups, _ = self._groups(_kept(look, verdict, k), k, standing)
+            groups, _ = self._groups(look.ranked if listed else _kept(look, verdict), k, standing)
         quotes = tuple(self._quote(look, group, standing(_at(group[0])).moved) for group in groups)
         documents_quoted = sorted({(quote.document.name, quote.document.sha256) for quote in quotes})
         receipt = Receipt(self.index.name, self.index.model, self.index.model_sha256, tuple(documents_quoted))
@@ -129,31 +158,55 @@ class Retriever:
         the question is empty.
         """
         asked = self._asked(checked(question, 1))
-        look = self._look(asked, self._candidates(asked, max(self.index.statistics.passages, 1), None), LIST_FROM - 1)
-        if _verdict(look) == "none":
+        candidates = self._candidates(asked, max(self.index.statistics.passages, 1), None)
+        look = self._look(asked, candidates, LIST_FROM - 1, listed=False)
+        if STATUS[_verdict(look)] != "found":
             return []
         kept = look.ranked if look.phrases else _worthy(look)
         return sorted((span for one in kept for span in self._marks(look, one)), key=lambda span: span.start)
 
-    def look(self, question: str, k: int = 5, documents: Collection[str] | None = None) -> Look:
+    def look(
+        self, question: str, k: int = 5, documents: Collection[str] | None = None, mode: Mode | None = None
+    ) -> Look:
         """What there is to answer `question` with, before anything is quoted."""
         asked = self._asked(question)
-        return self._look(asked, self._candidates(asked, max(k, CANDIDATES), documents), k)
+        return self._look(asked, self._candidates(asked, max(k, CANDIDATES), documents), k, listed=_listed(k, mode))
 
-    def _look(self, asked: Asked, candidates: Sequence[Candidate], k: int) -> Look:
-        read, weights, phrases, vector = asked.read, asked.weights, asked.phrases, asked.vector
-        scores = np.asarray([candidate.score for candidate in candidates], np.float32)
+    def _look(self, asked: Asked, candidates: Sequence[Candidate], k: int, *, listed: bool) -> Look:
+        weights, phrases = asked.weights, asked.phrases
+        first = np.asarray([candidate.first for candidate in candidates], np.float32)
+        candidates = self._read(asked, candidates, first)
+        scores = with_readings(first, [one.reading for one in candidates], self._settings.logit)
+        candidates = [replace(one, score=float(score)) for one, score in zip(candidates, scores, strict=True)]
         found, passages = [one.match for one in candidates], [one.passage for one in candidates]
-        few = k if k < LIST_FROM else 0
-        order, worth = covering_order(weights, found, passages, scores, few, self._settings)
+        order, worth = covering_order(weights, found, passages, scores, 0 if listed else k, self._settings)
         ranked = tuple(candidates[i] for i in order)
         if not ranked:
-            return Look(read, weights, phrases, (), (), {}, NOTHING)
+            return Look(asked.read, weights, phrases, (), (), {}, NOTHING)
+        values = self._evidence(asked, ranked, sorted(first.tolist(), reverse=True))
+        judgement = judged(asked.read, values, self._confidence)
+        return Look(asked.read, weights, phrases, ranked, tuple(worth), values, judgement)
+
+    def _read(self, asked: Asked, candidates: Sequence[Candidate], scores: Vectors) -> list[Candidate]:
+        """The candidates, the best of them with what the reader says of them."""
+        if self._reader is None:
+            return list(candidates)
+        question, corpus = asked.read.text, self.index.statistics.passages
+        stored = [one.passage.stored for one in candidates]
+        found = readings(self._reader, question, asked.frequencies, corpus, stored, scores)
+        return [replace(one, reading=reading) for one, reading in zip(candidates, found, strict=True)]
+
+    def _evidence(self, asked: Asked, ranked: Sequence[Candidate], scores: Sequence[float]) -> dict[str, float]:
+        """The evidence for the first of `ranked`; `scores` are those before any was read, falling."""
+        best, passages = ranked[0], [one.passage for one in ranked]
         statistics = self.index.statistics
-        mean = float(statistics.mean @ vector) if statistics.passages >= FEWEST_FOR_MEAN else 0.0
-        best = ranked[0]
-        values = evidence(read, best.passage, best.match, sorted(scores.tolist(), reverse=True), passages, mean)
-        return Look(read, weights, phrases, ranked, tuple(worth), values, judged(read, values))
+        mean = float(statistics.mean @ asked.vector) if statistics.passages >= FEWEST_FOR_MEAN else 0.0
+        values = evidence(asked.read, best.passage, best.match, scores, passages, mean)
+        values |= missing(asked.read, asked.frequencies, best.passage, best.match)
+        all_read = [one.reading for one in ranked if one.reading is not None]
+        if best.reading is not None:
+            values |= read(asked.read, best.passage, best.reading, all_read)
+        return values
 
     def _asked(self, question: str) -> Asked:
         bare = lexical.folded(question).replace('"', " ")
@@ -161,7 +214,7 @@ class Retriever:
         read = read_question(bare, encoded, self.index.project(encoded.tokens))
         frequencies = self.index.frequencies(sorted({word for word in read.words if word}))
         weights = word_weights(read, frequencies, self.index.statistics.passages)
-        return Asked(read, weights, lexical.phrases(question), encoded.vector)
+        return Asked(read, weights, lexical.phrases(question), encoded.vector, frequencies)
 
     def _candidates(self, asked: Asked, k: int, documents: Collection[str] | None) -> list[Candidate]:
         """Passages that may answer, in the order of the index."""
@@ -186,11 +239,10 @@ class Retriever:
         ]
         found = matches(question, passages, self._settings)
         scores = order_scores(question, asked.weights, found, passages, self.index.statistics.passages, self._settings)
+        places = [tuple((name, own.get(n, 0)) for name, own in ranks.items()) for n in numbers]
         return [
-            Candidate(
-                n, passage, match, float(score), tuple((name, places.get(n, 0)) for name, places in ranks.items())
-            )
-            for n, passage, match, score in zip(numbers, passages, found, scores, strict=True)
+            Candidate(n, passage, match, score, place, score)
+            for n, passage, match, score, place in zip(numbers, passages, found, scores.tolist(), places, strict=True)
         ]
 
     def _groups(
@@ -248,9 +300,19 @@ class Retriever:
             behind = max(one.score for one in look.ranked) - candidate.score
             sentences = candidate.passage.sentences
             rows = features(look.question, look.weights, candidate.match, stored.text, sentences, behind)
-            marked = marks(rows) if self._settings.marking else [int(np.argmax(rows[:, 0]))]
+            marked = self._likeliest(candidate, rows)
         places = stored.passage.sentences
         return tuple(Span(places[i].start, places[i].end) for i in marked)
+
+    def _likeliest(self, candidate: Candidate, rows: Vectors) -> list[int]:
+        """The numbers of the sentences to mark, from their features."""
+        if not self._settings.marking:
+            return [int(np.argmax(rows[:, 0]))]
+        if candidate.reading is None:
+            return self._unread_marks.chosen(rows)
+        return self._read_marks.chosen(
+            np.hstack([rows, reading_features(candidate.reading, candidate.passage.sentences)])
+        )
 
     def _place(self, stored: Stored) -> Place:
         p = stored.passage
@@ -264,8 +326,13 @@ def _at(candidate: Candidate) -> Slice:
 
 
 def _verdict(look: Look) -> Verdict:
-    """What holds a phrase literally is what was asked for."""
-    return "answers" if look.phrases and look.ranked else _VERDICTS[look.judgement.status]
+    """The judgement's; who asks for nothing but a phrase has what holds it, and what holds it is never denied."""
+    if not look.phrases or not look.ranked:
+        return look.judgement.verdict
+    quoted = {word for phrase in look.phrases for word in lexical.words(phrase)}
+    if quoted.issuperset(lexical.content_words(look.question.text)):
+        return "answers"
+    return "close" if look.judgement.verdict == "none" else look.judgement.verdict
 
 
 def _after_withholding(verdict: Verdict) -> Verdict:
@@ -273,9 +340,9 @@ def _after_withholding(verdict: Verdict) -> Verdict:
     return verdict if STATUS[verdict] == "found" else "withheld"
 
 
-def _kept(look: Look, verdict: Verdict, k: int) -> tuple[Candidate, ...]:
+def _kept(look: Look, verdict: Verdict) -> tuple[Candidate, ...]:
     """The candidates that are worth quoting."""
-    if STATUS[verdict] != "found" or k >= LIST_FROM or look.phrases:
+    if STATUS[verdict] != "found" or look.phrases:
         return look.ranked
     return _worthy(look)
 
@@ -283,6 +350,10 @@ def _kept(look: Look, verdict: Verdict, k: int) -> tuple[Candidate, ...]:
 def _worthy(look: Look) -> tuple[Candidate, ...]:
     """The candidates that are not worth clearly less than the first."""
     return tuple(one for one, worth in zip(look.ranked, look.worth, strict=True) if worth >= look.worth[0] - KEEP)
+
+
+def _listed(k: int, mode: Mode | None) -> bool:
+    return mode == "list" or (mode is None and k >= LIST_FROM)
 
 
 def holding(stored: Stored, phrases: Sequence[str]) -> list[int]:
@@ -327,11 +398,13 @@ def _pairs(question: Question, weights: Vectors, passage: Passage) -> tuple[Pair
     return tuple(pairs)
 
 
-def checked(question: str, k: int) -> str:
+def checked(question: str, k: int, mode: str | None = None) -> str:
     """`question` without white space around it, clipped to a length that can be read.
 
-    Raises ValueError if it is empty or `k` is less than 1.
+    Raises ValueError if it is empty, `k` is less than 1 or there is no such `mode`.
     """
+    if mode is not None and mode not in MODES:
+        raise ValueError(f"mode is {mode!r}; it can be {' or '.join(map(repr, MODES))}.")
     if not question.strip():
         raise ValueError("The question is empty; ask something.")
     if k < 1:

@@ -17,13 +17,17 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from qa.command.batch import asked
 from qa.command.options import parser
 from qa.command.terminal import as_text, bar, visible
 from source.errors import UserError
+
+if TYPE_CHECKING:
+    from qa.retriever import Mode
 
 FAILED, MISUSED, UNANSWERED, WITHHELD, INTERRUPTED, TERMINATED = 1, 2, 3, 4, 130, 143
 # So many essays are named of which more than a little is left out.
@@ -107,16 +111,20 @@ def _ask(options: argparse.Namespace) -> int:
     from qa.retrieve import retrieve
     from qa.retriever import checked
 
+    mode: Mode | None = "list" if options.list else None
+    answered = partial(
+        retrieve, k=options.k, index=options.index, documents=options.document, mode=mode, reader=not options.no_reader
+    )
     if options.batch is not None:
         with _opened(options.batch) as file:
             _ensure_index(options.index)
             for values in asked(file, options.batch):
-                answer = retrieve(values["question"], k=options.k, index=options.index, documents=options.document)
+                answer = answered(values["question"])
                 print(_json({"id": values.get("id"), **answer.json()}), flush=True)
         return 0
     question = checked(options.question, options.k)
     _ensure_index(options.index)
-    answer = retrieve(question, k=options.k, index=options.index, documents=options.document)
+    answer = answered(question)
     if options.json:
         print(_json(answer.json(), indent=2))
     else:
@@ -173,14 +181,25 @@ def _eval(options: argparse.Namespace) -> int:
     """Ask the questions of each SET of its own documents, and say how good the answers are."""
     from index.encoding.encoder import DEFAULT_MODEL
     from index.encoding.loading import load_encoder
-    from qa.evaluation.evaluate import ABLATIONS, cached_index, diagram, evaluate, foreign_questions, questions, table
+    from qa.evaluation.evaluate import (
+        ABLATIONS,
+        NO_READER,
+        cached_index,
+        diagram,
+        evaluate,
+        foreign_questions,
+        questions,
+        table,
+    )
     from qa.evaluation.measures import Run, compare
+    from qa.ranking.minilm_reader import load_reader
     from qa.ranking.scoring import DEFAULT
     from qa.retriever import Retriever
 
     before = _runs(options.compare) if options.compare else {}
     sets = {folder: questions(folder) for folder in options.sets}
     encoder = load_encoder(options.model or DEFAULT_MODEL)
+    reader = None if options.no_reader else load_reader()
     runs: list[Run] = []
     for folder in options.sets:
         with bar(f"indexing {folder.name}", "passages") as show:
@@ -189,7 +208,7 @@ def _eval(options: argparse.Namespace) -> int:
         for name, settings in {"": DEFAULT, **(ABLATIONS if options.ablate else {})}.items():
             foreign = [] if name else foreign_questions(sets, folder)
             with bar(f"asking {folder.name} {name}", "questions") as show:
-                retriever = Retriever(snapshot, encoder, settings)
+                retriever = Retriever(snapshot, encoder, settings, None if name == NO_READER else reader)
                 run = evaluate(folder, retriever, limit=options.limit, foreign=foreign, progress=show)
             ablated.append(replace(run, name=name or run.name))
         runs.append(ablated[0])

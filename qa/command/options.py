@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("question", nargs="?", metavar="QUESTION", help='"exact phrases" in double quotation marks')
     ask.add_argument("-k", type=int, default=5, metavar="N", help="at most so many quotes (default: 5)")
     ask.add_argument("--document", action="append", metavar="NAME", help="ask this document only; may be repeated")
+    ask.add_argument("--list", action="store_true", help="all N quotes, each by its own score (-k over 10: always)")
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
     ask.add_argument("--batch", metavar="FILE", help='answer many: a JSON object a line with "id" and "question"')
 
@@ -70,6 +71,9 @@ def parser() -> argparse.ArgumentParser:
     measure.add_argument("--reliability", action="store_true", help="show how often each confidence was right")
     measure.add_argument("--ablate", action="store_true", help="measure also without each part of the ranking")
     measure.add_argument("--model", help="a sentence-transformers model, by name or path (default: all-MiniLM-L6-v2)")
+
+    for command in (ask, measure):
+        command.add_argument("--no-reader", action="store_true", help="answer sooner, and never say that one answers")
 
     doctor = commands.add_parser(
         "doctor",

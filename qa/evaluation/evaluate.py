@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
+from qa.answer import Verdict
 from qa.evaluation.measures import MEASURES, QUOTES, Asked, Judge, Outcome, Run, measured, stem
 from qa.ranking.scoring import Settings
 from source.document import Span
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from index.local.snapshot import Snapshot
     from qa.retriever import Retriever
 
+NO_READER = "no reader"
 # What each part of the ranking is worth: the settings without it, or with nothing else.
 ABLATIONS = {
     "words only": Settings(match=0, sentence=0, focus=0, cosine=0, words=1, coverage=0),
@@ -44,6 +46,8 @@ ABLATIONS = {
     "no headings": Settings(headings=False),
     "no coverage": Settings(coverage=0),
     "no marks' model": Settings(marking=False),
+    "no logit in order": Settings(logit=0),
+    NO_READER: Settings(),
 }
 # So many questions of other sets are put to a set that does not answer them.
 FOREIGN = 200
@@ -104,11 +108,11 @@ def evaluate(
         started = time.perf_counter()
         answer = retriever.answer(one.question, QUOTES[one.need])
         outcomes.append(judge.outcome(one, answer, (time.perf_counter() - started) * 1000))
-    refused: list[bool] = []
+    verdicts: list[Verdict] = []
     for i, one in enumerate(foreign):
         progress(len(asked) + i, len(asked) + len(foreign))
-        refused.append(retriever.answer(one.question, 1).status == "none")
-    return Run(folder.name, measured(asked, outcomes, refused), tuple(outcomes))
+        verdicts.append(retriever.answer(one.question, 1).verdict)
+    return Run(folder.name, measured(asked, outcomes, verdicts), tuple(outcomes))
 
 
 def cached_index(folder: Path, encoder: Encoder, progress: Callable[[int, int], None]) -> Snapshot:

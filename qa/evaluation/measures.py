@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.answer import Answer, Quote
+from qa.answer import STATUS, Answer, Quote, Status, Verdict
 from source.document import Document, Span
 from source.errors import UserError
 from source.library import suffixes
@@ -36,10 +36,22 @@ MEASURES = {
     "marks_iou": True,
     "ndcg@10": True,
     "found": True,
+    "answers": True,
+    "may_answer": True,
+    "close": False,
     "wrong_refusals": False,
     "near_refusals": True,
+    "near_answers": False,
+    "near_may_answer": False,
+    "near_close": True,
+    "near_none": True,
     "near_auroc": True,
+    "far_answers": False,
+    "far_may_answer": False,
+    "far_close": False,
     "far_refusals": True,
+    "answers_precision": True,
+    "risk_area": False,
     "calibration_error": False,
 }
 
@@ -61,11 +73,16 @@ class Outcome:
     """How a question was answered: `values` are its measures, `right` whether the first quote answers."""
 
     id: str
-    status: str
-    confidence: float
+    verdict: Verdict
+    confidence: float | None
     right: bool
     values: Mapping[str, float]
     milliseconds: float
+
+    @property
+    def status(self) -> Status:
+        """The verdict, coarsely."""
+        return STATUS[self.verdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +96,7 @@ class Run:
     @property
     def reliability(self) -> list[tuple[float, float, int]]:
         """How often answers of about the same confidence were right: see `reliability`."""
-        return reliability([(outcome.confidence, outcome.right) for outcome in self.outcomes])
+        return reliability(_sure(self.outcomes))
 
     def json(self) -> dict[str, object]:
         """The run as JSON's values."""
@@ -94,7 +111,8 @@ class Run:
                 {
                     "id": one.id,
                     "status": one.status,
-                    "confidence": round(one.confidence, 4),
+                    "verdict": one.verdict,
+                    "confidence": None if one.confidence is None else round(one.confidence, 4),
                     "right": one.right,
                     **{name: round(value, 4) for name, value in one.values.items()},
                 }
@@ -126,7 +144,7 @@ class Judge:
         elif asked.answerable:
             right = bool(answer.quotes) and bool(_held(asked, answer.quotes[0]))
             values = _first_of(asked, answer) if asked.need == "any" else self._share(asked, answer)
-        return Outcome(asked.id, answer.status, answer.confidence, right, values, milliseconds)
+        return Outcome(asked.id, answer.verdict, answer.confidence, right, values, milliseconds)
 
     def _share(self, asked: Asked, answer: Answer) -> dict[str, float]:
         """recall@5 over characters, and the words that are marked, wanted, and both."""
@@ -211,8 +229,9 @@ def _characters(spans: Iterable[tuple[str, Span]]) -> set[tuple[str, int]]:
     return {(name, i) for name, span in spans for i in range(span.start, span.end)}
 
 
-def measured(asked: Sequence[Asked], outcomes: Sequence[Outcome], refused: Sequence[bool]) -> dict[str, float]:
-    """The measures of a set: means over its answerable questions, and of its refusals."""
+def measured(asked: Sequence[Asked], outcomes: Sequence[Outcome], foreign: Sequence[Verdict]) -> dict[str, float]:
+    """The measures of a set: means over its answerable questions, and of its verdicts; `foreign` are those on
+    questions that nothing in it answers."""
     answerable = [outcome for one, outcome in zip(asked, outcomes, strict=True) if one.answerable]
     near = [outcome for one, outcome in zip(asked, outcomes, strict=True) if not one.answerable]
     values = {
@@ -220,26 +239,63 @@ def measured(asked: Sequence[Asked], outcomes: Sequence[Outcome], refused: Seque
         for name in MEASURES
         if any(name in outcome.values for outcome in answerable)
     }
+    values |= _marked_words(answerable)
+    if answerable:
+        shares = _shares([outcome.verdict for outcome in answerable])
+        values |= {"found": shares["answers"] + shares["may_answer"], "wrong_refusals": shares.pop("none"), **shares}
+    if near:
+        shares = _shares([outcome.verdict for outcome in near])
+        values["near_refusals"] = 1 - shares["answers"] - shares["may_answer"]
+        values |= {f"near_{verdict}": share for verdict, share in shares.items()}
+    if foreign:
+        shares = _shares(foreign)
+        values["far_refusals"] = shares.pop("none")
+        values |= {f"far_{verdict}": share for verdict, share in shares.items()}
+    said = [outcome.right for outcome in outcomes if outcome.verdict == "answers"]
+    if said:
+        values["answers_precision"] = float(np.mean(said))
+    if sure := _sure(outcomes):
+        if near and answerable:
+            values["near_auroc"] = auroc([c for c, _ in _sure(answerable)], [c for c, _ in _sure(near)])
+        values |= {"risk_area": risk_area(sure), "calibration_error": calibration_error(sure)}
+    values["ms"] = float(np.median([outcome.milliseconds for outcome in outcomes]))
+    return values
+
+
+def _sure(outcomes: Iterable[Outcome]) -> list[tuple[float, bool]]:
+    """Confidence and truth of those outcomes that have a confidence."""
+    return [(one.confidence, one.right) for one in outcomes if one.confidence is not None]
+
+
+def _shares(verdicts: Sequence[Verdict]) -> dict[str, float]:
+    """The share of each verdict; what is withheld is none."""
+    total = len(verdicts)
+    named = {name: verdicts.count(name) / total for name in ("answers", "may_answer", "close", "none")}
+    named["none"] += verdicts.count("withheld") / total
+    return {str(name): share for name, share in named.items()}
+
+
+def _marked_words(answerable: Sequence[Outcome]) -> dict[str, float]:
+    """Precision, recall and F1 of the marked words of all questions together."""
     totals = {
         name: sum(outcome.values.get(f"words_{name}", 0.0) for outcome in answerable)
         for name in ("marked", "wanted", "both")
     }
-    if totals["wanted"]:
-        precision, recall = totals["both"] / max(totals["marked"], 1), totals["both"] / totals["wanted"]
-        f1 = 2 * precision * recall / max(precision + recall, 1e-9)
-        values |= {"marks_precision": precision, "marks_recall": recall, "marks_f1": f1}
-    if answerable:
-        values["found"] = float(np.mean([outcome.status == "found" for outcome in answerable]))
-        values["wrong_refusals"] = float(np.mean([outcome.status == "none" for outcome in answerable]))
-    if near:
-        values["near_refusals"] = float(np.mean([outcome.status != "found" for outcome in near]))
-    if near and answerable:
-        values["near_auroc"] = auroc([o.confidence for o in answerable], [o.confidence for o in near])
-    if refused:
-        values["far_refusals"] = float(np.mean(refused))
-    values["calibration_error"] = calibration_error([(o.confidence, o.right) for o in outcomes])
-    values["ms"] = float(np.median([outcome.milliseconds for outcome in outcomes]))
-    return values
+    if not totals["wanted"]:
+        return {}
+    precision, recall = totals["both"] / max(totals["marked"], 1), totals["both"] / totals["wanted"]
+    f1 = 2 * precision * recall / max(precision + recall, 1e-9)
+    return {"marks_precision": precision, "marks_recall": recall, "marks_f1": f1}
+
+
+def risk_area(outcomes: Sequence[tuple[float, bool]]) -> float:
+    """The area under the curve of risk at coverage: the share of wrong answers among the surest, over how many
+    are answered (El-Yaniv and Wiener, 2010); of equally sure ones each counts as their mean."""
+    confidence, right = (np.asarray(values, np.float64) for values in zip(*outcomes, strict=True))
+    _, group = np.unique(-confidence, return_inverse=True)
+    mean = np.bincount(group, 1 - right) / np.bincount(group)
+    wrong = np.cumsum(mean[np.sort(group)])
+    return float((wrong / np.arange(1, len(outcomes) + 1)).mean())
 
 
 def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:

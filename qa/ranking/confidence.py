@@ -1,122 +1,95 @@
 """How sure an answer is: whether the essays speak of it at all, and whether the first quote answers.
 
-Two logistic regressions over evidence that means the same for 60 passages and for 100,000: their
-product, scaled, is the calibrated probability that the first quote answers.
+Two logistic regressions over the evidence: their product, scaled, is the calibrated probability that the
+first quote answers. Thresholds turn it into a verdict. They hold for the encoder and the reader that they
+were fitted with; for others there is a rule instead, which never says that a passage answers.
 """
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-
-import numpy as np
 
 from index.words import lexical
-from qa.answer import Status
-from qa.ranking.logistic import Logistic, model
-from qa.ranking.scoring import Match, Passage, Question, content_weights, strength
+from qa.answer import Verdict
+from qa.ranking.fitted import Logistic, fit
+from qa.ranking.scoring import Question
 
-_NEGATION = re.compile(
-    r"\b(?:not|never|no|without|except|nor|neither|unable|fail(?:ed)?|least|lack|isn|wasn|didn|doesn|aren|weren|don)\b",
-    re.IGNORECASE,
-)
-_ENDINGS = ("ing", "edly", "ed", "ies", "es", "s", "ly")
+# Without fitted numbers: a word of the question is near from this strength of the best sentence on, and a
+# passage may answer that holds so much of the question's words, or that the reader takes for an answer.
+_SHARED, _HELD = 0.3, 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The fitted parts: topic, answer, the scale of their product, and the two thresholds."""
+    """The fitted parts: topic, answer, the scale of their product, and the thresholds.
+
+    `none_below` is of the topic's probability, the others of the confidence; without a reader there is
+    no `answers_from`.
+    """
 
     topic: Logistic
     answer: Logistic
     scale: float
     shift: float
     none_below: float
-    found_from: float
+    may_answer_from: float
+    answers_from: float | None
 
-
-def evidence(
-    question: Question, best: Passage, match: Match, scores: Sequence[float], candidates: Sequence[Passage], mean: float
-) -> dict[str, float]:
-    """What speaks for the first quote, by name of the feature.
-
-    `scores` are the order scores of all `candidates`, falling; `mean` is the question's cosine with the
-    mean of all passages.
-    """
-    weights = content_weights(question)
-    power = strength(match.sentences) @ weights
-    at = int(np.argmax(power))
-    present = {stem(word) for word in lexical.words(f"{best.stored.context} {best.stored.text}")}
-    literal = np.asarray([_share([stem(part) in present for part in lexical.words(word)]) for word in question.words])
-    start, end = best.sentences[at]
-    negative = bool(_NEGATION.search(question.text))
-    numbers = [word for word in lexical.words(question.text) if word[0].isdigit()]
-    return {
-        "sentence": float(power[at]),  # how well one sentence matches the content words
-        "cosine": max(passage.cosine for passage in candidates),
-        "mean": mean,
-        "literal": float(weights @ literal),  # share of the content words that are literally there
-        "margin": float(scores[0] - scores[min(1, len(scores) - 1)]),
-        "lead": float(scores[0] - scores[min(4, len(scores) - 1)]),
-        "scattered": float((match.passage - match.sentences[at]) @ weights),  # matched, but in other sentences
-        "negative": float(negative),
-        "negated": float(negative and not _NEGATION.search(best.stored.text[start:end])),
-        "number_missing": float(sum(stem(number) not in present for number in numbers)),
-    }
+    @classmethod
+    def fitted(cls, encoder: str, reader: str | None) -> Model | None:
+        """The model fitted with these weights, if there is one."""
+        values = fit("confidence", encoder, reader)
+        if values is None:
+            return None
+        scale, shift = values["scaling"]
+        thresholds = (values["none_below"], values["may_answer_from"], values["answers_from"])
+        return cls(Logistic.read(values["topic"]), Logistic.read(values["answer"]), scale, shift, *thresholds)
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """`topic`: the probability that the essays speak of it; `answers`: that the first quote answers."""
+    """`topic`: the probability that the essays speak of it; `answers`: that the first quote answers.
 
-    topic: float
-    answers: float
-    status: Status
+    Both are None where nothing was fitted.
+    """
+
+    topic: float | None
+    answers: float | None
+    verdict: Verdict
 
 
 NOTHING = Judgement(0.0, 0.0, "none")
 
 
-def judged(question: Question, values: Mapping[str, float]) -> Judgement:
-    """The judgement on `evidence`. A question of stop words only asks for nothing that can be found."""
+def judged(question: Question, values: Mapping[str, float], fitted: Model | None) -> Judgement:
+    """The judgement on the evidence. A question of stop words only asks for nothing that can be found."""
     if all(word in lexical.STOP_WORDS for word in question.words if word):
         return NOTHING
-    fitted = fitted_model()
+    if fitted is None:
+        return Judgement(None, None, _ruled(values))
     topic = fitted.topic.probability(values)
     both = min(max(topic * fitted.answer.probability(values), 1e-6), 1 - 1e-6)
     answers = 1 / (1 + math.exp(-(fitted.scale * math.log(both / (1 - both)) + fitted.shift)))
+    return Judgement(topic, answers, _verdict(topic, answers, values, fitted))
+
+
+def _verdict(topic: float, answers: float, values: Mapping[str, float], fitted: Model) -> Verdict:
     if topic < fitted.none_below:
-        return Judgement(topic, answers, "none")
-    # Nothing is found without one word in common.
-    found = answers >= fitted.found_from and values["literal"] > 0
-    return Judgement(topic, answers, "found" if found else "related")
+        return "none"
+    # Nothing answers without one word in common, and no question is an answer.
+    if values["literal"] > 0:
+        if fitted.answers_from is not None and answers >= fitted.answers_from and not values["asks"]:
+            return "answers"
+        if answers >= fitted.may_answer_from:
+            return "may_answer"
+    return "close"
 
 
-def _share(held: Sequence[bool]) -> float:
-    return sum(held) / len(held) if held else 0.0
-
-
-def stem(word: str) -> str:
-    """`word` without a common English ending: enough to see that it is literally there."""
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)]
-    return word
-
-
-@cache
-def fitted_model() -> Model:
-    """The model in `qa/ranking/models/confidence.json`."""
-    values = model("confidence")
-    scale, shift = values["scaling"]
-    return Model(
-        Logistic.read(values["topic"]),
-        Logistic.read(values["answer"]),
-        float(scale),
-        float(shift),
-        float(values["none_below"]),
-        float(values["found_from"]),
-    )
+def _ruled(values: Mapping[str, float]) -> Verdict:
+    """The verdict where nothing was fitted: at most that the passage may answer."""
+    if values["literal"] == 0 and values["sentence"] < _SHARED:
+        return "none"
+    likely = values["logit"] > 0 if "logit" in values else values["literal"] >= _HELD
+    return "may_answer" if likely else "close"

@@ -1,20 +1,30 @@
-"""Which sentences of a passage answer: a small logistic regression over how each matches the question."""
+"""Which sentences of a passage answer: a small logistic regression over how each matches the question.
+
+Where a reader has read the passage, what it says of each sentence is told beside.
+"""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Sequence
-from functools import cache
+from dataclasses import dataclass
 
 import numpy as np
 
 from index.encoding.encoder import Vectors
 from index.words import lexical
-from qa.ranking.logistic import Logistic, model
+from qa.ranking.fitted import Logistic, fit, model
+from qa.ranking.reader import Reading
 from qa.ranking.scoring import Match, Question, strength
 
-FEATURES = ("match", "lead", "focus", "type_missing", "new_words", "behind")
+FEATURES = ("match", "lead", "focus", "type_missing", "new_words", "behind", "previous", "pronoun", "asks")
+READ = ("logit", "logit_behind", "logit_word")
+# What a sentence begins with that speaks of what the one before it named.
+_PRONOUN = re.compile(r"\W*(?:he|she|it|they|his|her|its|their|this|these|that|those|such|there)\b", re.IGNORECASE)
+_ASKS = re.compile(r"[?？]\W*$")
+# The logit of a sentence, and of a word, counts down to here: what is less likely is out of the question.
+_LEAST = -8.0
 
 _MONTHS = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -67,24 +77,51 @@ def features(
     focus = match.focus - match.focus.max(initial=0)  # the best of the passage has 0
     first, second = sorted(scores, reverse=True)[:2] if len(scores) > 1 else (0.0, 0.0)
     known = set(question.words) | lexical.STOP_WORDS
-    rows = []
-    for score, focused, (start, end) in zip(scores, focus.tolist(), sentences, strict=True):
+    rows: list[list[float]] = []
+    for i, (score, focused, (start, end)) in enumerate(zip(scores, focus.tolist(), sentences, strict=True)):
+        sentence = text[start:end]
         lead = score - (second if score == first else first) if len(scores) > 1 else 0.0
-        new = sum(word not in known for word in lexical.words(text[start:end]))
-        missing = answer_type_missing(question.text, text[start:end])
-        rows.append([score, lead, focused, missing, math.log1p(new), behind])
+        new = sum(word not in known for word in lexical.words(sentence))
+        missing = answer_type_missing(question.text, sentence)
+        previous = max(scores[i - 1] - score, 0.0) if i else 0.0
+        continues = bool(_PRONOUN.match(sentence))
+        rows.append([score, lead, focused, missing, math.log1p(new), behind, previous, continues, asks(sentence)])
     return np.asarray(rows, np.float32).reshape(-1, len(FEATURES))
 
 
-def marks(rows: Vectors) -> list[int]:
-    """The numbers of the sentences to mark, from their `features`: the likeliest, and any not far behind it."""
-    fitted, enough, share = _model()
-    chances = fitted.probabilities(rows)
-    best = int(np.argmax(chances))
-    return [i for i, c in enumerate(chances) if i == best or (c >= enough and c >= share * chances[best])]
+def asks(sentence: str) -> bool:
+    """Whether a sentence is a question itself."""
+    return bool(_ASKS.search(sentence))
 
 
-@cache
-def _model() -> tuple[Logistic, float, float]:
-    values = model("marks")
-    return Logistic.read(values["marks"]), float(values["enough"]), float(values["share"])
+def reading_features(reading: Reading, sentences: Sequence[tuple[int, int]]) -> Vectors:
+    """What a reader says of each sentence, shape (s, len(READ))."""
+    logits = np.maximum(reading.sentences, _LEAST)
+    rows = []
+    for i, (start, end) in enumerate(sentences):
+        inside = (reading.spans[:, 0] >= start) & (reading.spans[:, 1] <= end)
+        rows.append([logits[i], logits[i] - logits.max(), max(reading.words[inside].max(initial=_LEAST), _LEAST)])
+    return np.asarray(rows, np.float32).reshape(-1, len(READ))
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Marks the likeliest sentence, and any that is likely `enough` and not less than `share` of it."""
+
+    chances: Logistic
+    enough: float
+    share: float
+
+    @classmethod
+    def fitted(cls, encoder: str, reader: str | None) -> Marks:
+        """Those fitted with these weights; those of the model that comes first in the file for any other encoder."""
+        values = fit("marks", encoder, reader)
+        if values is None:
+            values = next(one for one in model("marks")["fits"] if (one["reader_sha256"] is None) == (reader is None))
+        return cls(Logistic.read(values["marks"]), float(values["enough"]), float(values["share"]))
+
+    def chosen(self, rows: Vectors) -> list[int]:
+        """The numbers of the sentences to mark, from their features."""
+        chances = self.chances.probabilities(rows)
+        best = int(np.argmax(chances))
+        return [i for i, c in enumerate(chances) if i == best or (c >= self.enough and c >= self.share * chances[best])]

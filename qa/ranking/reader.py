@@ -14,6 +14,11 @@ from numpy.typing import NDArray
 
 from index.encoding.encoder import Vectors
 from index.protocol import Stored
+from qa.ranking.fitted import model
+
+_READING = model("order")["reading"]
+# So many passages are read first, and so many at most: on to these where none so far is `CONVINCED`, a logit.
+FIRST, MOST, CONVINCED = int(_READING["first"]), int(_READING["most"]), float(_READING["convinced"])
 
 # The logit of a sentence that no window holds.
 UNREAD = -20.0
@@ -47,3 +52,42 @@ class Reader(Protocol):
         `frequencies` tells in how many of the `corpus` passages each word of the question stands.
         """
         ...
+
+
+def readings(
+    reader: Reader,
+    question: str,
+    frequencies: Mapping[str, int],
+    corpus: int,
+    passages: Sequence[Stored],
+    scores: Vectors,
+) -> list[Reading | None]:
+    """What `reader` says of the best of `passages` by their `scores`, None of the others.
+
+    How many are read depends on the question and the passages only: the same question is answered alike
+    whatever else the machine does.
+    """
+    order = [int(i) for i in np.argsort(-scores, kind="stable")[:MOST]]
+    found: list[Reading | None] = [None] * len(passages)
+    best = UNREAD
+    for part in (order[:FIRST], order[FIRST:]):
+        if best >= CONVINCED:
+            break
+        read = reader.read(question, frequencies, corpus, [passages[i] for i in part])
+        for i, one in zip(part, read, strict=True):
+            found[i], best = one, max(best, one.answers)
+    return found
+
+
+def with_readings(scores: Vectors, found: Sequence[Reading | None], weight: float) -> Vectors:
+    """The scores (n,), with `weight` of the logit beside those of what was read.
+
+    The likeliest to answer keeps its score, the others lose by how much less likely they are; what was
+    not read loses what the least likely of those read does, so that it comes after them.
+    """
+    logits = [one.answers for one in found if one is not None]
+    if not logits:
+        return scores
+    least = min(logits)
+    behind = [max(logits) - (least if one is None else one.answers) for one in found]
+    return np.asarray(scores - np.float32(weight) * np.asarray(behind, np.float32), np.float32)

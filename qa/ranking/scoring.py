@@ -22,14 +22,16 @@ from numpy.typing import NDArray
 from index.encoding.encoder import Encoded, Vectors
 from index.protocol import Stored, Tokens
 from index.words import lexical
+from qa.ranking.fitted import model
 
+_WEIGHTS, _WORDS, _SAME = (model("order")[part] for part in ("weights", "words", "same"))
 # A model that has most words only in pieces cannot read the language: there BM25 counts beside it, as a share
 # of the best candidate's.
-FOREIGN_WORDS, SPLIT_FROM, SPLIT_TO = 1.5, 0.25, 0.5
+FOREIGN_WORDS, SPLIT_FROM, SPLIT_TO = (float(_WORDS[name]) for name in ("foreign", "split_from", "split_to"))
 # Passages say the same from this cosine of their pooled vectors, and of their tokens, on.
-SAME_COSINE, SAME_TOKENS = 0.90, 0.80
+SAME_COSINE, SAME_TOKENS = float(_SAME["cosine"]), float(_SAME["tokens"])
 # The corpus' own word counts get half the say when it has this many passages: in the weights of words, and in BM25.
-GENERAL_PASSAGES, BM25_PASSAGES = 100, 500
+GENERAL_PASSAGES, BM25_PASSAGES = (int(_WORDS[name]) for name in ("general_passages", "bm25_passages"))
 
 _NUMBER = re.compile(r"\d+")
 
@@ -40,16 +42,18 @@ class Settings:
 
     `match` is the whole passage's match, `sentence` its best sentence's, `focus` that sentence's, `cosine`
     that of the pooled vectors, `words` BM25 in a large corpus; `coverage` is what a later quote from
-    another essay gains by matching what the earlier ones do not. Without `headings` the title's and
-    headings' tokens match nothing, without `marking` only the best matching sentence is marked.
+    another essay gains by matching what the earlier ones do not; `logit` is what the reader's logit
+    counts for. Without `headings` the title's and headings' tokens match nothing, without `marking`
+    only the best matching sentence is marked.
     """
 
-    match: float = 1.0
-    sentence: float = 1.0
-    focus: float = 0.6
-    cosine: float = 0.5
-    words: float = 0.5
-    coverage: float = 1.6
+    match: float = _WEIGHTS["match"]
+    sentence: float = _WEIGHTS["sentence"]
+    focus: float = _WEIGHTS["focus"]
+    cosine: float = _WEIGHTS["cosine"]
+    words: float = _WEIGHTS["words"]
+    coverage: float = _WEIGHTS["coverage"]
+    logit: float = _WEIGHTS["logit"]
     headings: bool = True
     marking: bool = True
 

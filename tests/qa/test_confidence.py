@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from evidence import asked, candidate
 
-from qa.ranking.confidence import NOTHING, Model, evidence, fitted_model, judged, stem
-from qa.ranking.logistic import Logistic, model
+from qa.ranking.confidence import NOTHING, Judgement, Model, judged
+from qa.ranking.evidence import evidence, missing, read, stem
+from qa.ranking.fitted import Logistic, model
+from qa.ranking.reader import UNREAD, Reading
 from qa.ranking.scoring import Passage, Question, matches
 
 
@@ -120,47 +122,42 @@ def logit(probability: float) -> float:
     return log(probability / (1 - probability))
 
 
+FITTED = Model(
+    topic=Logistic(("cosine", "literal"), (4.0, 1.0), -1.0),
+    answer=Logistic(("margin", "logit"), (2.0, 1.0), 0.5),
+    scale=1.25,
+    shift=-0.5,
+    none_below=0.4,
+    may_answer_from=0.45,
+    answers_from=0.8,
+)
+UNREAD_MODEL = Model(FITTED.topic, FITTED.answer, 1.25, -0.5, 0.4, 0.45, None)
+
+
 def told(**values: float) -> dict[str, float]:
     """Evidence that is 0 but for `values`."""
-    fitted = fitted_model()
-    return dict.fromkeys([*fitted.topic.features, *fitted.answer.features, "literal"], 0.0) | values
+    return dict.fromkeys(["cosine", "literal", "margin", "logit", "sentence", "asks"], 0.0) | values
 
 
-def with_chance(fitted: Logistic, chance: float, values: Mapping[str, float]) -> dict[str, float]:
-    """`values` with one feature moved so that `fitted` gives `chance`."""
-    place = int(np.argmax(np.abs(fitted.coefficients)))
-    name, weight = fitted.features[place], fitted.coefficients[place]
-    rest = fitted.intercept + sum(
-        c * values[f] for f, c in zip(fitted.features, fitted.coefficients, strict=True) if f != name
-    )
-    return {**values, name: (logit(chance) - rest) / weight}
-
-
-def only(fitted: Logistic, other: Logistic) -> Logistic:
-    """`fitted` with the features that `other` does not look at."""
-    kept = [(f, c) for f, c in zip(fitted.features, fitted.coefficients, strict=True) if f not in other.features]
-    return Logistic(tuple(f for f, _ in kept), tuple(c for _, c in kept), fitted.intercept)
+def with_confidence(confidence: float, **values: float) -> dict[str, float]:
+    """Evidence, certain of its topic, that FITTED has this confidence in."""
+    found = told(cosine=9.0, literal=0.5, **values)
+    both = sigmoid((logit(confidence) - FITTED.shift) / FITTED.scale)
+    return found | {"logit": logit(both / FITTED.topic.probability(found)) - 0.5}
 
 
 def test_the_fitted_numbers_are_those_of_the_file() -> None:
-    written = model("confidence")
-    assert fitted_model() == Model(
-        Logistic(
-            tuple(written["topic"]["coefficients"]),
-            tuple(written["topic"]["coefficients"].values()),
-            written["topic"]["intercept"],
-        ),
-        Logistic(
-            tuple(written["answer"]["coefficients"]),
-            tuple(written["answer"]["coefficients"].values()),
-            written["answer"]["intercept"],
-        ),
-        *written["scaling"],
-        written["none_below"],
-        written["found_from"],
-    )
-    assert 0 < fitted_model().none_below < 1
-    assert 0 < fitted_model().found_from < 1
+    for written in model("confidence")["fits"]:
+        found = Model.fitted(written["encoder_sha256"], written["reader_sha256"])
+        assert found is not None
+        assert (found.topic, found.answer) == (Logistic.read(written["topic"]), Logistic.read(written["answer"]))
+        assert [found.scale, found.shift] == written["scaling"]
+        assert (found.none_below, found.may_answer_from) == (written["none_below"], written["may_answer_from"])
+        assert found.answers_from == written["answers_from"]
+        assert 0 < found.none_below < 1
+        assert 0 < found.may_answer_from < (found.answers_from or 1) <= 1
+        assert (found.answers_from is None) == (written["reader_sha256"] is None)  # without a reader nothing answers
+    assert Model.fitted("0" * 64, None) is None
 
 
 def test_a_logistic_regression_by_hand() -> None:
@@ -173,52 +170,123 @@ def test_a_logistic_regression_by_hand() -> None:
 
 
 def test_the_confidence_is_the_scaled_product_of_both_chances() -> None:
-    fitted = fitted_model()
-    values = told(cosine=0.3, margin=0.1, literal=0.5)
-    judgement = judged(asked("queens"), values)
-    topic, answer = fitted.topic.probability(values), fitted.answer.probability(values)
+    values = told(cosine=0.3, margin=0.1, literal=0.5, logit=1.0)
+    judgement = judged(asked("queens"), values, FITTED)
+    topic, answer = sigmoid(4 * 0.3 + 0.5 - 1), sigmoid(2 * 0.1 + 1 + 0.5)
     assert judgement.topic == pytest.approx(topic)
-    assert judgement.answers == pytest.approx(sigmoid(fitted.scale * logit(topic * answer) + fitted.shift))
+    assert judgement.answers == pytest.approx(sigmoid(1.25 * logit(topic * answer) - 0.5))
 
 
 @pytest.mark.parametrize("step", [-0.01, 0.01])
 def test_the_essays_do_not_say_below_the_threshold_of_their_topic(step: float) -> None:
-    fitted = fitted_model()
-    values = with_chance(only(fitted.topic, fitted.answer), fitted.none_below + step, told(literal=0.5, cosine=0.0))
-    judgement = judged(asked("queens"), values)
-    assert judgement.topic == pytest.approx(fitted.none_below + step, abs=1e-4)
-    assert (judgement.status == "none") is (step < 0)
+    values = told(literal=0.5, cosine=(logit(0.4 + step) + 0.5) / 4, logit=-9.0)
+    judgement = judged(asked("queens"), values, FITTED)
+    assert judgement.topic == pytest.approx(0.4 + step)
+    assert judgement.verdict == ("none" if step < 0 else "close")
 
 
-@pytest.mark.parametrize(("step", "status"), [(-0.01, "related"), (0.01, "found")])
-def test_an_answer_is_found_from_its_threshold_on(step: float, status: str) -> None:
-    fitted = fitted_model()
-    both = sigmoid((logit(fitted.found_from + step) - fitted.shift) / fitted.scale)
-    values = with_chance(only(fitted.topic, fitted.answer), 0.9999, told(literal=0.5))
-    topic = fitted.topic.probability(values)
-    values = with_chance(only(fitted.answer, fitted.topic), both / topic, values)
-    judgement = judged(asked("queens"), values)
-    assert judgement.answers == pytest.approx(fitted.found_from + step, abs=1e-4)
-    assert judgement.status == status
-    # Nothing is found without a word in common.
-    apart = with_chance(only(fitted.topic, fitted.answer), 0.9999, values | {"literal": 0.0})
-    assert judged(asked("queens"), apart).status == "related"
+@pytest.mark.parametrize(
+    ("confidence", "verdict", "unread"),
+    [
+        (0.44, "close", "close"),
+        (0.46, "may_answer", "may_answer"),
+        (0.79, "may_answer", "may_answer"),
+        (0.81, "answers", "may_answer"),
+    ],
+)
+def test_what_is_said_grows_with_the_confidence(confidence: float, verdict: str, unread: str) -> None:
+    values = with_confidence(confidence)
+    judgement = judged(asked("queens"), values, FITTED)
+    assert judgement.answers == pytest.approx(confidence, abs=1e-4)
+    assert judgement.verdict == verdict
+    assert judged(asked("queens"), values, UNREAD_MODEL).verdict == unread
+
+
+def test_nothing_answers_without_a_word_in_common_and_no_question_does() -> None:
+    sure = with_confidence(0.9)
+    assert judged(asked("queens"), sure | {"literal": 0.0}, FITTED).verdict == "close"
+    assert judged(asked("queens"), sure | {"asks": 1.0}, FITTED).verdict == "may_answer"
+
+
+@pytest.mark.parametrize(
+    ("values", "verdict"),
+    [
+        ({"literal": 0.0, "sentence": 0.29}, "none"),
+        ({"literal": 0.0, "sentence": 0.31}, "close"),  # a near word
+        ({"literal": 0.1, "sentence": 0.0}, "close"),
+        ({"literal": 0.5, "sentence": 0.0}, "may_answer"),
+        ({"literal": 0.9, "sentence": 0.9, "logit": -0.1}, "close"),
+        ({"literal": 0.9, "sentence": 0.9, "logit": 0.1}, "may_answer"),
+    ],
+)
+def test_where_nothing_was_fitted_nothing_is_said_to_answer(values: dict[str, float], verdict: str) -> None:
+    assert judged(asked("queens"), values, None) == Judgement(None, None, verdict)
 
 
 def test_certainty_has_an_end() -> None:
-    fitted = fitted_model()
     for sign in (1, -1):
-        values = {
-            f: 1e4 * sign * (1 if c > 0 else -1)
-            for part in (fitted.topic, fitted.answer)
-            for f, c in zip(part.features, part.coefficients, strict=True)
-        }
+        values = told(cosine=1e4 * sign, literal=1e4, margin=1e4 * sign, logit=1e4 * sign)
         with np.errstate(over="ignore"):
-            assert 0 < judged(asked("queens"), values | {"literal": 1e4}).answers < 1
+            answers = judged(asked("queens"), values, FITTED).answers
+        assert answers is not None
+        assert 0 < answers < 1
 
 
 def test_a_question_of_stop_words_asks_for_nothing() -> None:
-    sure = dict.fromkeys(told(), 1.0)
+    sure = with_confidence(0.9)
     for text in ("What is it?", "?", "Who was who"):
-        assert judged(asked(text), sure) == NOTHING
-    assert judged(asked("What is queens?"), sure) != NOTHING
+        assert judged(asked(text), sure, FITTED) == NOTHING
+        assert judged(asked(text), sure, None) == NOTHING
+    assert judged(asked("What is queens?"), sure, FITTED) != NOTHING
+
+
+def lacks(text: str, passage: str, cosines: Mapping[str, tuple[float, ...]], **known: int) -> dict[str, float]:
+    question = asked(text)
+    best = candidate(question, passage, cosines)
+    (match,) = matches(question, [best])
+    return missing(question, known, best, match)
+
+
+def test_words_without_a_near_partner_are_told_and_those_the_corpus_lacks_apart() -> None:
+    found = lacks("Did Turkey send horses", "Mules went.", {"Mules": (0, 0, 0, 0.7), "went": (0, 0, 0.3, 0)}, send=4)
+    assert found["absent"] == pytest.approx(2 / 3, abs=1e-5)  # Turkey and send; horses has its mules
+    assert found["unknown"] == pytest.approx(1 / 3, abs=1e-5)
+    assert found["weakest"] == 0
+    held = lacks("Did Turkey send horses", "Turkey sent horses, which it sends.", {})
+    assert (held["absent"], held["unknown"], held["weakest"]) == (0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("question", "passage", "count"),
+    [
+        ("How did Turkey send China horses?", "Horses came.", 2),
+        ("How did Turkey send China horses?", "China sent horses.", 1),
+        ("Turkey sent how many horses?", "Horses came.", 0),  # a first word has its capital for another reason
+        ("how did turkey send horses?", "Horses came.", 0),
+    ],
+)
+def test_names_that_the_passage_lacks_are_counted(question: str, passage: str, count: float) -> None:
+    assert lacks(question, passage, {})["name_missing"] == count
+
+
+def test_what_the_reader_says_is_told() -> None:
+    question = asked("When did queens come?")
+    best = candidate(question, "Queens came. Was it 1950?", {})
+    spans = np.asarray([(0, 6), (20, 24)], np.int32)
+    own = Reading(1.5, np.asarray([0.5, 0.75], np.float32), np.asarray([4, 2], np.float32), spans)
+    others = [Reading(logit, own.sentences, own.words, spans) for logit in (2.0, -1.0, -2.0, -3.0, -9.0)]
+    assert read(question, best, own, [own, *others]) == pytest.approx(
+        {
+            "logit": 1.5,
+            "logit_better": 0.5,
+            "logit_second": 1.5,
+            "logit_mean": (2 + 1.5 - 1 - 2 - 3) / 5,
+            "logit_sentence": 0.75,
+            "logit_word": 2,
+            "type_missing": 0,
+            "asks": 1,
+        }
+    )
+    none = Reading(UNREAD, np.asarray([0, UNREAD], np.float32), own.words[:0], spans[:0])
+    assert read(question, best, none, [none])["logit_word"] == -8
+    assert read(question, best, none, [none])["type_missing"] == 1

@@ -51,3 +51,26 @@ def test_what_the_essay_does_not_speak_of_is_refused(essay_index: Snapshot) -> N
     assert len(asked) == 20
     statuses = {one["question"]: retrieve(one["question"], index=essay_index).status for one in asked}
     assert sum(status == "none" for status in statuses.values()) >= 18, statuses
+
+
+def test_only_what_answers_is_said_to_answer(essay_index: Snapshot) -> None:
+    """Fourteen questions that the essay answers, ten that sound as if it did, six that it does not speak of."""
+    asked = lines("reading_questions.jsonl")
+    kinds = [one["kind"] for one in asked]
+    assert [kinds.count(kind) for kind in ("answered", "near", "foreign")] == [14, 10, 6]
+    said, wrong = [], []
+    for one in asked:
+        answer = retrieve(one["question"], index=essay_index)
+        if answer.verdict == "answers":
+            answers = any(text in answer.quotes[0].text for text in one["answers"])
+            (said if answers else wrong).append(one["question"])
+    assert not wrong
+    assert len(said) >= 11, said
+
+
+def test_without_the_reader_nothing_is_said_to_answer(essay_index: Snapshot) -> None:
+    verdicts = {
+        retrieve(one["question"], index=essay_index, reader=False).verdict for one in lines("essay_questions.jsonl")
+    }
+    assert "answers" not in verdicts
+    assert "may_answer" in verdicts

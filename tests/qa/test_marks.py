@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from evidence import asked, candidate
 
-from qa.ranking.logistic import Logistic, model
-from qa.ranking.marks import FEATURES, answer_type_missing, features, marks
-from qa.ranking.scoring import matches, word_weights
+from qa.ranking.fitted import Logistic, model
+from qa.ranking.marks import FEATURES, READ, Marks, answer_type_missing, features, reading_features
+from qa.ranking.reader import UNREAD, Reading
+from qa.ranking.scoring import Match, matches, word_weights
 
 TEXT = "Queens lay eggs. The queens hatch. Drones and workers idle."
 LIKE = {"Queens": (1.0, 0.0), "eggs": (0.0, 0.6), "queens": (0.8, 0.0)}
@@ -84,29 +85,74 @@ def test_what_asks_for_a_kind_of_answer_looks_for_it_in_the_sentence(
     assert rows(question, sentence)[0]["type_missing"] == missing
 
 
+def test_what_the_sentence_before_matches_is_told() -> None:
+    best, second = (1 + 0.36) / 2, 0.64 / 2
+    assert column("previous") == pytest.approx([0, best - second, second])
+    assert column("previous", text="Drones idle. Queens lay eggs.") == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "pronoun", "asks"),
+    [
+        ("It held.", 1, 0),
+        ("“These held”, he said.", 1, 0),
+        ("Its end came.", 1, 0),
+        ("Italy held.", 0, 0),
+        ("The armistice held.", 0, 0),
+        ("Did it hold?", 0, 1),
+        ("“Did it hold?”", 0, 1),
+        ("何時？", 0, 1),
+        ("Did it hold? Yes.", 0, 0),
+    ],
+)
+def test_how_a_sentence_begins_and_ends_is_told(sentence: str, pronoun: float, asks: float) -> None:
+    read = asked("queens eggs")
+    passage = candidate(read, TEXT, LIKE)
+    (match,) = matches(read, [passage])
+    one = Match(match.sentences[:1], match.passage, match.focus[:1])
+    found = features(read, word_weights(read, {}, 0), one, sentence, [(0, len(sentence))], 0.0)[0]
+    assert dict(zip(FEATURES, found.tolist(), strict=True)).items() >= {"pronoun": pronoun, "asks": asks}.items()
+
+
+def test_what_the_reader_says_of_each_sentence_and_its_words() -> None:
+    spans = np.asarray([(0, 6), (11, 15), (17, 20)], np.int32)
+    reading = Reading(1.0, np.asarray([2, UNREAD, 0.5], np.float32), np.asarray([-1, 3, 0.25], np.float32), spans)
+    rows = reading_features(reading, [(0, 16), (17, 33), (34, 59)])
+    assert [dict(zip(READ, row, strict=True)) for row in rows.tolist()] == [
+        {"logit": 2, "logit_behind": 0, "logit_word": 3},
+        {"logit": -8, "logit_behind": -10, "logit_word": 0.25},
+        {"logit": 0.5, "logit_behind": -1.5, "logit_word": -8},
+    ]
+
+
+MARKS = Marks(Logistic(("a", "b"), (0.5, 2.0), -1.0), 0.12, 0.4)
+
+
 def chances(*wanted: float) -> np.ndarray:
-    """Rows of features to which the fitted model gives these chances."""
-    fitted = Logistic.read(model("marks")["marks"])
-    place = int(np.argmax(np.abs(fitted.coefficients)))
-    found = np.zeros((len(wanted), len(fitted.features)), np.float32)
-    logits = np.log(np.asarray(wanted) / (1 - np.asarray(wanted)))
-    found[:, place] = (logits - fitted.intercept) / fitted.coefficients[place]
+    """Rows of features to which the model of `MARKS` gives these chances."""
+    found = np.zeros((len(wanted), 2), np.float32)
+    found[:, 1] = (np.log(np.asarray(wanted) / (1 - np.asarray(wanted))) + 1) / 2
     return found
 
 
-def test_the_model_looks_at_what_it_is_given() -> None:
-    assert tuple(model("marks")["marks"]["coefficients"]) == FEATURES
+def test_the_models_look_at_what_they_are_given() -> None:
+    for one in model("marks")["fits"]:
+        read = READ if one["reader_sha256"] else ()
+        assert tuple(one["marks"]["coefficients"]) == (*FEATURES, *read)
+        assert Marks.fitted(one["encoder_sha256"], one["reader_sha256"]).enough == one["enough"]
+
+
+def test_an_encoder_that_nothing_was_fitted_for_marks_as_the_first_one_does() -> None:
+    for reader in {one["reader_sha256"] for one in model("marks")["fits"]}:
+        first = next(one for one in model("marks")["fits"] if one["reader_sha256"] == reader)
+        assert Marks.fitted("0" * 64, reader) == Marks.fitted(first["encoder_sha256"], reader)
 
 
 def test_the_likeliest_is_marked_however_unlikely() -> None:
-    assert marks(chances(0.001, 0.003, 0.002)) == [1]
-    assert marks(chances(0.5, 0.5)) == [0, 1]
+    assert MARKS.chosen(chances(0.001, 0.003, 0.002)) == [1]
+    assert MARKS.chosen(chances(0.5, 0.5)) == [0, 1]
 
 
 def test_others_are_marked_that_are_likely_enough_and_not_far_behind() -> None:
-    enough, share = model("marks")["enough"], model("marks")["share"]
-    best = min(0.95, enough / share * 1.5)  # where the share asks for more than enough does
-    assert marks(chances(share * best * 0.98, best, share * best * 1.02)) == [1, 2]
-    best = enough / share * 0.7  # and where enough does
-    assert enough < best < 1
-    assert marks(chances(best, enough * 0.98, enough * 1.02)) == [0, 2]
+    assert MARKS.chosen(chances(0.31, 0.8, 0.33)) == [1, 2]  # where the share asks for more than enough does
+    assert MARKS.chosen(chances(0.2, 0.115, 0.125)) == [0, 2]  # and where enough does

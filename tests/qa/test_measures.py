@@ -12,7 +12,7 @@ from sklearn.metrics import roc_auc_score
 from small_encoder import SmallEncoder
 
 from index.local.build import build
-from qa.answer import Answer, Quote, Status, Verdict
+from qa.answer import Answer, Quote, Verdict
 from qa.evaluation.evaluate import diagram, evaluate, foreign_questions, questions, table
 from qa.evaluation.measures import (
     MEASURES,
@@ -25,6 +25,7 @@ from qa.evaluation.measures import (
     compare,
     measured,
     reliability,
+    risk_area,
     stem,
 )
 from qa.retriever import Retriever
@@ -251,9 +252,9 @@ def test_a_stem_is_the_name_without_the_suffix_of_a_text(name: str, expected: st
     assert stem(name) == expected
 
 
-def outcome(status: Status, confidence: float, *, right: bool, ms: float = 0.0, **found: float) -> Outcome:
+def outcome(verdict: Verdict, confidence: float | None, *, right: bool, ms: float = 0.0, **found: float) -> Outcome:
     named = {name.replace("_at_", "@"): value for name, value in found.items()}
-    return Outcome("", status, confidence, right, named, ms)
+    return Outcome("", verdict, confidence, right, named, ms)
 
 
 def asks(*answerable: bool) -> list[Asked]:
@@ -262,33 +263,62 @@ def asks(*answerable: bool) -> list[Asked]:
 
 def test_a_set_is_measured_over_its_answerable_questions() -> None:
     outcomes = [
-        outcome("found", 0.95, right=True, ms=1.0, hit_at_1=1, mrr_at_10=1),
-        outcome("related", 0.55, right=False, ms=9.0, hit_at_1=0, mrr_at_10=0.5),
-        outcome("none", 0.05, right=False, ms=2.0, hit_at_1=0, mrr_at_10=0),
-        outcome("found", 0.65, right=False, ms=3.0),
+        outcome("answers", 0.95, right=True, ms=1.0, hit_at_1=1, mrr_at_10=1),
+        outcome("close", 0.55, right=False, ms=9.0, hit_at_1=0, mrr_at_10=0.5),
+        outcome("withheld", 0.05, right=False, ms=2.0, hit_at_1=0, mrr_at_10=0),
+        outcome("answers", 0.65, right=False, ms=3.0),
         outcome("none", 0.15, right=False, ms=4.0),
-        outcome("related", 0.25, right=False, ms=5.0),
-        outcome("found", 0.75, right=False, ms=6.0),
+        outcome("close", 0.25, right=False, ms=5.0),
+        outcome("may_answer", 0.75, right=False, ms=6.0),
     ]
-    found = measured(asks(True, True, True, False, False, False, False), outcomes, [True, True, False, True])
+    foreign: list[Verdict] = ["none", "none", "close", "none"]
+    found = measured(asks(True, True, True, False, False, False, False), outcomes, foreign)
+    wrong = [0, 1 / 2, 2 / 3, 3 / 4, 4 / 5, 5 / 6, 6 / 7]  # among the surest one, two, three …
     assert found == {
         "hit@1": pytest.approx(1 / 3),
         "mrr@10": pytest.approx(0.5),
         "found": pytest.approx(1 / 3),
+        "answers": pytest.approx(1 / 3),
+        "may_answer": 0,
+        "close": pytest.approx(1 / 3),
         "wrong_refusals": pytest.approx(1 / 3),
-        "near_refusals": 0.5,  # "none" and "related" alike
+        "near_refusals": 0.5,  # "none" and "close" alike
+        "near_answers": 0.25,
+        "near_may_answer": 0.25,
+        "near_close": 0.25,
+        "near_none": 0.25,
         "near_auroc": pytest.approx((4 + 2 + 0) / 12),
+        "far_answers": 0,
+        "far_may_answer": 0,
+        "far_close": 0.25,
         "far_refusals": 0.75,
+        "answers_precision": 0.5,
+        "risk_area": pytest.approx(np.mean(wrong)),
         "calibration_error": pytest.approx((0.05 + 0.55 + 0.05 + 0.65 + 0.15 + 0.25 + 0.75) / 7),
         "ms": 4.0,
     }
 
 
+def test_the_risk_is_that_of_the_surest_at_each_coverage() -> None:
+    assert risk_area([(0.9, True), (0.5, False), (0.1, True)]) == pytest.approx((0 + 1 / 2 + 1 / 3) / 3)
+    # Of equally sure ones neither comes first.
+    for ties in ([(0.5, True), (0.5, False)], [(0.5, False), (0.5, True)]):
+        assert risk_area(ties) == pytest.approx(0.5)
+    assert risk_area([(0.2, True), (0.8, False)]) > risk_area([(0.8, True), (0.2, False)])
+
+
+def test_without_a_confidence_only_verdicts_are_measured() -> None:
+    outcomes = [outcome("may_answer", None, right=True), outcome("close", None, right=False)]
+    found = measured(asks(True, False), outcomes, [])
+    assert (found["may_answer"], found["near_close"]) == (1, 1)
+    assert not {"near_auroc", "risk_area", "calibration_error", "answers_precision"} & set(found)
+
+
 def test_marked_words_are_summed_over_all_questions() -> None:
     outcomes = [
-        outcome("found", 0.5, right=True, recall_at_5=1, marks_iou=0.5, words_marked=8, words_wanted=4, words_both=4),
-        outcome("found", 0.5, right=True, recall_at_5=0, marks_iou=0, words_marked=0, words_wanted=12, words_both=0),
-        outcome("found", 0.5, right=False, words_marked=100, words_wanted=100, words_both=100),  # cannot be answered
+        outcome("answers", 0.5, right=True, recall_at_5=1, marks_iou=0.5, words_marked=8, words_wanted=4, words_both=4),
+        outcome("answers", 0.5, right=True, recall_at_5=0, marks_iou=0, words_marked=0, words_wanted=12, words_both=0),
+        outcome("answers", 0.5, right=False, words_marked=100, words_wanted=100, words_both=100),  # cannot be answered
     ]
     found = measured(asks(True, True, False), outcomes, [])
     names = ("marks_precision", "marks_recall", "marks_f1", "marks_iou", "recall@5")
@@ -303,7 +333,8 @@ def test_marked_words_are_summed_over_all_questions() -> None:
 
 def test_without_an_answerable_question_only_refusals_are_measured() -> None:
     found = measured(asks(False), [outcome("none", 0.25, right=False, ms=2.0)], [])
-    assert found == {"near_refusals": 1, "calibration_error": 0.25, "ms": 2}
+    shares = {"near_answers": 0, "near_may_answer": 0, "near_close": 0, "near_none": 1}
+    assert found == {"near_refusals": 1, **shares, "risk_area": 1, "calibration_error": 0.25, "ms": 2}
 
 
 def test_the_auroc_is_that_of_scikit_learn() -> None:
@@ -332,12 +363,21 @@ def test_bins_are_tenths_and_begin_at_their_lower_end() -> None:
 
 
 def test_a_run_as_json_is_rounded_and_whole() -> None:
-    run = Run("bees", {"hit@1": 1 / 3}, (Outcome("7", "found", 2 / 3, True, {"hit@1": 1 / 3}, 1.0),))
+    run = Run("bees", {"hit@1": 1 / 3}, (Outcome("7", "may_answer", 2 / 3, True, {"hit@1": 1 / 3}, 1.0),))
     assert run.json() == {
         "set": "bees",
         "measures": {"hit@1": 0.3333},
         "reliability": [{"confidence": 0.6667, "right": 1.0, "questions": 1}],
-        "outcomes": [{"id": "7", "status": "found", "confidence": 0.6667, "right": True, "hit@1": 0.3333}],
+        "outcomes": [
+            {
+                "id": "7",
+                "status": "found",
+                "verdict": "may_answer",
+                "confidence": 0.6667,
+                "right": True,
+                "hit@1": 0.3333,
+            }
+        ],
     }
     assert diagram(run) == "bees:\n  said 0.67  right 1.00  ████████████████████ 1"
 
@@ -391,8 +431,9 @@ def test_a_set_is_asked_and_measured(tmp_path: Path) -> None:
     elapsed = (time.perf_counter() - started) * 1000
     assert calls == [(0, 4), (1, 4), (2, 4), (3, 4)]
     assert [(one.id, one.right) for one in run.outcomes] == [("1", True), ("near", False)]
-    assert (run.measures["hit@1"], run.measures["mrr@10"], run.measures["near_auroc"]) == (1, 1, 0.5)
-    assert run.measures["far_refusals"] == 0.5  # the essay holds one of the phrases
+    assert (run.measures["hit@1"], run.measures["mrr@10"]) == (1, 1)
+    # The essay holds one of the phrases.
+    assert (run.measures["far_refusals"], run.measures["far_answers"]) == (0.5, 0.5)
     assert all(0 < one.milliseconds < elapsed for one in run.outcomes)
     assert len(evaluate(folder, retriever, limit=1).outcomes) == 1
 

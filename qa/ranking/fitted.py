@@ -1,4 +1,8 @@
-"""Small fitted models, kept as readable JSON with their provenance in `qa/ranking/models/`."""
+"""Fitted numbers, kept as readable JSON with their provenance in `qa/ranking/models/`; logistic models among them.
+
+`order.json` holds what orders passages. `marks.json` and `confidence.json` hold a fit for each encoder,
+with the reader and without, told by the checksums of their weights.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+MODELS = Path(__file__).parent / "models"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,15 @@ class Logistic:
 
 @cache
 def model(name: str) -> Mapping[str, Any]:
-    """The JSON of the model `name` in `qa/ranking/models/`."""
-    values: Mapping[str, Any] = json.loads((Path(__file__).parent / "models" / f"{name}.json").read_text("utf-8"))
+    """The JSON of `name` in `qa/ranking/models/`."""
+    values: Mapping[str, Any] = json.loads((MODELS / f"{name}.json").read_text("utf-8"))
     return values
+
+
+def fit(name: str, encoder: str, reader: str | None) -> Mapping[str, Any] | None:
+    """The fit of `name` for the encoder and the reader with these weights' checksums, None if there is none."""
+    for values in model(name)["fits"]:
+        if (values["encoder_sha256"], values["reader_sha256"]) == (encoder, reader):
+            found: Mapping[str, Any] = values
+            return found
+    return None

@@ -1,0 +1,114 @@
+"""What speaks for and against the first quote: numbers that mean the same for 60 passages and for 100,000."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from index.words import lexical
+from qa.ranking.marks import answer_type_missing, asks
+from qa.ranking.reader import Reading
+from qa.ranking.scoring import Match, Passage, Question, content_weights, strength
+
+_NEGATION = re.compile(
+    r"\b(?:not|never|no|without|except|nor|neither|unable|fail(?:ed)?|least|lack|isn|wasn|didn|doesn|aren|weren|don)\b",
+    re.IGNORECASE,
+)
+_ENDINGS = ("ing", "edly", "ed", "ies", "es", "s", "ly")
+# From this cosine on, a word of the passage is a near partner of one of the question.
+_NEAR = 0.6
+# A word that begins with a capital within a sentence.
+_NAME = re.compile(r"(?<=[\w,;:'’)] )[^\W\d_]*[A-Z][^\W_]*")
+
+
+def evidence(
+    question: Question, best: Passage, match: Match, scores: Sequence[float], candidates: Sequence[Passage], mean: float
+) -> dict[str, float]:
+    """What late interaction and words say of the first quote, by name of the feature.
+
+    `scores` are the order scores of all `candidates`, falling; `mean` is the question's cosine with the
+    mean of all passages.
+    """
+    weights = content_weights(question)
+    power = strength(match.sentences) @ weights
+    at = int(np.argmax(power))
+    present = _present(best)
+    literal = np.asarray([_share([stem(part) in present for part in lexical.words(word)]) for word in question.words])
+    start, end = best.sentences[at]
+    negative = bool(_NEGATION.search(question.text))
+    numbers = [word for word in lexical.words(question.text) if word[0].isdigit()]
+    return {
+        "sentence": float(power[at]),  # how well one sentence matches the content words
+        "cosine": max(passage.cosine for passage in candidates),
+        "mean": mean,
+        "literal": float(weights @ literal),  # share of the content words that are literally there
+        "margin": float(scores[0] - scores[min(1, len(scores) - 1)]),
+        "lead": float(scores[0] - scores[min(4, len(scores) - 1)]),
+        "scattered": float((match.passage - match.sentences[at]) @ weights),  # matched, but in other sentences
+        "negative": float(negative),
+        "negated": float(negative and not _NEGATION.search(best.stored.text[start:end])),
+        "number_missing": float(sum(stem(number) not in present for number in numbers)),
+    }
+
+
+def missing(question: Question, frequencies: Mapping[str, int], best: Passage, match: Match) -> dict[str, float]:
+    """What the question asks for and the first quote does not hold, by name of the feature.
+
+    `frequencies` tells in how many passages of the corpus each of the question's words stands.
+    """
+    weights = content_weights(question)
+    present = _present(best)
+    names = {name.lower() for name in _NAME.findall(question.text)} - lexical.STOP_WORDS
+    absent = unknown = name_missing = 0.0
+    weakest = 1.0
+    for number in range(int(question.word.max(initial=-1)) + 1):
+        tokens = np.flatnonzero(question.word == number)
+        word = question.words[tokens[0]] if len(tokens) else ""
+        weight = float(weights[tokens].sum())
+        if not word or word in lexical.STOP_WORDS:
+            continue
+        held = _share([stem(part) in present for part in lexical.words(word)]) == 1.0
+        near = 1.0 if held else float(match.passage[tokens].mean())
+        weakest = min(weakest, near)
+        if near < _NEAR:
+            absent += weight
+            unknown += weight if not frequencies.get(word) else 0.0
+        name_missing += float(not held and word in names)
+    return {"absent": absent, "unknown": unknown, "name_missing": name_missing, "weakest": weakest}
+
+
+def read(question: Question, best: Passage, own: Reading, readings: Sequence[Reading]) -> dict[str, float]:
+    """What the reader says of the first quote, by name of the feature; `readings` are those of all that were read."""
+    at = int(np.argmax(own.sentences))
+    start, end = best.sentences[at]
+    sentence = best.stored.text[start:end]
+    inside = own.words[(own.spans[:, 0] >= start) & (own.spans[:, 1] <= end)]
+    logits = sorted((one.answers for one in readings), reverse=True)
+    return {
+        "logit": own.answers,
+        "logit_better": logits[0] - own.answers,  # by how much another that was read is likelier to answer
+        "logit_second": logits[min(1, len(logits) - 1)],
+        "logit_mean": float(np.mean(logits[:5])),
+        "logit_sentence": float(own.sentences[at]),
+        "logit_word": float(inside.max(initial=-8.0)),
+        "type_missing": float(answer_type_missing(question.text, sentence)),
+        "asks": float(asks(sentence)),
+    }
+
+
+def _present(best: Passage) -> set[str]:
+    return {stem(word) for word in lexical.words(f"{best.stored.context} {best.stored.text}")}
+
+
+def _share(held: Sequence[bool]) -> float:
+    return sum(held) / len(held) if held else 0.0
+
+
+def stem(word: str) -> str:
+    """`word` without a common English ending: enough to see that it is literally there."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word

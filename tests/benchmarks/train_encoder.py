@@ -1,0 +1,235 @@
+"""Tune the encoder's layers and projection for late interaction, from the published weights.
+
+    python tests/benchmarks/train_encoder.py TRAINING BENCH OUT [--device cuda] [--epochs N] [--share S]
+
+TRAINING and BENCH are those of `training/questions.py`. OUT gets `encoder.safetensors`: the layers (fp16, by their
+published names), `projection` (384, 128) and `importance` (384,), what a question token's state adds to its weight,
+all drawn back to the published ones by 1 - S (half-way was better than either end on every set left out); and every
+ten minutes `state.pt`, from which the same command goes on. On two cores an epoch takes 70 minutes, on one large
+GPU less than one. The same seed on the same machine gives the same weights.
+
+A step is 96 questions against the passages that answer them and others of the same essays.
+"""
+
+import argparse
+import random
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from torch.nn import functional
+from training.network import DIMENSION, Network, padded, published
+from training.questions import NONE, TITLE, LearningSet, Question, learning_sets
+
+from index.encoding.default_model import DefaultEncoder
+from index.encoding.tokens import shipped_projection
+from qa.ranking.scoring import DEFAULT
+
+# Learning rates of the layers, of importance and scales, of the projection; the share of steps until they are reached.
+RATES, WARM = (2e-5, 1e-3, 1e-4), 0.06
+# Questions in a step, those about one essay that stand together, and passages beside those that answer.
+BATCH, TOGETHER, BESIDE = 96, 8, 64
+# Logs of what multiplies the score, the cosine and a sentence's score, to begin with.
+SCALES = (3.2, 3.0, 2.5)
+SAVED = 600
+Batch = tuple[str, list[int]]
+
+
+def first_projection() -> Tensor:
+    projection = shipped_projection(DefaultEncoder.fingerprint)
+    if projection is None:
+        raise SystemExit("No projection ships for the default model; fit one with fit_projection.py.")
+    return torch.tensor(np.asarray(projection.components, np.float32))
+
+
+class Encoder(nn.Module):
+    """The network with the projection of its tokens."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.network, self.projection = Network(published()), nn.Parameter(first_projection())
+        self.importance = nn.Parameter(torch.zeros(DIMENSION))
+        self.scales = nn.Parameter(torch.tensor(SCALES))
+
+    def read(self, rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor, Tensor]:
+        """States (n, length, 384), projected unit vectors (n, length, 128) and pooled ones (n, 384) of texts."""
+        device = self.importance.device.type
+        ids = padded(rows, 0, device)
+        with torch.autocast(device, torch.bfloat16):
+            states = self.network(ids)
+        states, there = states.float(), (ids > 0)[..., None]
+        pooled = (states * there).sum(1) / there.sum(1)
+        return states, functional.normalize(states @ self.projection, dim=-1), functional.normalize(pooled, dim=-1)
+
+    def weigh(self, states: Tensor, rarity: Tensor) -> Tensor:
+        """The weights (n, length) of a question's tokens, which sum to 1."""
+        weights = rarity * torch.exp((states @ self.importance).clamp(-3, 3))
+        return weights / weights.sum(1, keepdim=True).clamp_min(1e-6)
+
+    def drawn_back(self, share: float) -> dict[str, Tensor]:
+        """What ships: `share` of what was trained, the rest of what was published."""
+        base = published()
+        layers = {name: base[name] * (1 - share) + value * share for name, value in self.network.trained().items()}
+        found = {name: value.half().contiguous() for name, value in layers.items()}
+        projection = first_projection() * (1 - share) + self.projection.detach().cpu() * share
+        return {**found, "projection": projection.contiguous(), "importance": self.importance.detach().cpu() * share}
+
+
+def scored(
+    asked: Tensor, weights: Tensor, pooled: Tensor, tokens: Tensor, passages: Tensor, sentence: Tensor
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """The order's evidence without BM25, of questions (b, q, d) against passages (n, p, d) whose tokens are in the
+    sentences (n, p) → score (b, n), each sentence's match and focus (b, n, s), and the pooled cosine (b, n)."""
+    cosines, most = torch.einsum("bqd,npd->bnqp", asked, tokens), int(sentence.max()) + 1
+    row = torch.where(sentence >= 0, sentence, torch.where(sentence == TITLE, most, most + 1))
+    best = torch.zeros(*cosines.shape[:3], most + 2, device=cosines.device)
+    best = best.scatter_reduce(3, row[None, :, None].expand_as(cosines), cosines, "amax")
+    each = torch.maximum(best[..., :most], best[..., most : most + 1])
+    ones = torch.ones_like(row, dtype=torch.float)
+    count = torch.zeros(len(tokens), most + 2, device=cosines.device).scatter_add_(1, row, ones)[:, :most]
+    power = torch.einsum("bnqs,bq->bns", each**2, weights).masked_fill((count == 0)[None], -1.0)
+    partner = cosines.masked_fill(~(weights > 0)[:, None, :, None], 0).amax(2).clamp_min(0)
+    focus = torch.zeros(len(asked), len(tokens), most + 2, device=cosines.device)
+    focus = focus.scatter_add_(2, row[None].expand_as(partner), partner)[..., :most] / count.clamp_min(1)
+    match, cosine = torch.einsum("bnq,bq->bn", each.amax(3) ** 2, weights), pooled @ passages.T
+    top, at = power.max(2)
+    score = DEFAULT.match * match + DEFAULT.sentence * top + DEFAULT.cosine * cosine.clamp_min(0)
+    score = score + DEFAULT.focus * focus.gather(2, at[..., None])[..., 0]
+    return score / (DEFAULT.match + DEFAULT.sentence + DEFAULT.focus + DEFAULT.cosine), power, focus, cosine
+
+
+def batches(sets: Mapping[str, LearningSet], draw: random.Random) -> list[Batch]:
+    """Batches of questions of one set, in which those about one essay stand together."""
+    found: list[Batch] = []
+    for name, one in sets.items():
+        by_essay: dict[str, list[int]] = defaultdict(list)
+        for i, question in enumerate(one.questions):
+            if question.answering:
+                by_essay[one.passages[question.answering[0][0]].document].append(i)
+        groups = []
+        for own in by_essay.values():
+            draw.shuffle(own)
+            groups += [own[at : at + TOGETHER] for at in range(0, len(own), TOGETHER)]
+        draw.shuffle(groups)
+        flat = [i for group in groups for i in group]
+        cut = [flat[at : at + BATCH] for at in range(0, len(flat), BATCH)]
+        found += [(name, part) for part in cut if len(part) > BATCH // 2 or len(cut) == 1]
+    draw.shuffle(found)
+    return found
+
+
+def batch_loss(encoder: Encoder, one: LearningSet, asked: Sequence[int], draw: random.Random) -> Tensor:
+    """The loss of some questions of a set, and of near misses over the same passages."""
+    questions = [one.questions[i] for i in asked]
+    gold = [question.answering[0][0] for question in questions]
+    passages = _passages(one, gold, draw)
+    at = {number: i for i, number in enumerate(passages)}
+    missed: dict[int, list[Question]] = defaultdict(list)
+    for question in one.questions:
+        if question.near in set(gold):
+            missed[question.near].append(question)
+    near = [(at[number], draw.choice(own)) for number, own in sorted(missed.items())]
+    rows = [*questions, *(question for _, question in near)]
+    device = encoder.importance.device
+    states, tokens, pooled = encoder.read([row.ids for row in rows])
+    _, passage_tokens, passage_pooled = encoder.read([one.passages[i].ids for i in passages])
+    rarity = torch.zeros(states.shape[:2], device=device)
+    for i, row in enumerate(rows):
+        rarity[i, : len(row.weights)] = torch.tensor(row.weights, device=device)
+    sentence = padded([one.passages[i].sentence for i in passages], NONE, device.type)
+    weights = encoder.weigh(states, rarity)
+    total, power, focus, cosine = scored(tokens, weights, pooled, passage_tokens, passage_pooled, sentence)
+    n, right = len(questions), torch.tensor([at[number] for number in gold], device=device)
+    also = torch.zeros(n, len(passages), dtype=torch.bool, device=device)  # those that answer too are no mistake
+    for i, question in enumerate(questions):
+        also[i, [at[number] for number, _ in question.answering[1:] if number in at]] = True
+    scale = encoder.scales.exp()
+    loss = functional.cross_entropy((total[:n] * scale[0]).masked_fill(also, -1e4), right)
+    loss = loss + 0.3 * functional.cross_entropy((cosine[:n] * scale[1]).masked_fill(also, -1e4), right)
+    each = torch.arange(n, device=device)
+    loss = loss + 0.5 * _marks_loss(questions, power[each, right], focus[each, right], scale[2])
+    above = [
+        total[n + j, k] - total[i, k] for j, (k, _) in enumerate(near) for i in (right == k).nonzero()[:2, 0].tolist()
+    ]
+    return loss + 0.5 * functional.softplus(torch.stack(above) * 20).mean() if above else loss
+
+
+def _passages(one: LearningSet, gold: Sequence[int], draw: random.Random) -> list[int]:
+    """The passages that answer, and others of the same essays."""
+    own, essays = set(gold), {one.passages[number].document for number in gold}
+    others = [i for i, passage in enumerate(one.passages) if passage.document in essays and i not in own]
+    return [*dict.fromkeys(gold), *draw.sample(others, min(BESIDE, len(others)))]
+
+
+def _marks_loss(questions: Sequence[Question], power: Tensor, focus: Tensor, scale: Tensor) -> Tensor:
+    """How unlikely the sentences that answer are among all of the passage, by match and focus (n, s)."""
+    there = power >= 0
+    scores = ((power + 0.3 * focus) * scale).masked_fill(~there, -1e4)
+    marked = torch.zeros_like(scores)
+    for i, question in enumerate(questions):
+        marked[i, [k for k in question.answering[0][1] if k < marked.shape[1]]] = 1
+    marked = marked * there
+    told = (marked.sum(1) > 0) & (there.sum(1) > 1)
+    if not told.any():
+        return scores.sum() * 0
+    answering = scores[told].masked_fill(marked[told] == 0, -1e4).logsumexp(1)
+    return (scores[told].logsumexp(1) - answering).mean()
+
+
+def train(sets: Mapping[str, LearningSet], out: Path, epochs: int, share: float, device: str, seed: int) -> Path:
+    """Train for so many epochs, going on from `out`/state.pt where there is one; the weights' path."""
+    torch.manual_seed(seed)
+    draw = random.Random(seed)
+    encoder = Encoder().to(device).train()
+    plan = [batch for _ in range(epochs) for batch in batches(sets, draw)]
+    body = list(encoder.network.parameters())
+    rest = [encoder.importance, encoder.scales]
+    groups = [{"params": body, "weight_decay": 0.01}, {"params": rest, "weight_decay": 0.0}]
+    optimizer = torch.optim.AdamW([*groups, {"params": [encoder.projection], "weight_decay": 0.0}])
+    first, saved = 0, time.monotonic()
+    if (out / "state.pt").exists():
+        state = torch.load(out / "state.pt", map_location=device, weights_only=True)
+        encoder.load_state_dict(state["encoder"])
+        optimizer.load_state_dict(state["optimizer"])
+        first = state["step"]
+    for step in range(first, len(plan)):
+        for group, rate in zip(optimizer.param_groups, RATES, strict=True):
+            group["lr"] = rate * min(1, (step + 1) / (WARM * len(plan))) * (1 - step / len(plan))
+        optimizer.zero_grad(set_to_none=True)
+        name, asked = plan[step]
+        loss = batch_loss(encoder, sets[name], asked, random.Random(f"{seed} {step}"))
+        loss.backward()
+        nn.utils.clip_grad_norm_([*body, encoder.projection, encoder.importance], 1.0)
+        optimizer.step()
+        if step % 10 == 9:
+            print(f"step {step + 1} of {len(plan)}, loss {loss.item():.3f}", flush=True)
+        if time.monotonic() - saved > SAVED:
+            state = {"encoder": encoder.state_dict(), "optimizer": optimizer.state_dict(), "step": step + 1}
+            torch.save(state, out / "state.new")
+            (out / "state.new").replace(out / "state.pt")
+            saved = time.monotonic()
+    save_file(encoder.drawn_back(share), out / "encoder.safetensors")
+    return out / "encoder.safetensors"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("training", "bench", "out"):
+        parser.add_argument(name, type=Path)
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--share", type=float, default=0.5)
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    sets = learning_sets(options.training, options.bench)
+    print(train(sets, options.out, options.epochs, options.share, options.device, options.seed))
+
+
+if __name__ == "__main__":
+    main()

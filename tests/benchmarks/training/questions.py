@@ -1,0 +1,174 @@
+"""Questions and passages as tokens: what both trainings learn from.
+
+TRAINING is a folder with `passages.jsonl.xz` and `questions.jsonl` (its README tells their form), BENCH one of
+question sets, of which squad, without the six articles of `unseen_sets.SIX`, and squad-more are learnt from too.
+"""
+
+import json
+import lzma
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from unseen_sets import SIX
+
+from index.encoding.default_model import WINDOW, rarity, tokenizer
+from index.encoding.encoder import Encoded
+from index.words import lexical
+from index.words.folding import fold
+from qa.ranking.scoring import read_question, word_weights
+from source.document import Document
+from source.library import read_library
+
+# The number of a token that is in no sentence: of title and headings, and of the model's own.
+TITLE, NONE = -1, -2
+_LONGEST_QUESTION = 62  # tokens
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A passage of `document`: its tokens, and the number of the sentence each is in."""
+
+    document: str
+    ids: Sequence[int]
+    sentence: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question: its tokens and their weights; the passages that answer, each with the numbers of the sentences
+    that do; or the one that only looks as if it did. `words` are the places of the answer's tokens in the first
+    passage that answers."""
+
+    ids: Sequence[int]
+    weights: Sequence[float]
+    answering: Sequence[tuple[int, Sequence[int]]]
+    near: int | None
+    words: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question of a set that is being read; `spans` are the answer's characters in the first passage that answers."""
+
+    text: str
+    answering: Sequence[tuple[int, Sequence[int]]]
+    near: int | None = None
+    spans: Sequence[tuple[int, int]] = ()
+
+
+@dataclass
+class LearningSet:
+    """Passages and questions about them, by number."""
+
+    passages: list[Passage] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    _places: list[list[tuple[int, int]]] = field(default_factory=list)
+    _frequencies: Counter[str] = field(default_factory=Counter)
+
+    def add(self, context: str, text: str, sentences: Sequence[tuple[int, int]], document: str) -> int:
+        """Add a passage, cut to the model's window; its number."""
+        lead = f"{context}. " if context else ""
+        read = tokenizer().encode(fold(lead + text))
+        ids = read.ids if len(read.ids) <= WINDOW else [*read.ids[: WINDOW - 1], read.ids[-1]]
+        starts = [start for start, _ in sentences]
+        spans = [(start - len(lead), end - len(lead)) for start, end in read.offsets[: len(ids)]]
+        own = [NONE if end <= start else TITLE if start < 0 else _holding(starts, start) for start, end in spans]
+        self.passages.append(Passage(document, ids, own))
+        self._places.append(spans)
+        self._frequencies.update(set(lexical.words(f"{context} {text}")))
+        return len(self.passages) - 1
+
+    def ask(self, asked: Sequence[Asked]) -> None:
+        """Add questions, once all passages are there: a word's weight depends on them."""
+        begin, end = tokenizer().encode("").ids
+        for one in asked:
+            text = fold(one.text).replace('"', " ")
+            read = tokenizer().encode(text, add_special_tokens=False)
+            ids = read.ids[:_LONGEST_QUESTION]
+            none = np.zeros((len(ids), 0), np.float32)
+            spans = np.asarray(read.offsets[: len(ids)], np.int32).reshape(-1, 2)
+            question = read_question(text, Encoded(none, none, spans, rarity()[ids]), none)
+            weights = word_weights(question, self._frequencies, len(self.passages)).tolist()
+            words = self._words(one) if one.answering else []
+            self.questions.append(Question([begin, *ids, end], [0.0, *weights, 0.0], one.answering, one.near, words))
+
+    def _words(self, one: Asked) -> list[int]:
+        own = enumerate(self._places[one.answering[0][0]])
+        return [i for i, (a, b) in own if b > a >= 0 and any(a < end and b > start for start, end in one.spans)]
+
+
+def _holding(starts: Sequence[int], at: int) -> int:
+    return max(0, int(np.searchsorted(starts, at, "right")) - 1)
+
+
+def of_bench(folder: Path, without: Collection[str] = ()) -> LearningSet:
+    """A set in the form of `quoth eval`, but for the documents named in `without`."""
+    found = LearningSet()
+    places: dict[str, list[tuple[int, int, int, list[tuple[int, int]]]]] = defaultdict(list)
+    for document in read_library(folder / "documents"):
+        if not isinstance(document, Document) or (name := Path(document.name).stem) in without:
+            continue
+        for p in document.passages:
+            sentences = [(s.start - p.start, s.end - p.start) for s in p.sentences]
+            number = found.add(document.context(p), document.text[p.start : p.end], sentences, name)
+            places[name].append((p.start, p.end, number, sentences))
+    asked = []
+    for line in (folder / "questions.jsonl").read_text("utf-8").splitlines():
+        one = json.loads(line)
+        answering: dict[int, set[int]] = {}
+        spans = []
+        for span in one["spans"] if one["answerable"] else ():
+            for start, end, number, sentences in places[span["document"]]:
+                if start <= span["start"] and span["end"] <= end:
+                    first, last = span["start"] - start, span["end"] - start
+                    spans.append((number, first, last))
+                    answering.setdefault(number, set()).update(_answering(sentences, first, last))
+        at = one.get("paragraph") or {"document": "", "start": 0}
+        near = [n for start, end, n, _ in places[at["document"]] if start <= at["start"] < end]
+        if answering:
+            own = [(start, end) for number, start, end in spans if number == next(iter(answering))]
+            asked.append(Asked(one["question"], [(n, sorted(held)) for n, held in answering.items()], None, own))
+        elif near and not one["answerable"]:
+            asked.append(Asked(one["question"], (), near[0]))
+    found.ask(asked)
+    return found
+
+
+def _answering(sentences: Sequence[tuple[int, int]], first: int, last: int) -> list[int]:
+    """The sentences that hold a span, or of which it is half."""
+    return [
+        i
+        for i, (start, end) in enumerate(sentences)
+        if (start <= first and last <= end) or 2 * (min(end, last) - max(start, first)) >= end - start
+    ]
+
+
+def of_training(folder: Path) -> LearningSet:
+    """The passages and questions that were written to learn from."""
+    found, numbers = LearningSet(), {}
+    with lzma.open(folder / "passages.jsonl.xz", "rt", encoding="utf-8") as file:
+        for line in file:
+            p = json.loads(line)
+            context = ". ".join(part for part in (p["title"], p["heading"]) if part)
+            numbers[p["id"]] = found.add(context, p["text"], p["sentences"], p["document"])
+    asked = []
+    for line in (folder / "questions.jsonl").read_text("utf-8").splitlines():
+        one = json.loads(line)
+        number = numbers[one["passage"]]
+        answered = one["sentences"] is not None
+        answering = [(number, one["sentences"])] if answered else []
+        asked.append(Asked(one["question"], answering, None if answered else number))
+    found.ask(asked)
+    return found
+
+
+def learning_sets(training: Path, bench: Path) -> dict[str, LearningSet]:
+    """All that is learnt from, by name."""
+    return {
+        "squad": of_bench(bench / "squad", SIX),
+        "squad-more": of_bench(bench / "squad-more"),
+        "written": of_training(training),
+    }

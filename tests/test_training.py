@@ -1,0 +1,99 @@
+"""The trainings run, are seeded, go on from where they stopped, and write what the product reads."""
+
+import json
+import lzma
+from pathlib import Path
+
+import pytest
+import torch
+import train_encoder
+from safetensors.torch import load_file
+from train_reader import Plan, train
+from training.network import published
+from training.questions import NONE, LearningSet, learning_sets
+
+from qa.ranking.minilm_reader import WEIGHTS
+
+TEXT = "The bridge was built in 1887 by two brothers. It carried carts until the flood."
+OTHER = "The flood came in March. Nobody had seen the river rise so high."
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> tuple[Path, Path]:
+    """What there is to learn from: two written passages, and a set of two essays."""
+    training, bench = tmp_path / "training", tmp_path / "bench"
+    training.mkdir()
+    passages = [
+        {"id": 4, "source": "s", "document": "d", "title": "Bridges", "heading": "", "text": TEXT,
+         "sentences": [[0, 45], [46, 79]]},
+        {"id": 9, "source": "s", "document": "d", "title": "Bridges", "heading": "Floods", "text": OTHER,
+         "sentences": [[0, 24], [25, 64]]},
+    ]  # fmt: skip
+    with lzma.open(training / "passages.jsonl.xz", "wt", encoding="utf-8") as file:
+        file.write("".join(json.dumps(one) + "\n" for one in passages))
+    asked = [
+        {"passage": 4, "question": "When was the bridge built?", "sentences": [0]},
+        {"passage": 9, "question": "How high did the river rise?", "sentences": [1]},
+        {"passage": 4, "question": "When was the bridge painted?", "sentences": None},
+    ]
+    (training / "questions.jsonl").write_text("".join(json.dumps(one) + "\n" for one in asked), encoding="utf-8")
+    for name in ("squad", "squad-more"):
+        (bench / name / "documents").mkdir(parents=True)
+        (bench / name / "documents" / "bridge.txt").write_text(f"{TEXT}\n\n{OTHER}\n", encoding="utf-8")
+        (bench / name / "documents" / "warsaw.txt").write_text(f"{OTHER}\n", encoding="utf-8")
+        at = {"document": "bridge", "start": 0, "end": 79}
+        span = {"document": "bridge", "start": TEXT.index("1887"), "end": TEXT.index("1887") + 4}
+        lines = [
+            {"question": "In which year was the bridge built?", "answerable": True, "spans": [span], "paragraph": at},
+            {"question": "In which year was it sold?", "answerable": False, "spans": [], "paragraph": at},
+        ]
+        (bench / name / "questions.jsonl").write_text("".join(json.dumps(x) + "\n" for x in lines), encoding="utf-8")
+    return training, bench
+
+
+@pytest.fixture
+def sets(sources: tuple[Path, Path]) -> dict[str, LearningSet]:
+    return learning_sets(*sources)
+
+
+def test_questions_become_tokens_with_the_places_of_their_answers(sets: dict[str, LearningSet]) -> None:
+    assert {name: len(one.passages) for name, one in sets.items()} == {"squad": 2, "squad-more": 3, "written": 2}
+    answered, near = sets["squad"].questions
+    assert (answered.answering, answered.near, near.answering, near.near) == ([(0, [0])], None, (), 0)
+    passage = sets["squad"].passages[0]
+    shown = {i: passage.ids[i] for i in answered.words}
+    assert shown == {i: x for i, x in enumerate(passage.ids) if x == shown[answered.words[0]]}
+    assert [passage.sentence[i] for i in answered.words] == [0]
+    assert sum(answered.weights) == pytest.approx(1, abs=1e-5)
+    title = sets["written"].passages[0].sentence
+    assert (title[0], title[1], title[-1]) == (NONE, -1, NONE)
+
+
+def test_a_training_is_seeded_and_writes_what_ships(sets: dict[str, LearningSet], tmp_path: Path) -> None:
+    found = []
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        found.append(load_file(train(Plan(sets, 1, 7, "cpu"), tmp_path / name, 2, "cpu", 7)))
+    shipped = load_file(WEIGHTS)
+    for name, value in shipped.items():
+        assert (found[0][name].shape, found[0][name].dtype) == (value.shape, value.dtype)
+        assert torch.equal(found[0][name], found[1][name]), name
+    assert set(found[0]) == set(shipped)
+    moved = "encoder.layer.5.output.dense.weight"
+    assert not torch.equal(found[0][moved], published()[moved].half())
+
+
+def test_the_encoders_training_is_seeded_and_drawn_back(sets: dict[str, LearningSet], tmp_path: Path) -> None:
+    found = []
+    for name, share in (("first", 1.0), ("second", 1.0), ("third", 0.0)):
+        (tmp_path / name).mkdir()
+        found.append(load_file(train_encoder.train(sets, tmp_path / name, 1, share, "cpu", 1)))
+    once, again, none = found
+    assert all(torch.equal(once[name], again[name]) for name in once)
+    assert (once["projection"].shape, once["importance"].shape) == ((384, 128), (384,))
+    assert torch.equal(none["projection"], train_encoder.first_projection())
+    for name, value in published().items():
+        if name in none:
+            assert torch.equal(none[name], value.half()), name
+    moved = "encoder.layer.5.output.dense.weight"
+    assert not torch.equal(once[moved], none[moved])
