@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -11,7 +11,8 @@ from typing import NamedTuple, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoding.encoder import Vectors
+from index.encoding.encoder import Encoder, Vectors
+from index.report import Report
 from source.document import Document, Passage
 from source.library import Skipped
 from source.proof import Standing
@@ -96,6 +97,18 @@ class About:
     skipped: tuple[Skipped, ...]
     rebuild: str
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What an index was built from: the folder of its essays, and the model, `chosen` if somebody asked for it.
+
+    "" is what is not known.
+    """
+
+    source: str
+    model: str
+    chosen: bool
 
 
 class Index(Protocol):
@@ -188,3 +201,16 @@ class Index(Protocol):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
+
+
+Progress = Callable[[int, int], None]  # passages embedded so far, of how many
+
+
+class Sink(Protocol):
+    """Where an index is built: takes a new generation, whole or not at all."""
+
+    def build(
+        self, folder: Path, *, encoder: Encoder, progress: Progress | None, chosen: bool | None
+    ) -> tuple[Index, Report]:
+        """See `index.build.build`."""
+        ...

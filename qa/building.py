@@ -6,29 +6,28 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.local.location import current_name
-from qa.command.terminal import bar
+from index.opening import current, origin, sink
+from qa.progress import bar
 from source.errors import NoIndex, UserError
 
 if TYPE_CHECKING:
-    from index.local.report import Report
+    from index.report import Report
 
 
-def rebuilt(location: Path, folder: Path | None = None, model: str | None = None) -> Report:
-    """Build the index at `location` of `folder` with `model`, with a bar on a terminal, and report what was done.
+def rebuilt(address: Path | str, folder: Path | None = None, model: str | None = None) -> Report:
+    """Build the index at `address` of `folder` with `model`, with a bar on a terminal, and report what was done.
 
     Where they are None: the folder of the last build, whatever its format, and its model if somebody
-    chose that; else the shipped essay, the default model. Raises UserError as `index.local.build.build` does.
+    chose that; else the shipped essay, the default model. Raises UserError as `index.build.build` does.
     """
+    from index.build import build
     from index.encoding.encoder import DEFAULT_MODEL
     from index.encoding.loading import load_encoder
-    from index.local.build import build
-    from index.local.manifest import origin
     from source.library import ESSAYS
 
     last = None
     try:
-        last = origin(location)
+        last = origin(address)
     except NoIndex:
         folder = folder or ESSAYS
     except UserError:
@@ -44,13 +43,13 @@ def rebuilt(location: Path, folder: Path | None = None, model: str | None = None
     encoder = load_encoder(model or (last.model if last and last.chosen else DEFAULT_MODEL))
     chosen = bool(model or (last and last.chosen))
     with bar("embedding", "passages") as show:
-        return build(folder, location, encoder=encoder, progress=show, chosen=chosen)[1]
+        return build(folder, sink(address), encoder=encoder, progress=show, chosen=chosen)[1]
 
 
-def ensure_index(location: Path, say: Callable[[str], None]) -> None:
-    """Build the index of the essay that comes with Quoth at `location`, unless an index is there."""
+def ensure_index(address: Path | str, say: Callable[[str], None]) -> None:
+    """Build the index of the essay that comes with Quoth at `address`, unless an index is there."""
     try:
-        current_name(location)
+        current(address)
     except NoIndex:
         say("There is no index yet; indexing the essay that comes with Quoth …")
-        say(str(rebuilt(location)))
+        say(str(rebuilt(address)))

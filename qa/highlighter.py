@@ -14,7 +14,7 @@ from source.structure.plain import plain_blocks
 def highlights(encoder: Encoder, reader: Reader, question: str, text: str) -> list[Span]:
     """The sentences of `text` that answer `question`, as characters of `text`, in order; [] if none does.
 
-    Raises ValueError if the question is empty.
+    Raises BadQuestion if the question is empty.
     """
     question = checked(question, 1)
     document = structured(Document("", text, ""), plain_blocks(text))

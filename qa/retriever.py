@@ -34,7 +34,7 @@ from qa.ranking.scoring import (
     word_weights,
 )
 from source.document import Span
-from source.errors import UserError
+from source.errors import BadQuestion, OtherModel
 from source.proof import Moved, Standing
 
 # So many passages of each kind, nearest by vector and best by words, are looked at closely.
@@ -111,8 +111,8 @@ class Retriever:
         self, index: Index, encoder: Encoder, settings: Settings = DEFAULT, reader: Reader | None = None
     ) -> None:
         if encoder.fingerprint != index.model_sha256:
-            raise UserError(
-                f"The index was built with other weights of the model {index.model}; rebuild it with: quoth index"
+            raise OtherModel(
+                f"The index was built with other weights of the model {index.model}; rebuild it: {index.about.rebuild}"
             )
         self.index = index
         self._encoder = encoder
@@ -262,7 +262,8 @@ class Retriever:
                 continue
             if reason := standing(_at(candidate)).reason:
                 if len(groups) < k:
-                    withheld.append(f"A quotation is withheld: {reason}; rebuild the index with: quoth index")
+                    advice = f"rebuild the index with: {self.index.about.rebuild}"
+                    withheld.append(f"A quotation is withheld: {reason}; {advice}")
             elif group is not None:
                 group.append(i)
             else:
@@ -401,12 +402,12 @@ def _pairs(question: Question, weights: Vectors, passage: Passage) -> tuple[Pair
 def checked(question: str, k: int, mode: str | None = None) -> str:
     """`question` without white space around it, clipped to a length that can be read.
 
-    Raises ValueError if it is empty, `k` is less than 1 or there is no such `mode`.
+    Raises BadQuestion if it is empty, `k` is less than 1 or there is no such `mode`.
     """
     if mode is not None and mode not in MODES:
-        raise ValueError(f"mode is {mode!r}; it can be {' or '.join(map(repr, MODES))}.")
+        raise BadQuestion(f"mode is {mode!r}; it can be {' or '.join(map(repr, MODES))}.")
     if not question.strip():
-        raise ValueError("The question is empty; ask something.")
+        raise BadQuestion("The question is empty; ask something.")
     if k < 1:
-        raise ValueError(f"k is {k}; ask for at least 1 quote.")
+        raise BadQuestion(f"k is {k}; ask for at least 1 quote.")
     return question.strip()[:LONGEST_QUESTION]

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import threading
-
 from index.encoding.encoder import DEFAULT_MODEL, Encoder
-
-_LOCK = threading.Lock()
-_LOADED: dict[str, Encoder] = {}
+from index.once import Once
 
 
 def load_encoder(model: str = DEFAULT_MODEL) -> Encoder:
@@ -18,10 +13,7 @@ def load_encoder(model: str = DEFAULT_MODEL) -> Encoder:
     machine only; fetch it once with `hf download NAME`. One thread loads while others wait. Raises
     UserError if there is no such model.
     """
-    with _LOCK:
-        if model not in _LOADED:
-            _LOADED[model] = _load(model)
-        return _LOADED[model]
+    return ENCODERS(model)
 
 
 def _load(model: str) -> Encoder:
@@ -34,11 +26,4 @@ def _load(model: str) -> Encoder:
     return SentenceTransformerEncoder(model)
 
 
-def _free_lock() -> None:
-    """In a forked child nobody is left who could give the lock back."""
-    global _LOCK  # noqa: PLW0603
-    _LOCK = threading.Lock()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_free_lock)
+ENCODERS: Once[Encoder] = Once(_load)

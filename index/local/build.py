@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from index.encoding.arrays import load_array, load_arrays
 from index.encoding.encoder import DEFAULT_MODEL, Encoder
-from index.local.embedding import Progress, embed
+from index.local.embedding import embed
 from index.local.files import full_text
 from index.local.files.checksums import CheckedFile, block_checksums, checksum
 from index.local.files.names import BLOCKED, MANIFEST, MARKER, TEXT
@@ -26,10 +26,11 @@ from index.local.files.vectors import EXACT_UP_TO, mean_of, write_approximate
 from index.local.location import CHOSEN, LOCK, SNAPSHOTS, check_name, check_place, clear, default_location, publish
 from index.local.manifest import FORMAT, Manifest
 from index.local.removal import BUILDING, make, remove
-from index.local.report import Changes, Report, advice
 from index.local.reuse import LastSnapshot, reading
 from index.local.snapshot import Snapshot
 from index.local.writing import Writer
+from index.protocol import Progress
+from index.report import Changes, Report, advice
 from source.document import Document
 from source.errors import UserError
 from source.library import Skipped, Unchanged, read_library

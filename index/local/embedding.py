@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,14 +16,13 @@ from index.local.files.token_files import TokenWriter
 from index.local.files.vectors import packed_vectors
 from index.local.reuse import LastSnapshot
 from index.local.writing import Writer
+from index.protocol import Progress
 
 # Passages that are sorted by length and then read so many at a time: enough to make batches of like
 # length, few enough to hold and to show progress.
 _WINDOW, _BATCH = 1024, 64
 # A projection of a model that comes without one is fitted to at most so many passages.
 _FITTED_PASSAGES = 2048
-
-Progress = Callable[[int, int], None]  # passages embedded so far, of how many
 
 
 def embed(work: Path, writer: Writer, last: LastSnapshot, encoder: Encoder, progress: Progress) -> tuple[int, int]:

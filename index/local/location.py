@@ -8,7 +8,6 @@ import re
 import shlex
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from index.local.files.names import MANIFEST
 from index.local.leases import remove_unread
 from index.local.overlap import overlap
 from index.local.removal import BUILDING, is_ours, remove
+from index.protocol import Origin
 from source.errors import NoIndex, UserError
 
 POINTER = "CURRENT"
@@ -161,21 +161,12 @@ def clear(location: Path, current: str | None) -> None:
             new.unlink()
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """What an index was built from: the folder of its essays, and the model, `chosen` if somebody asked for it."""
-
-    source: str
-    model: str
-    chosen: bool
-
-    @classmethod
-    def of(cls, manifest: Mapping[str, Any]) -> Origin:
-        """The origin in a manifest of any format; "" for what it does not say."""
-        source, model = (found if isinstance(found := manifest.get(key), str) else "" for key in ("source", "model"))
-        settings = manifest.get("settings")
-        chosen = settings.get(CHOSEN) if isinstance(settings, Mapping) else None
-        return cls(source, model, model not in ("", *_DEFAULTS) if chosen is None else bool(chosen))
+def origin_of(manifest: Mapping[str, Any]) -> Origin:
+    """The origin in a manifest of any format."""
+    source, model = (found if isinstance(found := manifest.get(key), str) else "" for key in ("source", "model"))
+    settings = manifest.get("settings")
+    chosen = settings.get(CHOSEN) if isinstance(settings, Mapping) else None
+    return Origin(source, model, model not in ("", *_DEFAULTS) if chosen is None else bool(chosen))
 
 
 def mending(location: Path, origin: Origin | None = None) -> str:

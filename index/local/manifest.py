@@ -11,8 +11,8 @@ from typing import Any
 from index.local.files.checksums import checksum
 from index.local.files.names import MANIFEST
 from index.local.leases import Lease
-from index.local.location import SNAPSHOTS, Origin, current_name, mending, pointer
-from index.protocol import About, Counts
+from index.local.location import SNAPSHOTS, current_name, mending, origin_of, pointer
+from index.protocol import About, Counts, Origin
 from source.errors import DamagedIndex
 from source.library import Skipped
 
@@ -53,7 +53,7 @@ class Manifest:
         if values["format"] != FORMAT:
             raise DamagedIndex(
                 f"The index has format {values['format']}, this Quoth reads format {FORMAT}; "
-                f"rebuild it: {mending(location, Origin.of(values))}"
+                f"rebuild it: {mending(location, origin_of(values))}"
             )
         if values.keys() != _KINDS.keys() or not all(isinstance(values[name], kind) for name, kind in _KINDS.items()):
             raise DamagedIndex(_damaged(path, location))
@@ -80,7 +80,7 @@ class Manifest:
     @property
     def origin(self) -> Origin:
         """What the index was built from."""
-        return Origin.of({name: getattr(self, name) for name in ("source", "model", "settings")})
+        return origin_of({name: getattr(self, name) for name in ("source", "model", "settings")})
 
 
 _KINDS: Mapping[str, type] = {
@@ -104,7 +104,7 @@ def origin(location: Path) -> Origin:
     Raises NoIndex if there is none, and DamagedIndex if its manifest cannot be read.
     """
     folder, written, _lease = leased(location)
-    found = Origin.of(_values(folder / MANIFEST, written, location))
+    found = origin_of(_values(folder / MANIFEST, written, location))
     if not found.source:
         raise DamagedIndex(_damaged(folder / MANIFEST, location))
     return found

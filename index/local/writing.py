@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from index.local.files import frequent, full_text
 from index.local.files.names import DIGESTS
 from index.local.files.storage import ASKS, digest, document_rows, immutable, passage_rows
-from index.local.report import LeftOut
 from index.local.snapshot import Snapshot
+from index.report import LeftOut
 from index.words import lexical
 from index.words.stems import indexed
 from source.document import Document, Passage

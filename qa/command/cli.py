@@ -23,7 +23,8 @@ from typing import IO, TYPE_CHECKING
 
 from qa.command.batch import asked
 from qa.command.options import parser
-from qa.command.terminal import as_text, bar, visible
+from qa.command.terminal import as_text, visible
+from qa.progress import bar
 from source.errors import UserError
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def guarded(command: Callable[[], int]) -> int:
     try:
         with _terminable():
             return command()
-    except (UserError, ValueError) as error:
+    except UserError as error:
         _say(f"quoth: {error}")
         return FAILED
     except (KeyboardInterrupt, _Terminated) as stop:
@@ -83,10 +84,10 @@ def _terminable() -> Iterator[None]:
 
 def _index(options: argparse.Namespace) -> int:
     """Index the essays of FOLDER: the folder indexed last if none is named, the shipped essay at first."""
-    from index.local.location import default_location
+    from index.opening import address_of
     from qa.building import rebuilt
 
-    report = rebuilt(options.index or default_location(), options.folder, options.model)
+    report = rebuilt(address_of(options.index), options.folder, options.model)
     for skip in report.skipped:
         _say(f"skipped {skip}")
     for name, encoding in report.decoded:
@@ -137,12 +138,12 @@ def _ask(options: argparse.Namespace) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     """Open the web page on this machine; if there is no index yet, the shipped essay is indexed first."""
-    from index.local.location import default_location
+    from index.opening import address_of
     from qa.page.app import serve
     from qa.page.guard.password import password_in
 
     serve(
-        options.index or default_location(),
+        address_of(options.index),
         host=options.host,
         port=options.port,
         auth=password_in(options.auth),
@@ -155,23 +156,20 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _verify(options: argparse.Namespace) -> int:
     """Read every source file again and prove that each stored span still says what it said."""
-    from index.local.location import mending
-    from index.local.snapshot import Snapshot
-    from index.local.verify import verify
+    from index.opening import address_of, open_index
+    from index.verify import verify
 
-    snapshot = Snapshot.open(options.index)
-    changes = list(verify(snapshot))
+    with open_index(address_of(options.index)) as index:
+        about, changes = index.about, list(verify(index))
     for name, change in changes:
         print(visible(f"{name}: {change}"))
     if changes:
-        location = snapshot.folder.parent.parent
         raise UserError(
-            f"{len(changes)} of {snapshot.manifest.counts['documents']} documents differ from the index; "
-            f"rebuild it: {mending(location, snapshot.manifest.origin)}"
+            f"{len(changes)} of {about.counts.documents} documents differ from the index; rebuild it: {about.rebuild}"
         )
-    counts = snapshot.manifest.counts
+    counts = about.counts
     print(
-        f"{counts['documents']} documents, {counts['passages']} passages, {counts['sentences']} sentences: "
+        f"{counts.documents} documents, {counts.passages} passages, {counts.sentences} sentences: "
         "every one says what its file says"
     )
     return 0
@@ -229,19 +227,18 @@ def _eval(options: argparse.Namespace) -> int:
 def _doctor(options: argparse.Namespace) -> int:
     """Say what is installed, whether the model's weights are the official ones, and how the index is."""
     from index.encoding.default_model import checked_weights, default_model_folder
-    from index.local.location import default_location
-    from index.local.snapshot import Snapshot
+    from index.opening import address_of, open_index
 
     print(f"quoth {importlib.metadata.version('quoth')}, Python {sys.version.split()[0]}, {sys.platform}")
     for package in ("onnxruntime", "sentence-transformers", "torch", "faiss-cpu", "gradio"):
         print(f"{package} {importlib.metadata.version(package)}")
     print(f"model: {checked_weights(default_model_folder())}, weights as published")
-    snapshot = Snapshot.open(options.index)
-    counts, manifest = snapshot.manifest.counts, snapshot.manifest
-    size = sum(path.stat().st_size for path in snapshot.folder.iterdir())
-    print(f"index: {options.index or default_location()}, {size / 1e6:.1f} MB, every file as it was written")
-    print(f"  {counts['documents']} documents, {counts['passages']} passages, {counts['truncated']} truncated")
-    print(f"  built {manifest.built} from {manifest.source} with {manifest.model}")
+    with open_index(address_of(options.index)) as index:
+        about = index.about
+    counts = about.counts
+    print(f"index: {about.address}, {about.size / 1e6:.1f} MB, every file as it was written")
+    print(f"  {counts.documents} documents, {counts.passages} passages, {counts.truncated} truncated")
+    print(f"  built {about.built} from {about.source} with {about.model}")
     return 0
 
 
@@ -253,15 +250,15 @@ def _runs(path: Path) -> dict[str, dict[str, object]]:
         raise UserError(f"{str(path)!r} holds no runs of `quoth eval --json`: {error!r}") from error
 
 
-def _ensure_index(location: Path | None) -> None:
+def _ensure_index(address: str | None) -> None:
     """Index the shipped essay if the user has no index yet; an index that was named must exist."""
-    from index.local.location import current_name, default_location
+    from index.opening import address_of, current
     from qa.building import ensure_index
 
-    if location is not None:
-        current_name(location)
+    if address is not None:
+        current(address)
     else:
-        ensure_index(default_location(), _say)
+        ensure_index(address_of(), _say)
 
 
 def _opened(path: str) -> contextlib.AbstractContextManager[IO[bytes]]:

@@ -82,5 +82,5 @@ def parser() -> argparse.ArgumentParser:
     )
 
     for command in (index, ask, serve, verify, doctor):
-        command.add_argument("--index", type=Path, metavar="PATH", help="where the index lies (default: user's data)")
+        command.add_argument("--index", metavar="PATH", help="where the index lies (default: user's data)")
     return whole

@@ -1,11 +1,9 @@
-"""The terminal: an answer as lines, and a progress bar."""
+"""The terminal: an answer as lines."""
 
 from __future__ import annotations
 
-import contextlib
-import sys
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 
 from qa.answer import Answer, Quote, Verdict
 from source.document import Span
@@ -71,17 +69,3 @@ def _joined(quote: Quote) -> list[Span]:
 
 def _wrapped(line: str, width: int, margin: str) -> str:
     return textwrap.fill(line, width, initial_indent=margin, subsequent_indent=margin, break_on_hyphens=False)
-
-
-@contextlib.contextmanager
-def bar(what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on standard error, if that is a terminal; gives the function that moves it."""
-    from tqdm import tqdm
-
-    with tqdm(desc=what, unit=f" {unit}", disable=None, leave=False, file=sys.stderr) as bar:
-
-        def show(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        yield show

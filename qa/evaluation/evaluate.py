@@ -29,7 +29,7 @@ from source.errors import UserError
 
 if TYPE_CHECKING:
     from index.encoding.encoder import Encoder
-    from index.local.snapshot import Snapshot
+    from index.protocol import Index
     from qa.retriever import Retriever
 
 NO_READER = "no reader"
@@ -115,13 +115,14 @@ def evaluate(
     return Run(folder.name, measured(asked, outcomes, verdicts), tuple(outcomes))
 
 
-def cached_index(folder: Path, encoder: Encoder, progress: Callable[[int, int], None]) -> Snapshot:
+def cached_index(folder: Path, encoder: Encoder, progress: Callable[[int, int], None]) -> Index:
     """An index of the documents of a set, in the user's cache: what was embedded before is taken over."""
-    from index.local.build import build
+    from index.build import build
+    from index.opening import sink
 
     place = hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
     location = platformdirs.user_cache_path("quoth") / "eval" / f"{folder.name}-{place}"
-    return build(folder / "documents", location, encoder=encoder, progress=progress)[0]
+    return build(folder / "documents", sink(location), encoder=encoder, progress=progress)[0]
 
 
 def foreign_questions(sets: Mapping[Path, Sequence[Asked]], folder: Path) -> list[Asked]:

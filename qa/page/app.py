@@ -19,7 +19,7 @@ from source.errors import UserError
 
 
 def serve(
-    location: Path,
+    index: Path | str,
     *,
     host: str = "127.0.0.1",
     port: int | None = None,
@@ -29,7 +29,7 @@ def serve(
     limits: Limits | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Serve the page over the index at `location` until it is interrupted; `say` gets what is to be told.
+    """Serve the page over the index at the address `index` until it is interrupted; `say` gets what is to be told.
 
     Where there is no index, that of the essay that comes with Quoth is built first. `auth` is a
     name and a password; without it only the loopback is listened on. `limits` say how much one
@@ -38,10 +38,10 @@ def serve(
     if auth is None and not is_loopback(host):
         raise UserError(f"Listening on {host} needs a password, as others could reach the page; give one with --auth.")
     share_memory()
-    ensure_index(location, say)
+    ensure_index(index, say)
     with listening(host, port) as listener:
         address = address_of(host, listener)
-        app = create_app(location, host=host, auth=auth, uploads=uploads, limits=limits)
+        app = create_app(index, host=host, auth=auth, uploads=uploads, limits=limits)
 
         def ready() -> None:
             say(f"Quoth answers at {address}")
@@ -52,15 +52,15 @@ def serve(
 
 
 def create_app(
-    location: Path,
+    index: Path | str,
     *,
     host: str = "127.0.0.1",
     auth: tuple[str, str] | None = None,
     uploads: bool = True,
     limits: Limits | None = None,
 ) -> Guard:
-    """The page over the index at `location` as an ASGI app, to be served on `host`."""
-    site = Site(location, Access.on(host, auth, uploads=uploads, limits=limits))
+    """The page over the index at the address `index` as an ASGI app, to be served on `host`."""
+    site = Site(index, Access.on(host, auth, uploads=uploads, limits=limits))
     site.warm()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     add_routes(app, site)

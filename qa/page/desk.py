@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from qa.answer import Quote
 from qa.conversation import Turn, understand
 from qa.retriever import Retriever
+from source.errors import BadQuestion
 
 # So many quotes are asked for; a longer question and more turns than these are cut.
 QUOTES = 5
@@ -40,11 +41,11 @@ def ask(
 ) -> Session:
     """The session after `question`, which is understood from the conversation unless `literally` or `understood`.
 
-    Only `documents` are asked, if any are named. Raises ValueError if the question is empty.
+    Only `documents` are asked, if any are named. Raises BadQuestion if the question is empty.
     """
     asked = clipped(question)
     if not asked:
-        raise ValueError("Type a question first.")
+        raise BadQuestion("Type a question first.")
     meant = understand(asked, () if literally or understood else session.turns)
     text = clipped(understood) or meant.text
     among = tuple(documents)
@@ -61,10 +62,10 @@ def revise(
 ) -> Session:
     """The session after turn `turn` (from 0) was asked again as `understood`; literally if that is empty.
 
-    The newest turn is replaced; an older one is asked as a new turn. Raises ValueError if there is no such turn.
+    The newest turn is replaced; an older one is asked as a new turn. Raises BadQuestion if there is no such turn.
     """
     if not 0 <= turn < len(session.turns):
-        raise ValueError("That question is no longer on the page; ask it again.")
+        raise BadQuestion("That question is no longer on the page; ask it again.")
     before = replace(session, turns=session.turns[:-1]) if turn == len(session.turns) - 1 else session
     asked = session.turns[turn].asked
     return ask(before, retriever, asked, documents, literally=True, understood=understood)
@@ -73,10 +74,10 @@ def revise(
 def like(session: Session, retriever: Retriever, turn: int, number: int, documents: Collection[str] = ()) -> Session:
     """The session after "More like this" on quote `number` (from 1) of turn `turn` (from 0).
 
-    Raises ValueError if there is no such quote.
+    Raises BadQuestion if there is no such quote.
     """
     if not (0 <= turn < len(session.turns) and 0 < number <= len(session.turns[turn].answer.quotes)):
-        raise ValueError("That passage is no longer on the page; ask again.")
+        raise BadQuestion("That passage is no longer on the page; ask again.")
     quote = session.turns[turn].answer.quotes[number - 1]
     sentences = " ".join(" ".join(quote.marked).split()).translate(dict.fromkeys(map(ord, '"“”„«»')))
     answer = retriever.answer(clipped(sentences) or quote.title, _LISTED, list(documents) or None)

@@ -204,7 +204,7 @@ class _Page:
 
     def _index(self, own: str = "") -> str:
         snapshot = self._site.snapshot(own)
-        return panels.index_panel(snapshot.manifest, snapshot.name)
+        return panels.index_panel(snapshot.about, snapshot.name)
 
     def load(self, request: gr.Request) -> tuple[Any, ...]:
         """What the page shows at first; `?q=` in its address is asked."""
@@ -235,7 +235,7 @@ class _Page:
         """The session after `change` and how it looks; where it fails, why."""
         try:
             after = change(self._site.retriever(held.own))
-        except (ValueError, UserError) as error:
+        except UserError as error:
             return held, self._shown(held, str(error))
         return after, self._shown(after)
 
@@ -246,7 +246,7 @@ class _Page:
 
     def save(self, held: Session, event: gr.EventData) -> str:
         """The conversation as a file: its name, a line break, its text."""
-        check = against(self._site.snapshot(held.own).source)
+        check = against(self._site.snapshot(held.own).about.source)
         if _text(event, "format") == "json":
             return "quotations.json\n" + as_json(held.turns, check)
         return "quotations.md\n" + as_markdown(held.turns, check)
@@ -327,7 +327,7 @@ class _Page:
         """
         try:
             return self._site.retriever().answer(question, min(k, _MOST_QUOTES), documents or None).json()
-        except (ValueError, UserError) as error:
+        except UserError as error:
             raise gr.Error(str(error), print_exception=False) from error
         except Exception as error:
             traceback.print_exception(error)

@@ -11,7 +11,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,7 @@ from safetensors.numpy import load_file
 
 from index.encoding.default_model import graph_weights, published_embeddings, rarity, session, tokenizer
 from index.encoding.encoder import CORES, Encoded, Spans, Vectors, unit, windows
+from index.once import Once
 from index.protocol import Stored
 from index.words.folding import fold
 from qa.ranking.reader import UNREAD, Reading
@@ -209,7 +209,9 @@ def checked_weights(path: Path) -> Path:
     return path
 
 
-@cache
 def load_reader() -> MiniLMReader:
     """The shipped reader, loaded once. Raises UserError if its weights are missing or others."""
-    return MiniLMReader()
+    return _READERS("")
+
+
+_READERS: Once[MiniLMReader] = Once(lambda _: MiniLMReader())

@@ -163,8 +163,7 @@ def test_many_threads_load_a_model_once() -> None:
     script = (
         "from concurrent.futures import ThreadPoolExecutor; from index.encoding import loading\n"
         "made = []\n"
-        "load = loading._load\n"
-        "loading._load = lambda model: made.append(model) or load(model)\n"
+        "loading.ENCODERS = loading.Once(lambda model: made.append(model) or loading._load(model))\n"
         "with ThreadPoolExecutor(8) as threads:\n"
         "    encoders = list(threads.map(lambda i: loading.load_encoder(*['all-MiniLM-L6-v2'][: i % 2]), range(16)))\n"
         "print(made, len(set(map(id, encoders))))"

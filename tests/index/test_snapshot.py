@@ -21,7 +21,7 @@ from index.local.manifest import FORMAT, Manifest
 from index.local.removal import make
 from index.local.reuse import LastSnapshot
 from index.local.snapshot import FILES, Snapshot
-from index.local.verify import verify
+from index.verify import verify
 from qa.retriever import Retriever
 from source.document import Reason
 from source.errors import UserError
@@ -153,7 +153,7 @@ def test_another_format_is_named(location: Path) -> None:
 def test_another_model_is_refused(location: Path) -> None:
     encoder = SmallEncoder()
     encoder.fingerprint = "1" * 64
-    with pytest.raises(UserError, match=r"built with other weights of the model small; rebuild it with: quoth index"):
+    with pytest.raises(UserError, match=r"built with other weights of the model small; rebuild it: quoth index"):
         Retriever(Snapshot.open(location), encoder)
 
 

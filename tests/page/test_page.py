@@ -24,7 +24,7 @@ from qa.page.html.cards import card, conversation, copied, status_line, strength
 from qa.page.html.essay import essay, essay_page, marks_of, missing_page
 from qa.page.html.export import against, as_json, as_markdown
 from qa.page.html.markup import address, counted, keeps_lines, marked, shown
-from qa.page.server.rebuild import Progress
+from qa.page.progress import Progress
 from qa.page.server.uploads import LARGEST, MOST_FILES, bare_name, checked, stored
 from qa.retrieve import retriever
 from source.document import Document, Locator, Span
@@ -264,7 +264,7 @@ def test_panels():
 
 
 def test_the_index_panel(essay_index: Snapshot):
-    markup = panels.index_panel(essay_index.manifest, essay_index.name)
+    markup = panels.index_panel(essay_index.about, essay_index.name)
     for value in ("1 document, 62 passages", "all-MiniLM-L6-v2", "the essay that comes with Quoth", essay_index.name):
         assert value in markup
 

@@ -8,7 +8,7 @@ from printed import bare
 from index.encoding.encoder import Encoder
 from index.local.build import build
 from index.local.snapshot import Snapshot
-from index.local.verify import verify
+from index.verify import verify
 from qa.retriever import Retriever
 from source.library import ESSAYS
 from source.reading import read

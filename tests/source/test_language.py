@@ -11,7 +11,7 @@ from data import TESTS
 from small_encoder import SmallEncoder
 
 from index.local.build import build
-from index.local.verify import verify
+from index.verify import verify
 from index.words.lexical import words
 from index.words.stems import stems, terms
 from qa.command import cli

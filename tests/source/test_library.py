@@ -9,7 +9,7 @@ import pytest
 from small_encoder import SmallEncoder
 
 from index.local.build import build
-from index.local.verify import verify
+from index.verify import verify
 from qa.retriever import Retriever
 from source.document import Document
 from source.errors import UnreadableFile

@@ -11,7 +11,7 @@ from small_encoder import SmallEncoder
 from index.encoding.encoder import Encoder
 from index.local.build import build
 from index.local.snapshot import Snapshot
-from index.local.verify import verify
+from index.verify import verify
 from qa.retriever import Retriever
 from source.errors import UnreadableFile
 from source.library import ESSAYS

@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-from index.local.manifest import Manifest
-from index.protocol import Entry
+from index.protocol import About, Entry
 from qa.answer import Place
 from qa.page.html.markup import address, counted, escaped, shown
-from qa.page.server.rebuild import Progress
+from qa.page.progress import Progress
 from source.library import ESSAYS
 from source.text.language import name_of
 
@@ -19,21 +18,21 @@ _NAMED = 20
 _SEARCHED = 8
 
 
-def index_panel(manifest: Manifest, name: str) -> str:
+def index_panel(about: About, name: str) -> str:
     """What is in the index, when it was built, from where, with which model."""
-    counts = manifest.counts
+    counts = about.counts
+    holds = ((counts.documents, "document"), (counts.passages, "passage"), (counts.sentences, "sentence"))
     rows = {
-        "Holds": ", ".join(counted(counts.get(noun + "s", 0), noun) for noun in ("document", "passage", "sentence")),
-        "Built": _when(manifest.built),
-        "From": "the essay that comes with Quoth" if manifest.source == str(ESSAYS.resolve()) else manifest.source,
-        "Model": manifest.model,
+        "Holds": ", ".join(counted(*held) for held in holds),
+        "Built": _when(about.built),
+        "From": "the essay that comes with Quoth" if about.source == ESSAYS.resolve() else str(about.source),
+        "Model": about.model,
         "Snapshot": name,
     }
-    if counts.get("truncated"):
-        rows["Not read whole"] = counted(counts["truncated"], "passage")
+    if counts.truncated:
+        rows["Not read whole"] = counted(counts.truncated, "passage")
     lines = "".join(f"<dt>{label}</dt><dd>{shown(value)}</dd>" for label, value in rows.items())
-    skipped = [f"{skip[0]}: {skip[1]}" for skip in manifest.skipped]
-    return f'<div class="panel"><dl>{lines}</dl>{_skipped(skipped)}</div>'
+    return f'<div class="panel"><dl>{lines}</dl>{_skipped([str(skip) for skip in about.skipped])}</div>'
 
 
 def _when(built: str) -> str:

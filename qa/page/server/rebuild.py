@@ -4,29 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
+from index.build import build
 from index.encoding.encoder import DEFAULT_MODEL
 from index.encoding.loading import load_encoder
-from index.local.build import build
+from index.opening import sink
+from qa.page.progress import Progress
 from source.errors import UserError
 
 
 class Cancelled(Exception):
     """The reader asked the build to stop."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a build has come: passages `done` of `total`; when it has ended, `report` or `failure` says how."""
-
-    done: int = 0
-    total: int = 0
-    running: bool = False
-    report: str = ""
-    failure: str = ""
-    skipped: tuple[str, ...] = ()
 
 
 class Rebuild:
@@ -38,22 +27,22 @@ class Rebuild:
         self._lock = threading.Lock()
         self._stop = threading.Event()
 
-    def start(self, folder: Path, location: Path, model: str = DEFAULT_MODEL) -> None:
-        """Begin to index `folder` at `location`, unless a build is running already."""
+    def start(self, folder: Path, address: Path | str, model: str = DEFAULT_MODEL) -> None:
+        """Begin to index `folder` at `address`, unless a build is running already."""
         with self._lock:
             if self.progress.running:
                 return
             self._stop.clear()
             self.progress = Progress(running=True)
-        threading.Thread(target=self._run, args=(folder, location, model), name="rebuild", daemon=True).start()
+        threading.Thread(target=self._run, args=(folder, address, model), name="rebuild", daemon=True).start()
 
     def cancel(self) -> None:
         """Stop the running build; the index stays as it is."""
         self._stop.set()
 
-    def _run(self, folder: Path, location: Path, model: str) -> None:
+    def _run(self, folder: Path, address: Path | str, model: str) -> None:
         try:
-            _, report = build(folder, location, encoder=load_encoder(model), progress=self._advance)
+            _, report = build(folder, sink(address), encoder=load_encoder(model), progress=self._advance)
             self._built()
             said = "; ".join(filter(None, [str(report), report.in_languages, str(report.changes), report.advice]))
             self.progress = Progress(report=said, skipped=tuple(map(str, report.skipped)))

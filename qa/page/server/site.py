@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.local.snapshot import Snapshot
+from index.opening import open_index
+from index.protocol import Index
 from qa.page.guard.door import Access
 from qa.page.server.rebuild import Rebuild
 from qa.page.server.receiving import Uploads
@@ -38,7 +39,7 @@ class _Own:
     folder: Path
     client: str
     rebuild: Rebuild
-    snapshot: Snapshot | None = None
+    snapshot: Index | None = None
 
     @property
     def essays(self) -> Path:
@@ -46,14 +47,14 @@ class _Own:
 
     def reopen(self) -> None:
         """Answer from the snapshot that was built last."""
-        self.snapshot = Snapshot.open(self.folder / "index")
+        self.snapshot = open_index(self.folder / "index")
 
 
 @dataclass
 class Site:
     """The page's one state, shared by all who use it; safe to use from many threads."""
 
-    location: Path
+    address: Path | str
     access: Access
     rebuild: Rebuild = field(init=False)
     uploads: Uploads = field(init=False)
@@ -72,30 +73,27 @@ class Site:
     def retriever(self, own: str = "") -> Retriever:
         """The retriever over the library, or over a reader's own essays."""
         desk = self._own.get(own)
-        return retriever(desk.snapshot if desk and desk.snapshot else self.location)
+        return retriever(desk.snapshot if desk and desk.snapshot else self.address)
 
-    def snapshot(self, own: str = "") -> Snapshot:
-        """The current snapshot of the library, or of a reader's own essays."""
-        index = self.retriever(own).index
-        if not isinstance(index, Snapshot):
-            raise UserError("The index is not on this machine.")
-        return index
+    def snapshot(self, own: str = "") -> Index:
+        """The current generation of the library's index, or of that of a reader's own essays."""
+        return self.retriever(own).index
 
     @property
     def examples(self) -> Sequence[str]:
         """Example questions, where the essays are those that ship with Quoth."""
-        return EXAMPLES if self.snapshot().source == ESSAYS.resolve() else ()
+        return EXAMPLES if self.snapshot().about.source == ESSAYS.resolve() else ()
 
     @property
     def library(self) -> Path | None:
         """The folder to which essays can be added for good; None where there is no such folder."""
-        folder = self.snapshot().source
+        folder = self.snapshot().about.source
         return folder if folder != ESSAYS.resolve() and folder.is_dir() and os.access(folder, os.W_OK) else None
 
     def build(self) -> Rebuild:
         """Begin to rebuild the library's index from its folder."""
-        snapshot = self.snapshot()
-        self.rebuild.start(snapshot.source, self.location, snapshot.model)
+        about = self.snapshot().about
+        self.rebuild.start(about.source, self.address, about.model)
         return self.rebuild
 
     def cancel(self, own: str = "") -> None:
@@ -153,11 +151,12 @@ class Site:
     def _copy(self, target: Path) -> list[str]:
         """Copy the library's essays to `target` and say which cannot be read. Raises OSError if there is no room."""
         library = self.snapshot()
+        source = library.about.source
         missing: list[str] = []
         target.mkdir()
         for entry in library.entries:
             try:
-                data = source_file(library.source, entry.name).data()
+                data = source_file(source, entry.name).data()
             except (OSError, UnreadableFile) as error:
                 reason = error.strerror if isinstance(error, OSError) else error
                 missing.append(f"{entry.name}: your copy of the library is without it, as it cannot be read: {reason}")

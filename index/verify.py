@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from index.local.snapshot import Snapshot
+from index.protocol import Index
 from source.document import Document, Span
 from source.errors import UnreadableFile, UserError
 from source.library import source_file
@@ -12,20 +12,21 @@ from source.proof import is_readable, standing_in
 from source.reading import read_data
 
 
-def verify(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+def verify(index: Index) -> Iterator[tuple[str, str]]:
     """What no longer agrees with the source files, as (document, what changed); nothing if all does.
 
     Raises UserError if the source as a whole cannot be read.
     """
-    if not is_readable(snapshot.source):
+    source = index.about.source
+    if not is_readable(source):
         raise UserError(
-            f"The essays in {str(snapshot.source)!r} cannot be read, so nothing can be verified; "
+            f"The essays in {str(source)!r} cannot be read, so nothing can be verified; "
             "make them readable, or index another folder."
         )
-    for entry in snapshot.entries:
-        stored = snapshot.document(entry.name)
+    for entry in index.entries:
+        stored = index.document(entry.name)
         try:
-            now = read_data(source_file(snapshot.source, entry.name).data(), entry.name)
+            now = read_data(source_file(source, entry.name).data(), entry.name)
         except UnreadableFile as error:
             yield entry.name, str(error)
             continue

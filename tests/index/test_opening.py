@@ -1,0 +1,83 @@
+"""An address leads to the index there, whoever asks."""
+
+from pathlib import Path
+
+import pytest
+from small_encoder import SmallEncoder
+
+from index.build import build
+from index.encoding.loading import ENCODERS
+from index.memory import MemoryIndex
+from index.opening import address_of, current, open_index, origin, sink
+from index.verify import verify
+from qa import retrieve
+from qa.retrieve import hand_on, retriever
+from source.document import Document
+from source.errors import BadQuestion, NoIndex, UserError
+from source.library import read_library
+
+
+@pytest.fixture
+def essays(tmp_path: Path) -> Path:
+    (tmp_path / "essays").mkdir()
+    (tmp_path / "essays" / "war.txt").write_text("War\n\nThe tanks came over the river.", encoding="utf-8")
+    return tmp_path / "essays"
+
+
+def test_an_index_is_built_and_asked_by_its_address(essays: Path) -> None:
+    address = str(essays.parent / "index")
+    built, report = build(essays, sink(address), encoder=SmallEncoder(), chosen=True)
+    assert (report.documents, built.about.counts.documents) == (1, 1)
+    with open_index(address) as index:
+        assert index.name == built.name == current(address)
+        assert (index.about.address, index.about.source, index.about.model) == (address, essays, "small")
+        assert index.about.rebuild == f"quoth index {essays} --model small --index {address}"
+        assert index.about.size == sum(path.stat().st_size for path in Path(address).glob("snapshots/*/*"))
+        assert list(verify(index)) == []
+    found = origin(address)
+    assert (found.source, found.model, found.chosen) == (str(essays), "small", True)
+
+
+def test_what_is_no_address_is_one_sentence(tmp_path: Path) -> None:
+    address = "zebra://host:19530/essays"
+    for ask in (open_index, current, origin, sink):
+        with pytest.raises(UserError, match=r"No kind of index is called 'zebra' \(in 'zebra://host:19530/essays'\)"):
+            ask(address)
+    assert address_of(address) == address
+    for ask in (open_index, current, origin):
+        with pytest.raises(NoIndex, match="There is no index at "):
+            ask(tmp_path / "nothing")
+
+
+def test_a_question_goes_to_a_path_an_address_or_an_open_index(essays: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ENCODERS.made, "small", SmallEncoder())
+    location = essays.parent / "index"
+    built, _ = build(essays, sink(location), encoder=SmallEncoder())
+    held = MemoryIndex([one for one in read_library(essays) if isinstance(one, Document)], SmallEncoder())
+    asked = [retrieve("Who saw tanks?", index=index) for index in (location, str(location), built, held)]
+    assert {answer.receipt.index for answer in asked[:3]} == {built.name}
+    assert asked[3].receipt.index == held.name
+    assert len({str([quote.json() for quote in answer]) for answer in asked}) == 1
+    for question, k in (("", 1), ("tanks", 0)):
+        with pytest.raises(BadQuestion):
+            retrieve(question, k=k, index=held)
+
+
+def test_what_was_built_is_handed_on(essays: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ENCODERS.made, "small", SmallEncoder())
+    location = essays.parent / "index"
+    build(essays, sink(location), encoder=SmallEncoder())
+    before = retriever(location)
+    assert retriever(str(location)) is before
+    built, _ = build(essays, sink(location), encoder=SmallEncoder())
+    hand_on(location, built)
+    after = retriever(location)
+    assert after.index is built
+    assert retriever(location) is after
+
+
+def test_a_closed_index_says_so(essays: Path) -> None:
+    built, _ = build(essays, sink(essays.parent / "index"), encoder=SmallEncoder())
+    built.close()
+    with pytest.raises(UserError, match=r"This index was closed; open it again\."):
+        built.document("war.txt")
