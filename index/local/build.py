@@ -83,7 +83,7 @@ def build(
             except OSError:
                 remove(complete)
                 raise
-            snapshot = Snapshot.open(location)
+            snapshot = Snapshot.open(location, just_written=True)
             del last  # this build reads it no more
             clear(location, name)
     except Timeout as error:

@@ -54,7 +54,7 @@ from index.local.manifest import Manifest, leased
 from index.protocol import About, Entry, Hit, Statistics, Stored, Tokens
 from index.words import lexical, stems
 from source.document import Document
-from source.errors import UserError
+from source.errors import DamagedIndex, UserError
 from source.proof import STANDS, Standing, is_readable, standing
 
 # Files that are read here and there are checked by blocks as they are read, but for so many bytes of
@@ -94,12 +94,15 @@ class Snapshot:
         self._digest = lru_cache(maxsize=4096)(self._text.digest)
 
     @classmethod
-    def open(cls, location: Path | str | None = None, *, checked_whole: int = CHECKED_WHOLE) -> Snapshot:
+    def open(
+        cls, location: Path | str | None = None, *, checked_whole: int = CHECKED_WHOLE, just_written: bool = False
+    ) -> Snapshot:
         """Open the current snapshot of the index at `location` (default: `default_location()`).
 
         Of the `BLOCKED` files, those that do not fit into `checked_whole` bytes are checked as they are read.
-        Raises NoIndex if there is none, and UserError if it has another format or any of its
-        files is missing or not what was written; the message names the command that mends it.
+        None are if this process has `just_written` them and taken their checksums from the disk. Raises
+        NoIndex if there is none, and DamagedIndex if it has another format or any of its files is missing
+        or not what was written; the message names the command that mends it.
         """
         location = Path(location) if location is not None else default_location()
         check_name(location)
@@ -107,24 +110,12 @@ class Snapshot:
         manifest = Manifest.read(folder / MANIFEST, written, location)
         mend = mending(location, manifest.origin)
         damaged = f"The index's file {{}} is not as it was written; rebuild it: {mend}"
-        late = []
-        for name in sorted({*FILES, *manifest.files}):
-            try:
-                size = (folder / name).stat().st_size if name.endswith(BLOCKED) else 0
-                if size > checked_whole:
-                    late.append(name)
-                elif checksum(folder / name) != manifest.files.get(name):
-                    raise UserError(damaged.format(name))
-                else:
-                    checked_whole -= size
-            except OSError as error:
-                raise UserError(f"The index lacks its file {name}; rebuild it: {mend}") from error
+        late = [] if just_written else _checked(folder, manifest, checked_whole, damaged, mend)
         try:
             arrays = load_arrays(folder / "blocks.npz")
-            blocks = {name: arrays[name] for name in late}
-            snapshot = cls(folder, manifest, blocks, damaged)
+            snapshot = cls(folder, manifest, {name: arrays[name] for name in late}, damaged)
         except (OSError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile) as error:
-            raise UserError(f"The index cannot be opened ({error}); rebuild it: {mend}") from error
+            raise DamagedIndex(f"The index cannot be opened ({error}); rebuild it: {mend}") from error
         snapshot._lease = lease
         return snapshot
 
@@ -249,3 +240,23 @@ class Snapshot:
 
     def _ids(self, documents: Collection[str] | None) -> list[int] | None:
         return None if documents is None else self._text.ids(documents)
+
+
+def _checked(folder: Path, manifest: Manifest, checked_whole: int, damaged: str, mend: str) -> list[str]:
+    """Compare the files of a snapshot with their checksums; the names of those that are to be checked as they are read.
+
+    Raises DamagedIndex if one is missing or not what was written.
+    """
+    late = []
+    for name in sorted({*FILES, *manifest.files}):
+        try:
+            size = (folder / name).stat().st_size if name.endswith(BLOCKED) else 0
+            if size > checked_whole:
+                late.append(name)
+            elif checksum(folder / name) != manifest.files.get(name):
+                raise DamagedIndex(damaged.format(name))
+            else:
+                checked_whole -= size
+        except OSError as error:
+            raise DamagedIndex(f"The index lacks its file {name}; rebuild it: {mend}") from error
+    return late

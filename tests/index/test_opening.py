@@ -11,7 +11,8 @@ from index.memory import MemoryIndex
 from index.opening import address_of, current, open_index, origin, sink
 from index.verify import verify
 from qa import retrieve
-from qa.retrieve import hand_on, retriever
+from qa.retrieve import _place, hand_on, retriever
+from qa.retriever import Retriever
 from source.document import Document
 from source.errors import BadQuestion, NoIndex, UserError
 from source.library import read_library
@@ -81,3 +82,44 @@ def test_a_closed_index_says_so(essays: Path) -> None:
     built.close()
     with pytest.raises(UserError, match=r"This index was closed; open it again\."):
         built.document("war.txt")
+
+
+def test_what_was_just_written_is_not_checked_again(essays: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> str:
+        raise AssertionError(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("index.local.snapshot.checksum", refuse)
+        built, _ = build(essays, sink(essays.parent / "index"), encoder=SmallEncoder())
+        assert built.document("war.txt").text == "War\n\nThe tanks came over the river."
+        with pytest.raises(AssertionError):
+            open_index(essays.parent / "index")
+    assert open_index(essays.parent / "index").name == built.name
+
+
+def test_one_index_can_be_asked_while_another_is_opened(essays: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.encoding.loading._load", lambda _: SmallEncoder())
+    one, other = essays.parent / "one", essays.parent / "other"
+    for location in (one, other):
+        build(essays, sink(location), encoder=SmallEncoder())
+    with _place(str(one)).lock:
+        assert retrieve("Who saw tanks?", index=other).quotes
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="the system does not list open files there")
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_closed_or_dropped_index_holds_no_file(essays: Path, closed: bool) -> None:
+    def held() -> list[Path]:
+        files = list(Path("/proc/self/fd").iterdir())
+        return [file.readlink() for file in files if file.is_symlink() and location in file.readlink().parents]
+
+    location = essays.parent / "index"
+    build(essays, sink(location), encoder=SmallEncoder())
+    index = open_index(location)
+    assert Retriever(index, SmallEncoder()).answer("Who saw tanks?").quotes
+    assert len(held()) > 3
+    if closed:
+        index.close()
+    else:
+        del index
+    assert held() == []

@@ -6,16 +6,18 @@ would need seconds for each gigabyte whenever an index is opened.
 
 from __future__ import annotations
 
+import os
 import threading
 import weakref
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
 
 import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from source.errors import UserError
+from source.errors import DamagedIndex
 
 Blocks = NDArray[np.uint64]
 
@@ -62,28 +64,27 @@ class CheckedFile:
     `blocks` are the checksums of its blocks, None if the whole file has been checked already;
     `damaged` is what to say of a block that is not as it was written. It is read, not mapped: what
     was read is not kept in the process's memory, and a file that is cut while it is in use is
-    noticed, where a mapped one would end the process. Raises UserError if the file is shorter or
+    noticed, where a mapped one would end the process. Raises DamagedIndex if the file is shorter or
     longer than it was.
     """
 
     def __init__(self, path: Path, blocks: Blocks | None = None, damaged: str = "") -> None:
-        self._file = path.open("rb", buffering=0)
+        self._file = FileIO(path)
         self.close = weakref.finalize(self, self._file.close)
-        self._lock = threading.Lock()
         self._size = path.stat().st_size
         self._blocks = blocks
         self._damaged = damaged or f"The file {str(path)!r} is shorter than it was."
         self._checked = np.zeros(0 if blocks is None else len(blocks), np.bool_)
         if blocks is not None:
             if len(blocks) != -(-self._size // BLOCK):
-                raise UserError(damaged)
+                raise DamagedIndex(damaged)
             self.read(max(0, self._size - 1), self._size)  # a file that was cut within its last block
 
     def __len__(self) -> int:
         return self._size
 
     def read(self, start: int, end: int) -> NDArray[np.uint8]:
-        """The bytes `start` to `end` (excluded). Raises UserError if they are damaged."""
+        """The bytes `start` to `end` (excluded). Raises DamagedIndex if they are damaged."""
         if self._blocks is not None and end > start:
             first, last = start // BLOCK, (end - 1) // BLOCK + 1
             if not self._checked[first:last].all():
@@ -91,7 +92,7 @@ class CheckedFile:
         return self._read(start, end)
 
     def gather(self, numbers: NDArray[np.int64], size: int) -> NDArray[np.uint8]:
-        """The rows of `size` bytes with these numbers, in this order, shape (len(numbers), size). Raises UserError."""
+        """The rows of `size` bytes with these numbers, in this order, shape (len(numbers), size); raises as `read`."""
         if not len(numbers):
             return np.zeros((0, size), np.uint8)
         starts = np.flatnonzero(np.diff(numbers, prepend=-2) != 1).tolist()  # of runs of neighbours
@@ -104,18 +105,32 @@ class CheckedFile:
     def _read(self, start: int, end: int) -> NDArray[np.uint8]:
         found = np.empty(end - start, np.uint8)
         left = found.data
-        with self._lock:
-            self._file.seek(start)
-            while left:
-                count = self._file.readinto(left)
-                if not count:
-                    raise UserError(self._damaged)
-                left = left[count:]
+        while left:
+            count = _read_at(self._file, start, left)
+            if not count:
+                raise DamagedIndex(self._damaged)
+            left, start = left[count:], start + count
         return found
 
     def _check(self, blocks: Blocks, first: int, last: int) -> None:
         for i in range(first, last):
             block = self._read(i * BLOCK, min((i + 1) * BLOCK, self._size))
             if xxhash.xxh3_64_intdigest(block.data) != int(blocks[i]):
-                raise UserError(self._damaged)
+                raise DamagedIndex(self._damaged)
             self._checked[i] = True
+
+
+if hasattr(os, "preadv"):
+
+    def _read_at(file: FileIO, start: int, into: memoryview) -> int:
+        """Read bytes from `start` on; how many. The file's own place, shared with forked processes, is left alone."""
+        return os.preadv(file.fileno(), [into], start)
+
+else:  # no process is forked there
+    _READING = threading.Lock()
+
+    def _read_at(file: FileIO, start: int, into: memoryview) -> int:
+        """Read bytes from `start` on; how many."""
+        with _READING:
+            file.seek(start)
+            return file.readinto(into)

@@ -1,11 +1,12 @@
 """The pooled vectors of passages: a flat file of 16-bit floats, and FAISS to search it.
 
 Up to `EXACT_UP_TO` vectors are all compared with the question. Of more, FAISS's inverted lists
-over bytes (a memory-mapped file) give the likely ones, and those are compared exactly.
+over bytes give the likely ones, and those are compared exactly.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,6 +32,11 @@ _AT_A_TIME = 1 << 15
 
 Numbers = NDArray[np.int64]
 
+# FAISS divides a search among threads that OpenMP keeps, and a forked child does not have them: it would wait
+# for them for ever. There one thread does all.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=lambda: faiss.omp_set_num_threads(1))
+
 
 class PassageVectors:
     """The pooled vectors of all passages; a long passage has several, one a window."""
@@ -46,7 +52,8 @@ class PassageVectors:
         """Open the vectors in `folder`, of which `file` is vectors.bin."""
         rows = Rows(file, load_array(folder / "vectors.npy"), 2 * dimension)
         path = folder / "vectors.faiss"
-        return cls(rows, faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC) if path.exists() else None)
+        # Read, not mapped: a mapped file that is cut would end the process.
+        return cls(rows, faiss.read_index(str(path)) if path.exists() else None)
 
     @property
     def rows(self) -> Rows:

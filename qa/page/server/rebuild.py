@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +11,11 @@ from index.build import build
 from index.encoding.encoder import DEFAULT_MODEL
 from index.encoding.loading import load_encoder
 from index.opening import sink
+from index.protocol import Index
 from qa.page.progress import Progress
 from source.errors import UserError
+
+_LOG = logging.getLogger(__name__)
 
 
 class Cancelled(Exception):
@@ -21,7 +25,8 @@ class Cancelled(Exception):
 class Rebuild:
     """The one build of the page; safe to use from many threads."""
 
-    def __init__(self, built: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, built: Callable[[Index], None] = lambda _: None) -> None:
+        """`built` is given each index that was built, before the build is said to have ended."""
         self.progress = Progress()
         self._built = built
         self._lock = threading.Lock()
@@ -42,17 +47,17 @@ class Rebuild:
 
     def _run(self, folder: Path, address: Path | str, model: str) -> None:
         try:
-            _, report = build(folder, sink(address), encoder=load_encoder(model), progress=self._advance)
-            self._built()
+            index, report = build(folder, sink(address), encoder=load_encoder(model), progress=self._advance)
+            self._built(index)
             said = "; ".join(filter(None, [str(report), report.in_languages, str(report.changes), report.advice]))
             self.progress = Progress(report=said, skipped=tuple(map(str, report.skipped)))
         except Cancelled:
             self.progress = Progress(failure="Cancelled. The index is as it was.")
         except UserError as error:
             self.progress = Progress(failure=str(error))
-        except Exception:
+        except Exception:  # a fault of ours or of a library
+            _LOG.exception("The build of %s failed.", address)
             self.progress = Progress(failure="The build failed, and the index is as it was. The terminal says more.")
-            raise
 
     def _advance(self, done: int, total: int) -> None:
         if self._stop.is_set():

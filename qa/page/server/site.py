@@ -11,14 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.opening import open_index
 from index.protocol import Index
 from qa.page.guard.door import Access
 from qa.page.server.rebuild import Rebuild
 from qa.page.server.receiving import Uploads
 from qa.page.server.scratch import scratch
 from qa.page.server.uploads import Upload, stored
-from qa.retrieve import retriever
+from qa.retrieve import hand_on, retriever
 from qa.retriever import Retriever
 from source.errors import UnreadableFile, UserError
 from source.library import ESSAYS, source_file
@@ -45,9 +44,9 @@ class _Own:
     def essays(self) -> Path:
         return self.folder / "essays"
 
-    def reopen(self) -> None:
-        """Answer from the snapshot that was built last."""
-        self.snapshot = open_index(self.folder / "index")
+    def answer_from(self, built: Index) -> None:
+        """Answer from what was built."""
+        self.snapshot = built
 
 
 @dataclass
@@ -60,7 +59,7 @@ class Site:
     uploads: Uploads = field(init=False)
 
     def __post_init__(self) -> None:
-        self.rebuild = Rebuild(self.warm)
+        self.rebuild = Rebuild(self._answer_from)
         self._folder = Path(tempfile.mkdtemp(dir=scratch()))
         self.uploads = Uploads(self._folder / "uploads", self.access.limits)
         self._own: dict[str, _Own] = {}
@@ -69,6 +68,10 @@ class Site:
     def warm(self) -> None:
         """Ask a question, so that the first reader does not wait for the model to load."""
         self.retriever().answer("What is it about?", 1)
+
+    def _answer_from(self, built: Index) -> None:
+        hand_on(self.address, built)
+        self.warm()
 
     def retriever(self, own: str = "") -> Retriever:
         """The retriever over the library, or over a reader's own essays."""
@@ -145,7 +148,7 @@ class Site:
         if len(self._own) >= limits.desks:
             raise UserError("Too many readers have essays of their own just now; try again later.")
         own = _Own(Path(tempfile.mkdtemp(dir=self._folder)), client, Rebuild())
-        own.rebuild = Rebuild(own.reopen)
+        own.rebuild = Rebuild(own.answer_from)
         return own
 
     def _copy(self, target: Path) -> list[str]:
