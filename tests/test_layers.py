@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -183,3 +184,8 @@ def test_the_top_level_is_what_was_agreed() -> None:
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     visible = {name.split("/")[0] for name in tracked if not name.startswith(".")}
     assert visible == {"qa", "index", "source", "tests", "pyproject.toml", "README.md", "LICENSE"}
+
+
+def test_no_folder_has_more_files_than_one_takes_in() -> None:
+    counts = Counter(path.parent.relative_to(ROOT).as_posix() for path in FILES if path.name != "__init__.py")
+    assert {folder: count for folder, count in counts.items() if count > 14} == {}
