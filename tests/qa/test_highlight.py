@@ -4,6 +4,7 @@ from data import lines
 from index.encoding.encoder import Encoder
 from index.local.snapshot import Snapshot
 from qa import highlight
+from qa.ranking.minilm_reader import load_reader
 from qa.retriever import Retriever
 from source.library import ESSAYS
 
@@ -57,7 +58,7 @@ def test_a_whole_essay_can_be_marked() -> None:
 
 def test_a_text_is_marked_as_an_index_of_it_would_be(essay_index: Snapshot, encoder: Encoder) -> None:
     text = (ESSAYS / "soviet-union-korean-war.txt").read_bytes().decode()
-    stored = Retriever(essay_index, encoder)
+    stored = Retriever(essay_index, encoder, reader=load_reader())
     asked = [one["question"] for one in lines("essay_questions.jsonl")[::9]]
     asked += [one["question"] for one in lines("offtopic_questions.jsonl")[::9]] + ['"advanced weaponry"']
     found = [highlight(question, text) for question in asked]
