@@ -105,7 +105,7 @@ def test_the_report_tells_what_was_done(folder: Path) -> None:
     _, report = build(
         folder, folder.parent / "i", encoder=encoder, progress=lambda done, total: calls.append((done, total))
     )
-    assert str(report).startswith("2 documents, 3 passages, 6 sentences, 0 truncated, 1 skipped, ")
+    assert str(report).startswith("2 documents, 3 passages, 7 sentences, 0 truncated, 1 skipped, ")
     assert calls == [(0, 3), (3, 3)]
     assert [str(skip) for skip in report.skipped] == [
         "notes.doc: unknown kind of file (.doc); known are " + ", ".join(suffixes())
@@ -430,3 +430,22 @@ def test_a_file_that_cannot_grow_is_one_sentence_and_changes_nothing(folder: Pat
     assert current_name(location) == name
     (folder / "large.txt").unlink()
     assert answers(location) == before
+
+
+def test_the_report_says_what_was_left_out_and_why_when_it_is_more_than_a_little(folder: Path) -> None:
+    licence = "You may copy it, give it away or re-use it under the terms of the licence.\n\n" * 20
+    start, end = (
+        "*** START OF THIS PROJECT GUTENBERG EBOOK MILLS ***\n\n",
+        "*** END OF THIS PROJECT GUTENBERG EBOOK ***",
+    )
+    text = f"Title: Mills\n\nAuthor: Ada Holm\n\n{start}The mill stood by the weir.\n\n{end}\n\n{licence}"
+    (folder / "mills.txt").write_text(text)
+    (folder / "rule.txt").write_text("The mill\n\n" + "It stood by the weir. " * 100 + "\n\n* * *\n\nIt burned.")
+    location = folder.parent / "index"
+    for _ in range(2):  # the second time the file is not read again
+        _, report = build(folder, location, encoder=SmallEncoder())
+        (one,) = report.left_out
+        assert (one.name, dict(one.reasons).keys()) == ("mills.txt", {"licence", "metadata"})
+        assert one.characters == sum(dict(one.reasons).values())
+        assert one.characters > len(licence)
+        assert str(one).startswith(f"{one.characters:,} characters of mills.txt are not searched: licence 1,")
