@@ -112,7 +112,7 @@ def test_a_room_is_entered_by_its_door(inside: str, only: set[str]) -> None:
 # What each room may know of the others in its layer; all may know the layers before.
 ROOMS = {
     "index/words": set(),
-    "index/encoding": {"index/words"},
+    "index/encoding": {"index.once", "index/words"},
     "index.local": {"index.protocol", "index.report", "index/encoding", "index/words", "index/local/files"},
     "index/local/files": {"index.protocol", "index/encoding", "index/words"},
     "qa/ranking": {"qa.answer"},

@@ -29,7 +29,7 @@ for thread in threads:
 children = []
 for number in range(4):
     if number == 3:  # while locks are held that no thread of the child could give back
-        with api._LOCK, index.encoding.loading._LOCK:
+        with api._LOCK, index.encoding.loading.ENCODERS.lock:
             child = os.fork()
     else:
         child = os.fork()

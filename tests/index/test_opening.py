@@ -98,7 +98,7 @@ def test_what_was_just_written_is_not_checked_again(essays: Path, monkeypatch: p
 
 
 def test_one_index_can_be_asked_while_another_is_opened(essays: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.encoding.loading._load", lambda _: SmallEncoder())
+    monkeypatch.setitem(ENCODERS.made, "small", SmallEncoder())
     one, other = essays.parent / "one", essays.parent / "other"
     for location in (one, other):
         build(essays, sink(location), encoder=SmallEncoder())
