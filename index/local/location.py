@@ -30,7 +30,7 @@ CHOSEN = "model_chosen"
 _DEFAULTS = ("all-MiniLM-L6-v2",)
 # The pointer: the name that a build gives a snapshot, and the checksum of its manifest.
 # Earlier formats had the name alone.
-_POINTER = re.compile(r"(\d{8}T\d{6}(?:\.\d{6})?-[0-9a-f]{6})(?: ([0-9a-f]{32}))?\n?")
+_POINTER = re.compile(r"(\d{8}T\d{6}(?:\.\d{6})?-[0-9a-f]{6})(?: ([0-9a-f]{32})\n|\n?)")
 _LONGEST_POINTER = 100  # bytes
 
 
