@@ -165,6 +165,10 @@ class Retriever:
         kept = look.ranked if look.phrases else _worthy(look)
         return sorted((span for one in kept for span in self._marks(look, one)), key=lambda span: span.start)
 
+    def pieces(self, word: str) -> int:
+        """How many tokens the model makes of `word`: of one that it knows, one."""
+        return int(np.count_nonzero(self._asked(word).read.word >= 0))
+
     def look(
         self, question: str, k: int = 5, documents: Collection[str] | None = None, mode: Mode | None = None
     ) -> Look:

@@ -42,9 +42,9 @@ def take(reader: Reader, folder: Path, name: str) -> None:
         page.wait_for_timeout(300)
         page.screenshot(path=folder / f"{name}-{what}.png", full_page=whole)
 
-    picture("1-first")
+    picture("1-home")
     reader.ask(TANKS)
-    picture("2-answer", whole=True)
+    picture("2-answers", whole=True)
     link = reader.cards.first.locator("a[data-open]").get_attribute("href")
     reader.cards.first.locator(".why > summary").click()
     reader.cards.first.get_by_role("link", name="Read in the essay").click()
@@ -52,17 +52,19 @@ def take(reader: Reader, folder: Path, name: str) -> None:
     picture("3-essay")
     page.get_by_role("button", name="Close").click()
     reader.ask("And fighter planes?")
-    picture("4-follow-up")
-    reader.ask("Who painted the Mona Lisa?")
-    page.locator(".turn[open] > .rest > summary").click()
-    picture("5-not-said", whole=True)
+    picture("4-may-answer")
+    for number, question in enumerate(("Who invented the MiG-15?", "Who painted the Mona Lisa?", "Summarise it"), 5):
+        page.get_by_role("button", name="New conversation").click()
+        page.locator(".turn").first.wait_for(state="detached")
+        reader.ask(question)
+        picture(f"{number}-{('close', 'none', 'contents')[number - 5]}", whole=True)
     for panel in ("essays-panel", "index-panel", "adding-panel"):
         page.locator(f"#{panel} > button").click()
-    picture("6-panels", whole=True)
+    picture("8-panels", whole=True)
     page.get_by_role("button", name="Keyboard").click()
-    picture("7-keys")
+    picture("9-keys")
     page.goto(f"{reader.base.rstrip('/')}{link}")
-    picture("8-essay-page")
+    picture("10-essay-page")
 
 
 def print_view(reader: Reader, folder: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from qa.answer import Quote
 from qa.conversation import Turn, understand
+from qa.page.reasons import Reason, reason
 from qa.retriever import Retriever
 from source.errors import BadQuestion
 
@@ -16,6 +17,13 @@ LONGEST_TYPED = 500
 MOST_TURNS = 50
 # Where a list of passages is wanted, not the answer alone, so many are looked through.
 _LISTED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Turn):
+    """A turn of the page: why it has no outright answer, and what can be done next."""
+
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,8 @@ def ask(
     text = clipped(understood) or meant.text
     among = tuple(documents)
     if not meant.more:
-        return session.with_turn(Turn(asked, text, retriever.answer(text, QUOTES, among or None), "asked", among))
+        answer, why = reason(text, retriever.answer(text, QUOTES, among or None), retriever, among)
+        return session.with_turn(Reply(asked, text, answer, "asked", among, why))
     seen = {_place(quote) for turn in session.turns if turn.understood == text for quote in turn.answer.quotes}
     answer = retriever.answer(text, _LISTED + len(seen), among or None)
     fresh = tuple(quote for quote in answer.quotes if _place(quote) not in seen)[:QUOTES]

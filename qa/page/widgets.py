@@ -218,8 +218,10 @@ class _Page:
         return *self._after(held, lambda asked: desk.ask(held, asked, question, chosen)), ""
 
     def ask_example(self, held: Session, chosen: tuple[str, ...], event: gr.EventData) -> tuple[Any, ...]:
-        """Answer an example question."""
-        return self._after(held, lambda asked: desk.ask(held, asked, _text(event, "question"), chosen))
+        """Answer a question that was offered, of all essays where it says so."""
+        among = () if event._data["everywhere"] else chosen
+        question = _text(event, "question")
+        return self._after(held, lambda asked: desk.ask(held, asked, question, among, literally=True))
 
     def revise(self, held: Session, chosen: tuple[str, ...], event: gr.EventData) -> tuple[Any, ...]:
         """Answer a question again, literally or as the reader understands it."""

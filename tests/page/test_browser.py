@@ -138,7 +138,7 @@ def test_an_empty_question_is_told_so(reader):
 
 def test_what_the_essays_do_not_say(reader):
     reader.open().ask("Who painted the Mona Lisa?")
-    expect(reader.page.locator("#conversation [role=status]")).to_have_text("The essays do not say")
+    expect(reader.page.locator("#conversation [role=status]")).to_have_text("Not in these essays")
     expect(reader.cards).to_have_count(0)
     nearest = reader.page.locator(".turn[open] .rest .card")
     expect(nearest.first).to_be_hidden()
@@ -173,7 +173,7 @@ def test_more_like_this_and_why(reader):
     first = card.locator("blockquote").inner_text()
     card.get_by_text("Why this?").click()
     expect(card.locator(".why tr").filter(has_text="tank").first).to_be_visible()
-    expect(card.locator(".ranks")).to_contain_text("by meaning no.")
+    expect(card.locator(".ranks")).to_contain_text("of all passages by meaning")
     card.get_by_role("button", name="More like this").click()
     expect(reader.page.locator(".turn[open] h2")).to_contain_text("More like ¶ 25")
     assert first not in reader.cards.locator("blockquote").all_inner_texts()

@@ -4,13 +4,11 @@ import html
 import json
 import random
 import re
-from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from data import lines
 from markdown_it import MarkdownIt
 
 from index.local.snapshot import Snapshot
@@ -20,7 +18,7 @@ from qa.conversation import Turn
 from qa.page import desk
 from qa.page.desk import Session
 from qa.page.html import panels
-from qa.page.html.cards import card, conversation, copied, status_line, strength_in_words, telling
+from qa.page.html.cards import card, conversation, copied, found_by, ordinal, status_line, telling
 from qa.page.html.essay import essay, essay_page, marks_of, missing_page
 from qa.page.html.export import against, as_json, as_markdown
 from qa.page.html.markup import address, counted, keeps_lines, marked, shown
@@ -120,37 +118,60 @@ def test_characters_that_turn_the_direction_are_shown_and_kept_to_themselves():
     assert shown("a\u202eb") == 'a<span class="control" data-code="U+202E">\u202e</span>b'
 
 
-def test_what_answers_is_seldom_weak_and_what_does_not_always(essay_index):
-    words = {}
-    for name in ("essay_questions.jsonl", "offtopic_questions.jsonl"):
-        first = [retriever(essay_index).answer(one["question"], 1).quotes[0] for one in lines(name)]
-        words[name] = Counter(strength_in_words(quote.score) for quote in first)
-    assert set(words["essay_questions.jsonl"]) == {"strong", "fair", "weak"}
-    assert words["essay_questions.jsonl"]["weak"] <= 50 * 0.25
-    assert words["offtopic_questions.jsonl"] == {"weak": 20}
-
-
 def test_a_count_is_said_with_its_word():
     assert (counted(1, "passage"), counted(2000, "passage")) == ("1 passage", "2,000 passages")
 
 
 def test_the_status_is_said_in_words():
     one, *others = (replace(quote, score=1.0) for quote in quotes_of(document()))
-    assert status_line(answer("answers", [one])) == "1 passage answers, in 1 essay"
-    assert status_line(answer("answers", [one, *others])) == "3 passages answer, in 1 essay"
-    assert (
-        status_line(answer("answers", [one, *(replace(q, score=0.0) for q in others)]))
-        == "1 passage answers, in 1 essay"
-    )
-    assert status_line(answer("close", [one])) == "Nothing answers outright; these come closest"
-    assert status_line(answer("none", [one])) == "The essays do not say"
-    assert "withheld" in status_line(answer("withheld", [], ("A quotation is withheld: x",)))
+    assert status_line(answer("answers", [one])) == "Answers: 1 passage, in 1 essay"
+    assert status_line(answer("may_answer", [one])) == "May answer: 1 passage, in 1 essay"
+    assert status_line(answer("answers", [one, *others])) == "Answers: the first of 3 passages, in 1 essay"
+    weaker = [replace(quote, score=0.0) for quote in others]
+    assert status_line(answer("answers", [one, *weaker])) == "Answers: 1 passage, in 1 essay"
+    assert status_line(answer("close", [one])) == "Close, but no answer"
+    assert status_line(answer("none", [one])) == "Not in these essays"
+    withheld = status_line(answer("withheld", [], ("A quotation is withheld: x",)))
+    assert withheld == "Withheld: its essay no longer says what was indexed"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "words", "closest"),
+    [
+        ("answers", ["answers", "related", "related"], False),
+        ("may_answer", ["may answer", "related", "related"], False),
+        ("close", ["close", "close", "close"], True),
+        ("none", ["far", "far"], True),
+        ("withheld", ["far", "far"], True),
+    ],
+)
+def test_each_passage_has_a_word_and_only_what_does_not_answer_is_headed_so(verdict, words, closest):
+    quotes = [replace(quote, score=1.0) for quote in quotes_of(document())]
+    turn = Turn("q", "q", answer(verdict, quotes))
+    markup = conversation([turn])
+    assert re.findall(r'data-word="([^"]*)"', markup) == words
+    assert f'<details class="turn {verdict}"' in markup
+    assert ("Closest, not an answer" in markup) is closest
+    written = as_markdown([turn], lambda _: "")
+    assert ("### Closest, not an answer" in written) is closest
+    assert ("<mark>" in written) is not closest
+    assert status_line(turn.answer) in written
+    exported = json.loads(as_json([turn], lambda _: ""))["turns"][0]
+    assert (exported["said"], exported["answered"]) == (status_line(turn.answer), not closest)
+
+
+def test_how_a_passage_was_found_is_said_in_words():
+    assert found_by((("meaning", 2), ("words", 16))) == "Second of all passages by meaning, sixteenth by shared words."
+    assert found_by((("words", 0), ("meaning", 1))) == "Not among the first by shared words, first by meaning."
+    said = [ordinal(rank) for rank in (1, 12, 20, 21, 30, 45, 99, 101, 111, 122, 1003)]
+    assert said[:5] == ["first", "twelfth", "twentieth", "twenty-first", "thirtieth"]
+    assert said[5:] == ["forty-fifth", "ninety-ninth", "101st", "111th", "122nd", "1,003rd"]
 
 
 def test_nearest_passages_stay_folded_when_the_essays_do_not_say():
     quotes = quotes_of(document(HOSTILE + "\n\nOne more paragraph stands here.\n"))
     markup = conversation([Turn("q", "q", answer("none", quotes))])
-    before, folded = markup.split('<details class="rest nearest">')
+    before, folded = markup.split('<details class="rest">')
     assert "card" not in before
     assert folded.count('class="card"') == 2
     assert "Show what comes closest" in folded
@@ -162,7 +183,7 @@ def test_the_newest_question_stands_first_and_is_announced():
         [Turn("first?", "first?", answer("answers", quotes)), Turn("and <b>?", "and first?", answer("none", []))]
     )
     assert markup.index("and &lt;b&gt;?") < markup.index("first?</h2>")
-    assert '<p role="status" class="unseen">The essays do not say</p>' in markup
+    assert '<p role="status" class="unseen">Not in these essays</p>' in markup
     assert ">and first?</textarea>" in markup
     assert conversation([], examples=["Why?"]).count("data-ask") == 1
     assert "Type a question" in conversation([], notice="Type a question first.")
@@ -183,7 +204,7 @@ def test_why_pairs_words_and_tells_ranks():
     assert quotation(markup) == quote.text
     assert '<span class="paired">First</span>' in markup
     assert "&lt;year&gt;" in markup
-    assert "Found by meaning no. 1; by words not among the first." in markup
+    assert "First of all passages by meaning, not among the first by shared words." in markup
     assert [pair.question for pair in telling(quote.why)] == ["<year>"]
 
 

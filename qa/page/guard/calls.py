@@ -96,7 +96,7 @@ CALLS: Mapping[str, Call] = {
     "load": Call(),
     "watch": Call(),
     "ask": Call((_QUESTION, _held, _held), longest=100_000),
-    "ask_example": Call((_held, _held), {"question": _QUESTION}, longest=100_000),
+    "ask_example": Call((_held, _held), {"question": _QUESTION, "everywhere": _flag}, longest=100_000),
     "revise": Call((_held, _held), {"turn": _whole(-1), "literally": _flag, "understood": _QUESTION}, longest=100_000),
     "like": Call((_held, _held), {"turn": _whole(-1), "quote": _whole(-1)}),
     "clear": Call((_held,)),

@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Mapping, Sequence
 
 from index.words.lexical import STOP_WORDS
-from qa.answer import Answer, Pair, Quote
+from qa.answer import Answer, Pair, Quote, Verdict
 from qa.conversation import Turn
+from qa.page.desk import Reply
 from qa.page.html.markup import address, counted, escaped, keeps_lines, marked, shown
 from source.document import Span
 
-# From these scores on a quote is called strong, and fair; from the last on its bar is full.
-STRONG, FAIR, FULL = 0.52, 0.42, 0.8
+# A passage of an answer that scores less stays folded: it is there to be looked at, not to be read first.
+_SHOWN_FROM = 0.42
 # So many passages are shown under a question; the others stay folded.
 _SHOWN = {"found": 5, "related": 2, "none": 0}
 # When the essays do not say, so many of the nearest passages can be unfolded.
 _NEAREST = 2
-_NEAREST_WHY = {
-    "none": "No passage speaks of what was asked closely enough to be called an answer. "
-    "What stands nearest, so that you can judge for yourself:",
-    "withheld": "No other passage answers. What stands nearest, so that you can judge for yourself:",
+# What a verdict says of the first passage, and of all that is quoted with it.
+WORDS: Mapping[Verdict, str] = {
+    "answers": "Answers",
+    "may_answer": "May answer",
+    "close": "Close, but no answer",
+    "none": "Not in these essays",
+    "withheld": "Withheld",
 }
-
-Strength = Literal["strong", "fair", "weak"]
-
-
-def strength_in_words(score: float) -> Strength:
-    """How well a quote with this score answers, in a word."""
-    return "strong" if score >= STRONG else "fair" if score >= FAIR else "weak"
+# What stands above passages that do not answer, on the page, on paper and in what is exported.
+CLOSEST = "Closest, not an answer"
+_FURTHER = "related"
+# What the word on a card means.
+_MEANS = {
+    "answers": "Answers: of passages that are called so, few do not answer",
+    "may answer": "May answer: it speaks of what was asked and probably answers; read it to be sure",
+    "close": "Close: it speaks of what was asked and does not seem to answer",
+    "far": "Far: it is only what stands nearest",
+    _FURTHER: "Related: it comes close behind the first passage and was not judged by itself",
+    "like it": "Like it: what it says is near to the passage it is compared with",
+}
+_ORDINALS = (
+    "",
+    *"first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+)
+_TENS = {2: "twenty", 3: "thirty", 4: "forty", 5: "fifty", 6: "sixty", 7: "seventy", 8: "eighty", 9: "ninety"}
+_RETRIEVERS = {"meaning": "by meaning", "words": "by shared words", "phrase": "by the words in quotation marks"}
 
 
 def citation(quote: Quote) -> str:
@@ -44,24 +59,23 @@ def citation(quote: Quote) -> str:
 
 def status_line(answer: Answer) -> str:
     """What the answer is, in words: what a screen reader announces."""
+    word = WORDS[answer.verdict]
     if answer.verdict == "withheld":
-        return "What would answer is withheld: its essay no longer says what was indexed"
-    if answer.status == "none" or not answer.quotes:
-        return "The essays do not say"
-    if answer.status == "related":
-        return "Nothing answers outright; these come closest"
+        return f"{word}: its essay no longer says what was indexed"
+    if answer.status != "found" or not answer.quotes:
+        return word
     quotes = _answering(answer)
-    essays = len({quote.document.name for quote in quotes})
-    verb = "answers" if len(quotes) == 1 else "answer"
-    return f"{counted(len(quotes), 'passage')} {verb}, in {counted(essays, 'essay')}"
+    essays = counted(len({quote.document.name for quote in quotes}), "essay")
+    first = "the first of " if len(quotes) > 1 else ""
+    return f"{word}: {first}{counted(len(quotes), 'passage')}, in {essays}"
 
 
 def _answering(answer: Answer) -> tuple[Quote, ...]:
     """The quotes that are shown at once."""
+    shown_ = answer.quotes[: _SHOWN[answer.status]]
     if answer.status != "found":
-        return answer.quotes[: _SHOWN[answer.status]]
-    fair = [quote for quote in answer.quotes[: _SHOWN["found"]] if strength_in_words(quote.score) != "weak"]
-    return tuple(fair) or answer.quotes[:1]
+        return shown_
+    return tuple(quote for at, quote in enumerate(shown_) if at == 0 or quote.score >= _SHOWN_FROM)
 
 
 def conversation(turns: Sequence[Turn], *, examples: Sequence[str] = (), desk: str = "", notice: str = "") -> str:
@@ -107,33 +121,76 @@ def _after() -> str:
 
 
 def _turn(turn: Turn, number: int, *, is_newest: bool, desk: str) -> str:
-    lead, rest = _divided(turn)
+    lead, rest = divided(turn)
     marks = {
         name: tuple(s for q in lead + rest if q.document.name == name for s in q.highlights)
         for name in {q.document.name for q in lead + rest}
     }
     cards = [
-        card(quote, f"{number}-{at}", at, desk=desk, marks=marks[quote.document.name])
+        card(quote, f"{number}-{at}", at, word=word_of(turn, at), desk=desk, marks=marks[quote.document.name])
         for at, quote in enumerate(lead + rest, 1)
     ]
     folded = ""
     if rest:
-        none = turn.kind == "asked" and turn.answer.status == "none"
-        summary = "Show what comes closest" if none else f"Show {counted(len(rest), 'more passage')}"
-        reason = f"<p>{_NEAREST_WHY[turn.answer.verdict]}</p>" if none else ""
-        kind = "rest nearest" if none else "rest"
-        folded = f'<details class="{kind}"><summary>{summary}</summary>{reason}{"".join(cards[len(lead) :])}</details>'
+        summary = "Show what comes closest" if not lead else f"Show {counted(len(rest), 'more passage')}"
+        heading = "" if lead or answered(turn) else f'<p class="closest">{CLOSEST}</p>'
+        folded = f'<details class="rest"><summary>{summary}</summary>{heading}{"".join(cards[len(lead) :])}</details>'
     reasons = [*filter(None, [turn.answer.unchecked]), *turn.answer.withheld]
     withheld = "".join(f'<p class="withheld">{shown(reason)}</p>' for reason in reasons)
+    closest = f'<p class="closest">{CLOSEST}</p>' if lead and not answered(turn) else ""
     return (
-        f'<details class="turn" data-turn="{number}"{" open" if is_newest else ""}>'
-        f'<summary><h2 dir="auto">{shown(turn.asked)}</h2>'
-        f'<span class="status {turn.answer.status}">{shown(turn_status(turn))}</span></summary>'
-        f"{_understood(turn, number)}{_among(turn)}{withheld}{''.join(cards[: len(lead)])}{folded}</details>"
+        f'<details class="turn {verdict_of(turn)}" data-turn="{number}"{" open" if is_newest else ""}>'
+        f'<summary><h2 dir="auto">{shown(turn.asked)}</h2>{_status(turn)}</summary>'
+        f"{_understood(turn, number)}{_among(turn)}{_reason(turn, desk)}{withheld}{closest}"
+        f"{''.join(cards[: len(lead)])}{folded}</details>"
     )
 
 
-def _divided(turn: Turn) -> tuple[tuple[Quote, ...], tuple[Quote, ...]]:
+def verdict_of(turn: Turn) -> str:
+    """How a turn looks: its verdict; what is like a passage answers nothing, nor is it a *no*."""
+    return "like" if turn.kind == "like" else turn.answer.verdict
+
+
+def answered(turn: Turn) -> bool:
+    """Whether the passages of a turn are more than what comes closest."""
+    return turn.kind == "like" or turn.answer.status == "found"
+
+
+def word_of(turn: Turn, at: int) -> str:
+    """What is said of the passage `at` (from 1) of a turn in a word."""
+    if turn.kind == "like":
+        return "like it"
+    if not answered(turn):
+        return "close" if turn.answer.status == "related" else "far"
+    return WORDS[turn.answer.verdict].lower() if at == 1 else _FURTHER
+
+
+def _status(turn: Turn) -> str:
+    word, colon, more = turn_status(turn).partition(": ")
+    return f'<span class="status"><strong>{shown(word)}</strong>{shown(colon + more)}</span>'
+
+
+def _reason(turn: Turn, desk: str) -> str:
+    """Why there is no outright answer, the next step, and what can be read instead."""
+    why = turn.reason if isinstance(turn, Reply) else None
+    if why is None:
+        return ""
+    step = f" {shown(why.hint)}" if why.hint else ""
+    if why.label:
+        everywhere = " data-everywhere" if why.everywhere else ""
+        step += (
+            f' <button type="button" class="step" data-ask="{escaped(why.question)}"{everywhere}>'
+            f"{shown(why.label)}</button>"
+        )
+    items = "".join(
+        f'<li><a href="{escaped(address(place, [], desk))}" data-open>{shown(place.heading or place.title)}</a></li>'
+        for place in why.contents
+    )
+    contents = f'<ul class="contents">{items}</ul>' if items else ""
+    return f'<div class="reason"><p>{shown(why.why)}{step}</p>{contents}</div>'
+
+
+def divided(turn: Turn) -> tuple[tuple[Quote, ...], tuple[Quote, ...]]:
     """A turn's quotes: those shown at once, and those that stay folded."""
     quotes = turn.answer.quotes
     if turn.kind == "like":
@@ -164,8 +221,10 @@ def _among(turn: Turn) -> str:
     return f'<p class="among">Asked only: {shown(", ".join(turn.documents))}</p>'
 
 
-def card(quote: Quote, name: str, number: int, *, desk: str = "", marks: Sequence[Span] = ()) -> str:
-    """A quotation, where it stands, how surely it answers, and what can be done with it.
+def card(
+    quote: Quote, name: str, number: int, *, word: str = _FURTHER, desk: str = "", marks: Sequence[Span] = ()
+) -> str:
+    """A quotation, where it stands, what is said of it in a `word`, and what can be done with it.
 
     `name` is unique on the page; `marks` are all sentences marked in its essay by the same answer.
     """
@@ -179,14 +238,15 @@ def card(quote: Quote, name: str, number: int, *, desk: str = "", marks: Sequenc
     lines = "lines" if keeps_lines(quote.text) else "prose"
     language = escaped(quote.document.language)
     return (
-        f'<article class="card" id="q{name}" aria-labelledby="q{name}-title" tabindex="-1">'
+        f'<article class="card" id="q{name}" aria-labelledby="q{name}-title" tabindex="-1" '
+        f'data-word="{escaped(word)}">'
         f'<header><h3 id="q{name}-title" dir="auto"><span class="number">{number}</span> '
         f"{shown(quote.heading or quote.title)}</h3>{_where(quote)}</header>"
         f'<blockquote cite="{link}" class="{lines}" lang="{language}" dir="auto">{text}</blockquote>'
-        f'<footer>{_meter(quote.score)}<a href="{link}" data-open>Read in the essay</a>'
+        f'<footer><span class="word">{shown(word)}</span><a href="{link}" data-open>Read in the essay</a>'
         f'<button type="button" data-copy="{escaped(copied(quote))}">Copy with citation</button>'
         f'<button type="button" data-like="{name}">More like this</button></footer>'
-        f"{_why(quote)}{_also(quote, desk)}</article>"
+        f"{_why(quote, word)}{_also(quote, desk)}</article>"
     )
 
 
@@ -205,21 +265,8 @@ def _where(quote: Quote) -> str:
     return f'<p class="where">{" · ".join(parts)}</p>'
 
 
-def _meter(score: float) -> str:
-    word = strength_in_words(score)
-    share = min(max(round(100 * score / FULL), 4), 100)
-    return (
-        f'<span class="strength"><span class="meter" role="meter" aria-label="Strength" aria-valuemin="0" '
-        f'aria-valuemax="100" aria-valuenow="{share}" aria-valuetext="{word}"><span style="width:{share}%"></span>'
-        f"</span>{word}</span>"
-    )
-
-
-def _why(quote: Quote) -> str:
-    """Each word of the question beside the word of the passage that matched it best, and the retrievers' ranks."""
-    if not quote.why and not quote.ranks:
-        return ""
-    ranks = "; ".join(f"by {name} {f'no. {rank}' if rank else 'not among the first'}" for name, rank in quote.ranks)
+def _why(quote: Quote, word: str) -> str:
+    """What the word on a card means, each word of the question beside its best match, and how the passage was found."""
     rows = "".join(map(_pair, telling(quote.why)))
     table = (
         "<table><thead><tr><th>Your word</th><th>How close</th><th>Its word</th></tr></thead>"
@@ -227,8 +274,32 @@ def _why(quote: Quote) -> str:
         if rows
         else ""
     )
-    found = f'<p class="ranks">Found {shown(ranks)}.</p>' if ranks else ""
-    return f'<details class="why"><summary>Why this?</summary>{table}{found}</details>'
+    found = f'<p class="ranks">{shown(found_by(quote.ranks))}</p>' if quote.ranks else ""
+    means = f'<p class="means">{shown(_MEANS[word])}.</p>'
+    return f'<details class="why"><summary>Why this?</summary>{means}{table}{found}</details>'
+
+
+def found_by(ranks: Sequence[tuple[str, int]]) -> str:
+    """How a passage was found: `Second of all passages by meaning, sixteenth by shared words.`"""
+    said = [
+        f"{ordinal(rank)}{'' if at else ' of all passages'} {_RETRIEVERS.get(name, name)}"
+        if rank
+        else f"not among the first {_RETRIEVERS.get(name, name)}"
+        for at, (name, rank) in enumerate(ranks)
+    ]
+    line = ", ".join(said)
+    return f"{line[:1].upper()}{line[1:]}."
+
+
+def ordinal(rank: int) -> str:
+    """`first`, `second`, … of a rank from 1; in digits from a hundred on."""
+    if rank < len(_ORDINALS):
+        return _ORDINALS[rank]
+    tens, ones = divmod(rank, 10)
+    if tens not in _TENS:
+        ending = "th" if tens % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(ones, "th")
+        return f"{rank:,}{ending}"
+    return f"{_TENS[tens]}-{_ORDINALS[ones]}" if ones else f"{_TENS[tens][:-1]}ieth"
 
 
 def telling(pairs: Sequence[Pair]) -> list[Pair]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from qa.answer import Quote
 from qa.conversation import Turn
-from qa.page.html.cards import citation, turn_status
+from qa.page.desk import Reply
+from qa.page.html.cards import CLOSEST, answered, citation, turn_status
 from qa.page.html.markup import keeps_lines
 from source.proof import is_readable, standing
 
@@ -48,7 +50,8 @@ def _turn(turn: Turn, check: Check) -> dict[str, object]:
         *turn.answer.withheld,
         *(f"A quotation is withheld: {reason}" for reason in reasons if reason),
     ]
-    return {"asked": turn.asked, "understood": turn.understood, "kind": turn.kind, **answer}
+    said = {"said": turn_status(turn), "why": _why(turn), "answered": answered(turn)}
+    return {"asked": turn.asked, "understood": turn.understood, "kind": turn.kind, **said, **answer}
 
 
 def as_markdown(turns: Sequence[Turn], check: Check) -> str:
@@ -61,12 +64,19 @@ def as_markdown(turns: Sequence[Turn], check: Check) -> str:
         parts.append(f"## {_plain(turn.asked)}\n")
         if turn.understood != turn.asked:
             parts.append(f"Understood as: {_plain(turn.understood)}\n")
-        parts.append(f"{turn_status(turn)}.\n")
+        parts.append(f"**{_plain(turn_status(turn))}.**{f' {_plain(_why(turn))}' if _why(turn) else ''}\n")
+        if turn.answer.quotes and not answered(turn):
+            parts.append(f"### {CLOSEST}\n")
         for quote in turn.answer.quotes:
             reason = check(quote)
-            parts.append(f"A quotation is withheld: {_plain(reason)}.\n" if reason else _quotation(quote))
+            shown = quote if answered(turn) else replace(quote, highlights=())
+            parts.append(f"A quotation is withheld: {_plain(reason)}.\n" if reason else _quotation(shown))
         parts += [f"{_plain(reason)}\n" for reason in (*turn.answer.withheld, turn.answer.unchecked) if reason]
     return "\n".join(parts)
+
+
+def _why(turn: Turn) -> str:
+    return turn.reason.why if isinstance(turn, Reply) and turn.reason else ""
 
 
 def _quotation(quote: Quote) -> str:

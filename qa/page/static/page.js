@@ -40,7 +40,7 @@ window.quoth = (() => {
       event.preventDefault();
       open(target);
     } else if ("ask" in target.dataset) {
-      send.ask({ question: target.dataset.ask });
+      send.ask({ question: target.dataset.ask, everywhere: "everywhere" in target.dataset });
     } else if ("like" in target.dataset) {
       const [turn, quote] = target.dataset.like.split("-").map(Number);
       send.like({ turn, quote });

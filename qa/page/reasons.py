@@ -1,0 +1,224 @@
+"""Why the essays do not answer, and what can be done next: every *no* has one reason and one step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from index.encoding.encoder import DEFAULT_MODEL
+from index.protocol import Index
+from index.words import lexical
+from qa.answer import Answer, Place, Quote
+from qa.retriever import Retriever
+from source.document import Document, Span
+from source.text.language import language_of, name_of
+
+# A question with so many words that English leaves out of its searches is English: too short to be told otherwise.
+_ENGLISH = 2
+# Of so many essays the openings are quoted where a summary is asked for; of more their titles are listed.
+_MOST_OPENED = 3
+_MOST_LISTED = 30
+# A shorter word is near to too many others.
+_SHORTEST = 4
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+_SUMMARY = re.compile(
+    r"(?:please |can you |could you |would you )*(?:"
+    r"summari[sz]e\b|sum (?:it |this |them )?up\b|(?:give|write)(?: me)? an? (?:\w+ )?(?:summary|overview|outline)\b|"
+    r"(?:a |the )?(?:summary|overview|outline)(?: of\b|$)|"
+    r"what(?:'s| is| are) (?:it|this|these|the (?:essays?|texts?|documents?)|this (?:essay|text)) (?:all )?about\b)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why there is no answer, `why`, and the next step: a button with a `label`, or else `hint` in words.
+
+    The button asks `question`, of all essays if `everywhere`. `contents` are places to read at.
+    """
+
+    why: str
+    hint: str = ""
+    label: str = ""
+    question: str = ""
+    everywhere: bool = False
+    contents: tuple[Place, ...] = ()
+
+
+def reason(
+    question: str, answer: Answer, retriever: Retriever, documents: Collection[str] = ()
+) -> tuple[Answer, Reason | None]:
+    """The answer as it is to be shown, and why `question` has none outright; None where there is nothing to say.
+
+    Only `documents` were asked, if any are named.
+    """
+    if answer.verdict == "withheld":
+        return answer, Reason(
+            "The passage that would come first is not shown, as its essay no longer says what was indexed.",
+            hint="Rebuild the index, then ask again.",
+        )
+    index = retriever.index
+    if answer.status == "found":
+        return answer, _misspelt(question, retriever)
+    if _SUMMARY.match(lexical.folded(question).strip()):
+        return _summary(answer, index, documents)
+    return answer, next(filter(None, _reasons(question, answer, retriever, documents)))
+
+
+def _reasons(
+    question: str, answer: Answer, retriever: Retriever, documents: Collection[str]
+) -> Iterator[Reason | None]:
+    """The reasons there may be, the most telling first."""
+    index = retriever.index
+    yield _phrase(question, answer, documents)
+    if not lexical.content_words(lexical.folded(question)):
+        yield Reason("The question has no word that could be looked for.", hint="Ask with a word of the subject.")
+    yield _foreign(question, index)
+    yield _misspelt(question, retriever)
+    yield _chosen(question, index, documents)
+    yield _unknown(question, index)
+    if answer.verdict == "close":
+        yield Reason(
+            "These passages speak of it and do not say it.", hint="Read on in the essay, or ask in other words."
+        )
+    yield Reason("No passage comes near to what was asked.", hint="Ask in other words, or look through the essays.")
+
+
+def _phrase(question: str, answer: Answer, documents: Collection[str]) -> Reason | None:
+    """Words in quotation marks, which a passage must hold."""
+    phrases = lexical.phrases(question)
+    if not phrases:
+        return None
+    said = " and ".join(f"“{phrase}”" for phrase in phrases)
+    bare = " ".join(lexical.folded(question).replace('"', " ").split())
+    where = "the chosen essays" if documents else "these essays"
+    together = "word for word" if len(phrases) == 1 else "word for word in one passage"
+    held = f"Only passages that hold {said} word for word were asked."
+    why = held if answer.quotes else f"{said} stands nowhere in {where}, {together}."
+    return Reason(why, label="Ask without the quotation marks", question=bare)
+
+
+def _foreign(question: str, index: Index) -> Reason | None:
+    """A language that the model does not read."""
+    if index.model != DEFAULT_MODEL or sum(word in lexical.STOP_WORDS for word in lexical.words(question)) >= _ENGLISH:
+        return None
+    language = language_of(question)
+    if language in ("", "en"):
+        return None
+    return Reason(
+        f"The question seems to be in {name_of(language)}, which the model does not read; "
+        "only its words were looked for.",
+        hint="Ask in English, or index with a model of several languages (README, Languages).",
+    )
+
+
+def _chosen(question: str, index: Index, documents: Collection[str]) -> Reason | None:
+    """A limit to some of the essays."""
+    if not documents:
+        return None
+    count = len(index.entries)
+    which = "This essay does" if len(documents) == 1 else f"These {len(documents):,} essays do"
+    label = f"Ask all {count:,}"
+    return Reason(f"{which} not say.", label=label, question=question, everywhere=True)
+
+
+def _misspelt(question: str, retriever: Retriever) -> Reason | None:
+    """A word that stands nowhere and that the model does not know, but for a letter a word of the essays."""
+    for word in _nowhere(question, retriever.index):
+        written = _nearest(word, retriever.index) if retriever.pieces(word) > 1 else ""
+        if written:
+            meant = re.sub(rf"\b{re.escape(word)}\b", written, lexical.folded(question), flags=re.IGNORECASE)
+            return Reason(f"“{word}” stands nowhere in these essays.", label=f"Did you mean {written}?", question=meant)
+    return None
+
+
+def _unknown(question: str, index: Index) -> Reason | None:
+    """Words that stand nowhere, in no form."""
+    words = _nowhere(question, index)
+    if not words:
+        return None
+    said = " and ".join(", ".join(f"“{word}”" for word in words).rsplit(", ", 1))
+    verb = "stands" if len(words) == 1 else "stand"
+    return Reason(f"{said} {verb} nowhere in these essays.", hint="Ask in other words, or look through the essays.")
+
+
+def _nowhere(question: str, index: Index) -> list[str]:
+    """The words of `question`, as they are written, that the index has in no form."""
+    asked = {written[0]: lexical.words(written[0]) for written in lexical.WORD.finditer(lexical.folded(question))}
+    return [
+        written
+        for written, words in asked.items()
+        if not lexical.STOP_WORDS.issuperset(words) and not index.matching(words, 1)
+    ]
+
+
+def _nearest(word: str, index: Index) -> str:
+    """The commonest word of the index that is one letter off `word`, as the essays write it; "" if there is none."""
+    small = word.lower()
+    if len(small) < _SHORTEST or not small.isalpha():
+        return ""
+    frequencies = index.frequencies(sorted(_one_off(small)))
+    best = max(frequencies, key=lambda one: (frequencies[one], one), default="")
+    if not frequencies.get(best):
+        return ""
+    for hit in index.matching([best], 1):
+        text = index.passages([hit.passage])[0].text
+        for found in lexical.WORD.finditer(text):
+            if lexical.words(found[0])[:1] == [best]:
+                return found[0]
+    return best
+
+
+def _one_off(word: str) -> set[str]:
+    """What is one letter more, less or other than `word`, or has two letters exchanged."""
+    halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    letters = sorted({*_ALPHABET, *word})
+    less = {a + b[1:] for a, b in halves if b}
+    turned = {a + b[1] + b[0] + b[2:] for a, b in halves if len(b) > 1}
+    other = {a + c + b[1:] for a, b in halves if b for c in letters}
+    more = {a + c + b for a, b in halves for c in letters}
+    return (less | turned | other | more) - {word}
+
+
+def _summary(answer: Answer, index: Index, documents: Collection[str]) -> tuple[Answer, Reason]:
+    """The openings of the essays that were asked and their headings, as contents."""
+    said = "Quoth quotes and does not sum up."
+    names = [entry.name for entry in index.entries if not documents or entry.name in documents]
+    if len(names) > _MOST_OPENED:
+        places = tuple(Place(one.name, one.title, "", 1, 1, 0, 0) for one in index.entries if one.name in names)
+        hint = "Choose one of them to ask it alone, or read it."
+        return answer, Reason(f"{said} These are the essays:", hint=hint, contents=places[:_MOST_LISTED])
+    essays = [index.document(name) for name in names]
+    quotes = [quote for essay in essays for quote in _opening(essay, index)]
+    contents = tuple(place for essay in essays for place in _contents(essay))[:_MOST_LISTED]
+    what = "This is how the essay begins" if len(essays) == 1 else "This is how the essays begin"
+    shown = replace(answer, verdict="close", quotes=tuple(quotes)) if quotes else answer
+    hint = "Ask about one of its headings." if contents else "Read it whole."
+    return shown, Reason(f"{said} {what}{', and its headings' if contents else ''}:", hint=hint, contents=contents)
+
+
+def _opening(essay: Document, index: Index) -> Iterator[Quote]:
+    """The first paragraph of an essay, if its source still says it."""
+    for passage in essay.passages[:1]:
+        standing = index.standing(essay.name, passage.start, passage.end)
+        if standing.reason:
+            return
+        text = essay.text[passage.start : passage.end]
+        marks = tuple(Span(one.start, one.end) for one in passage.sentences[:1])
+        where = (passage.heading, passage.number, passage.line, passage.start, passage.end)
+        yield Quote(essay, text, essay.title, *where, 0.0, marks, moved=standing.moved)
+
+
+def _contents(essay: Document) -> Sequence[Place]:
+    """The headings of an essay, each at the first paragraph below it."""
+    below = [
+        (heading, next((p for p in essay.passages if p.start >= heading.end), None))
+        for heading in essay.headings
+        if heading.level > 0
+    ]
+    return [
+        Place(essay.name, essay.title, heading.title, passage.number, passage.line, passage.start, passage.end)
+        for heading, passage in below
+        if passage is not None
+    ]
