@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from source.document import Reason, Span
@@ -38,17 +38,17 @@ _LONGEST_TURNS = 1000
 class Group:
     """Lines that belong together; `sure` headings are marked as such, `level` is 0 where it is not known.
 
-    `inside` is the furniture that stands between its lines.
+    `inside` is the furniture that stands between its lines. Lines are added in place: a text may be one group.
     """
 
-    lines: tuple[Line, ...]
+    lines: list[Line]
     kind: Kind
     level: int = 0
     title: str = ""
     reason: Reason = Reason.RULE
     sure: bool = False
     verse: bool = False
-    inside: tuple[Block, ...] = ()
+    inside: list[Block] = field(default_factory=list)
 
     @property
     def words_first(self) -> str:
@@ -75,7 +75,8 @@ class Group:
     def with_lines(self, lines: Sequence[Line]) -> Group:
         """The group with `lines` below its own, as text."""
         kind = Kind.LIST if self.kind is Kind.LIST else Kind.TEXT
-        return replace(self, lines=(*self.lines, *lines), kind=kind, level=0, title="")
+        self.lines.extend(lines)
+        return replace(self, kind=kind, level=0, title="")
 
 
 def grouped(lines: Sequence[Line], furniture: Mapping[int, Reason], width: int) -> list[Group]:
@@ -90,10 +91,10 @@ def grouped(lines: Sequence[Line], furniture: Mapping[int, Reason], width: int) 
         if i not in furniture:
             run.append(line)
         elif groups and groups[-1].kind is Kind.FURNITURE and _goes_with(groups[-1], furniture[i], line):
-            groups[-1] = replace(groups[-1], lines=(*groups[-1].lines, line))
+            groups[-1].lines.append(line)
         elif not (furniture[i] is Reason.RULE and _underlines(groups, line)):
-            groups.append(Group((line,), Kind.FURNITURE, reason=furniture[i]))
-    return groups + (list(_run(run, width, gapless=gapless)) if run else [])
+            groups.append(Group([line], Kind.FURNITURE, reason=furniture[i]))
+    return _with_levels(groups + (list(_run(run, width, gapless=gapless)) if run else []))
 
 
 def _goes_with(last: Group, reason: Reason, line: Line) -> bool:
@@ -114,14 +115,12 @@ def _underlines(groups: list[Group], line: Line) -> bool:
     over = groups[-2] if len(groups) > 1 and len(last.lines) == 1 and not title.gap else None
     if over and over.kind is Kind.FURNITURE and over.lines[-1].words == line.words:
         groups.pop(-2)
-        heading: tuple[Line, ...] = (over.lines[-1], title, line)
+        heading = [over.lines[-1], title, line]
     elif len(last.lines) > 1:
         return False
     else:
-        heading = (title, line)
-    style = mark[1] * len(heading)
-    groups[-1] = Group(heading, Kind.HEADING, title=title.words, sure=True, reason=Reason.RULE)
-    groups[-1] = replace(groups[-1], level=_underline_level(groups, style))
+        heading = [title, line]
+    groups[-1] = Group(heading, Kind.HEADING, title=title.words, sure=True)
     return True
 
 
@@ -129,13 +128,16 @@ def _like(length: int, line: Line) -> bool:
     return 0.5 * length <= len(line.words) <= 2 * length
 
 
-def _underline_level(groups: Sequence[Group], style: str) -> int:
-    """The level of a heading that is underlined so: in a text each style, as it first comes, is one deeper."""
+def _with_levels(groups: Sequence[Group]) -> list[Group]:
+    """`groups` with the levels of underlined headings: each style, as it first comes, is one deeper."""
     styles: dict[str, int] = {}
-    for group in groups[:-1]:
-        if group.sure and (mark := _UNDERLINE.fullmatch(group.words)):
-            styles.setdefault(mark[1] * len(group.lines), group.level)
-    return styles.get(style, max(styles.values(), default=0) + 1)
+    leveled = list(groups)
+    for i, group in enumerate(groups):
+        mark = _UNDERLINE.fullmatch(group.words) if group.sure and len(group.lines) > 1 else None
+        if mark is not None:
+            level = styles.setdefault(mark[1] * len(group.lines), len(styles) + 1)
+            leveled[i] = replace(group, level=level)
+    return leveled
 
 
 def _run(run: Sequence[Line], width: int, *, gapless: bool) -> Iterator[Group]:
@@ -151,7 +153,7 @@ def _run(run: Sequence[Line], width: int, *, gapless: bool) -> Iterator[Group]:
         alone = len(run) == 1 or not begins.wrapped or titled
         kind = Kind.TEXT if inside else _kind(line.words, alone=alone, top=i == 0)
         if held is not None and not starts and _goes_on(held, kind, wrapped=begins.wrapped):
-            held = replace(held, lines=(*held.lines, line))
+            held.lines.append(line)
             continue
         if held is not None:
             yield held
@@ -168,12 +170,12 @@ def _goes_on(held: Group, kind: Kind, *, wrapped: bool) -> bool:
 
 def _begun(line: Line, kind: Kind, *, verse: bool) -> Group:
     if kind is not Kind.HEADING:
-        return Group((line,), kind, verse=verse)
+        return Group([line], kind, verse=verse)
     if wiki := WIKI_HEADING.match(line.words):
-        return Group((line,), kind, wiki.group(1).count("="), wiki.group(2), sure=True)
+        return Group([line], kind, wiki.group(1).count("="), wiki.group(2), sure=True)
     if atx := _ATX.fullmatch(line.words):
-        return Group((line,), kind, len(atx[1]), atx[2], sure=True)
-    return Group((line,), kind, 0, line.words, sure=is_division(line.words))
+        return Group([line], kind, len(atx[1]), atx[2], sure=True)
+    return Group([line], kind, 0, line.words, sure=is_division(line.words))
 
 
 def _kind(words: str, *, alone: bool, top: bool) -> Kind:

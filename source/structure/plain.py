@@ -74,9 +74,8 @@ def _continued(groups: Sequence[Group], width: int) -> list[Group]:
             continue
         if joined and _goes_on(joined[-1], group, between, width):
             last = joined[-1]
-            inside = (*last.inside, *(one.block for one in between))
-            lines = (replace(group.lines[0], goes_on=True), *group.lines[1:])
-            joined[-1] = replace(last.with_lines(lines), inside=inside)
+            last.inside.extend(one.block for one in between)
+            joined[-1] = last.with_lines([replace(group.lines[0], goes_on=True), *group.lines[1:]])
         else:
             joined += [*between, group]
         between = []
@@ -109,7 +108,7 @@ def _with_titles(groups: Sequence[Group]) -> list[Group]:
         numbered = last is not None and last.kind is Kind.HEADING and len(last.lines) == 1 and number_only(last.words)
         if last is not None and numbered and named and group.gap <= 2 and not division_rank(group.words):
             title = f"{last.title} {group.title}"
-            titled[-1] = replace(last, lines=(*last.lines, *group.lines), title=title)
+            titled[-1] = replace(last, lines=[*last.lines, *group.lines], title=title)
         else:
             titled.append(group)
     return titled

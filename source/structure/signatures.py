@@ -56,7 +56,7 @@ def with_signatures(groups: Sequence[Group], width: int) -> list[Group]:
                 continue
         closed = False
         if last is not None and _greets(last) and not last.verse and group.kind is Kind.TEXT:
-            joined[-1] = replace(last, lines=(*last.lines, *group.lines), kind=Kind.TEXT)
+            joined[-1] = last.with_lines(group.lines)
             continue
         dated = group.kind is Kind.HEADING and after is not None and _greets(after) and _DATE.search(group.words)
         joined.append(replace(group, kind=Kind.TEXT, level=0, title="") if dated else group)
