@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -104,6 +104,17 @@ class MemoryIndex:
         scores, _ = self._bm25(counts)
         literal = [all(lexical.holds(one.text, phrase) for phrase in phrases) for one in self._stored]
         return self._best(scores, np.flatnonzero(np.asarray(literal, np.bool_) & self._among(documents)), k)
+
+    def following(self, words: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[int]:
+        """See `Index.following`."""
+        forms = [stems(words, language) for language in self._languages] if words else []
+        among = self._among(documents)
+        held = (
+            number
+            for number, (_, text) in enumerate(self._terms)
+            if among[number] and any(_occurrences(form, text) for form in forms)
+        )
+        return list(islice(held, k))
 
     def frequencies(self, words: Sequence[str]) -> Mapping[str, int]:
         """See `Index.frequencies`."""

@@ -164,6 +164,13 @@ class Index(Protocol):
         """Up to `k` passages whose text holds every one of `phrases` literally. Raises NoDocument as `nearest` does."""
         ...
 
+    def following(self, words: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[int]:
+        """The first `k` passages, by number, in whose text `words` follow each other, whatever signs stand between.
+
+        A superset of the literal: stems count as their words. Raises NoDocument as `nearest` does.
+        """
+        ...
+
     def frequencies(self, words: Sequence[str]) -> Mapping[str, int]:
         """In how many passages each of `words` stands."""
         ...

@@ -169,6 +169,12 @@ class Snapshot:
         literal = [all(lexical.holds(stored.text, phrase) for phrase in phrases) for stored in texts]
         return [Hit(*hit) for hit, holds in zip(found, literal, strict=True) if holds][:k]
 
+    def following(self, words: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[int]:
+        """See `Index.following`."""
+        ids = self._ids(documents)
+        with self._text.connection() as connection:
+            return full_text.passages_following(connection, words, self._languages, k, ids)
+
     def frequencies(self, words: Sequence[str]) -> Mapping[str, int]:
         """See `Index.frequencies`."""
         return self._text.frequencies(words)

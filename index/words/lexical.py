@@ -21,22 +21,22 @@ STOP_WORDS = frozenset(
 )
 
 # Scripts that are written without spaces: Thai and Lao, Japanese, Chinese.
-_UNSPACED = r"\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_UNSPACED_RUN = re.compile(f"[{_UNSPACED}]")
+UNSPACED = r"\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_UNSPACED_RUN = re.compile(f"[{UNSPACED}]")
 # Signs that are part of the letter before them: accents, points of Hebrew and Arabic, vowels of the scripts of India.
-_MARKS = (
+MARKS = (
     r"\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
     r"\u0900-\u0963\u0971-\u0df3\u0f71-\u0f84\u102b-\u103e\u17b4-\u17d3"
 )
 # A soft hyphen inside of a word is nothing but a place where a line may end.
 _SOFT = "\u00ad"
-_LETTERS = rf"[^\W_{_UNSPACED}]+(?:[{_MARKS}{_SOFT}]+[^\W_{_UNSPACED}]*)*"
+_LETTERS = rf"[^\W_{UNSPACED}]+(?:[{MARKS}{_SOFT}]+[^\W_{UNSPACED}]*)*"
 # A word that is divided at a line's end goes on in small letters.
 _DIVIDED = re.compile(r"(?<=[^\W\d_])-[ \t]*(?:\r\n|\r|\n)[ \t]*")
 # A large number: 42,000 or 42.000 or 42'000, and 42 000 where it is round.
 _THOUSANDS = r"(?<![\d.,])\d{1,3}(?:(?:,\d{3})+|(?:\.\d{3})+|(?:'\d{3})+|(?: \d{3})* 000)(?![\d]|[.,]\d)"
 # A word, a large number, or a run of signs of a script without spaces.
-WORD = re.compile(rf"[{_UNSPACED}]+|{_THOUSANDS}|{_LETTERS}(?:{_DIVIDED.pattern}(?=[{SMALL}]){_LETTERS})*")
+WORD = re.compile(rf"[{UNSPACED}]+|{_THOUSANDS}|{_LETTERS}(?:{_DIVIDED.pattern}(?=[{SMALL}]){_LETTERS})*")
 _SEPARATOR = re.compile(r"(?<=\d)[., '](?=\d)")
 _SEPARATED = re.compile(_THOUSANDS)
 _ACCENT = re.compile("[\u0300-\u036f]")
@@ -104,7 +104,7 @@ def holds(text: str, phrase: str) -> list[tuple[int, int]]:
         return []
     # A phrase begins and ends with whole words, where words are told apart by spaces.
     before = r"(?<!\w)" if _spaces_words(parts[0][0]) else ""
-    after = rf"(?![\w{_MARKS}])" if _spaces_words(parts[-1][-1]) else ""
+    after = rf"(?![\w{MARKS}])" if _spaces_words(parts[-1][-1]) else ""
     pattern = re.compile(before + r"\s+".join(map(re.escape, parts)) + after, re.IGNORECASE)
     found: dict[tuple[int, int], None] = {}
     for hyphen in ("", "-") if _DIVIDED.search(text) else ("-",):

@@ -1,7 +1,7 @@
-"""The command line: `quoth index | ask | serve | verify`.
+"""The command line: `quoth index | ask | serve | verify | check`.
 
 Results go to standard output, all else to standard error. Exit status: 0, 1 (a UserError), 2
-(usage), 3 (`ask`: the essays do not answer), 4 (`ask`: what would answer is withheld).
+(usage), 3 (`ask`: the essays do not answer; `check`: not as the essays say), 4 (`ask`: what would answer is withheld).
 """
 
 from __future__ import annotations
@@ -86,8 +86,11 @@ def _index(options: argparse.Namespace) -> int:
     """Index the essays of FOLDER: the folder indexed last if none is named, the shipped essay at first."""
     from index.opening import address_of
     from qa.building import rebuilt
+    from qa.command.check import kept_before, kept_touched
 
-    report = rebuilt(address_of(options.index), options.folder, options.model)
+    address = address_of(options.index)
+    before = kept_before(options.kept, address) if options.kept else []
+    report = rebuilt(address, options.folder, options.model)
     for skip in report.skipped:
         _say(f"skipped {skip}")
     for name, encoding in report.decoded:
@@ -100,6 +103,8 @@ def _index(options: argparse.Namespace) -> int:
     if report.advice:
         _say(report.advice)
     _say(f"{report.changes}; {report.embedded} of {report.passages} passages embedded")
+    if before:
+        kept_touched(before, address, print)
     print(report)
     return 0
 
@@ -173,6 +178,20 @@ def _verify(options: argparse.Namespace) -> int:
         "every one says what its file says"
     )
     return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    """Say of quotations whether they are the essays' own words."""
+    from qa.command.check import check
+
+    return check(options, print, _say)
+
+
+def _link(options: argparse.Namespace) -> int:
+    """Open a permalink, or make one."""
+    from qa.command.check import link
+
+    return link(options, print)
 
 
 def _eval(options: argparse.Namespace) -> int:
@@ -282,6 +301,8 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "ask": _ask,
     "serve": _serve,
     "verify": _verify,
+    "check": _check,
+    "link": _link,
     "eval": _eval,
     "doctor": _doctor,
 }

@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     )
     index.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="the folder that holds the essays")
     index.add_argument("--model", help="a sentence-transformers model, by name or path (default: all-MiniLM-L6-v2)")
+    index.add_argument("--kept", type=Path, metavar="FILE", help="say which of these kept quotations were touched")
 
     ask = commands.add_parser(
         "ask",
@@ -75,12 +76,41 @@ def parser() -> argparse.ArgumentParser:
     for command in (ask, measure):
         command.add_argument("--no-reader", action="store_true", help="answer sooner, and never say that one answers")
 
+    check = commands.add_parser(
+        "check",
+        help="say whether quotations are the essays' own words",
+        description="Say of each quotation in a draft (Markdown, HTML, docx, text) whether the essays say it: "
+        "verbatim, formal (but for spaces, capitals, marks or an ellipsis), altered, stitched, misplaced or absent. "
+        "Exits with 3 when one is anything but verbatim or formal, or a kept one is altered or gone.",
+    )
+    check.add_argument("draft", nargs="?", metavar="FILE", help="the draft; - for standard input")
+    check.add_argument("--text", metavar="TEXT", help="check this quotation alone")
+    check.add_argument("--kept", type=Path, metavar="FILE", help="check the quotations in a file of kept ones (JSON)")
+    check.add_argument("--document", action="append", metavar="NAME", help="quotations must be from this; repeatable")
+    check.add_argument(
+        "--all",
+        action="store_true",
+        help="also what is most likely no quotation: one or two words in marks, titles of essays",
+    )
+    check.add_argument("--json", action="store_true", help="print the report as JSON")
+    check.add_argument("--html", type=Path, metavar="FILE", help="write the report as a page, beside the draft's text")
+
+    link = commands.add_parser(
+        "link",
+        help="open the permalink of a quotation",
+        description="Say where the quotation of a permalink stands today: unchanged, moved, altered or gone. "
+        "Exits with 3 when it is altered or gone. With --make, print the permalink of TEXT.",
+    )
+    link.add_argument("link", metavar="LINK", help="a permalink, with or without the page's address before it")
+    link.add_argument("--make", action="store_true", help="LINK is the text of a quotation: print its permalink")
+    link.add_argument("--json", action="store_true", help="print what was found as JSON")
+
     doctor = commands.add_parser(
         "doctor",
         help="say what is installed and whether it works",
         description="Say what is installed, whether the model's weights are the official ones, and how the index is.",
     )
 
-    for command in (index, ask, serve, verify, doctor):
+    for command in (index, ask, serve, verify, check, link, doctor):
         command.add_argument("--index", metavar="PATH", help="where the index lies (default: user's data)")
     return whole

@@ -105,6 +105,24 @@ def search_phrases(
     return [(int(number), float(score)) for number, score in found]
 
 
+def passages_following(
+    connection: sqlite3.Connection,
+    wanted: Sequence[str],
+    languages: Collection[str],
+    k: int,
+    documents: Collection[int] | None,
+) -> list[int]:
+    """The first `k` passages in whose text these words follow each other, stems alike."""
+    forms = sorted({" ".join(stems(wanted, language)) for language in languages}) if wanted else []
+    if not forms:
+        return []
+    query = f"text : ({' OR '.join(map(_quoted, forms))})"
+    found = connection.execute(
+        f"SELECT rowid FROM full_text WHERE full_text MATCH ? {_among(documents)} ORDER BY rowid LIMIT ?", (query, k)
+    )
+    return [int(number) for (number,) in found]
+
+
 def _quoted(term: str) -> str:
     return '"' + term.replace('"', '""') + '"'
 

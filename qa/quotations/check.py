@@ -1,0 +1,89 @@
+"""Check quotations against the essays: of a draft, or one by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.quotations.drafts.draft import Quotation, quotations, single
+from qa.quotations.report import Finding, Report
+
+if TYPE_CHECKING:
+    from index.protocol import Index
+    from source.document import Document
+
+Progress = Callable[[int, int], None]  # quotations checked so far, of how many
+
+
+def check(
+    draft: Path | str,
+    *,
+    index: Path | str | Index | None = None,
+    documents: Collection[str] | None = None,
+    all_marked: bool = False,
+) -> Report:
+    """What is to be said of each quotation in the file `draft`, or of `draft` itself, where that is text.
+
+    `index` is a path, an address or an open index (default: the user's index); a quotation that
+    names no other essay must stand in `documents`, if they are named. Words in quotation marks that
+    are no more than two, and titles of essays, are left out unless `all_marked`.
+
+    Raises UserError if the draft cannot be read or is too large, or the index cannot be used.
+    """
+    from index.opening import address_of, open_index
+
+    if not isinstance(index, Path | str | None):
+        return _checked(draft, index, documents, all_marked=all_marked)
+    with open_index(address_of(index)) as opened:
+        return _checked(draft, opened, documents, all_marked=all_marked)
+
+
+def check_draft(
+    draft: Document,
+    index: Index,
+    documents: Collection[str] | None = None,
+    *,
+    all_marked: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """As `check`, of a draft that was read."""
+    from qa.quotations.judge import Judge
+    from qa.quotations.search import Library
+
+    found = quotations(draft)
+    judge = Judge(Library(index), documents)
+    chosen = [one for one in found.found if all_marked or not (one.short or judge.is_title(one))]
+    findings: list[Finding] = []
+    for number, one in enumerate(chosen, 1):
+        findings.append(judge.finding(one))
+        if progress:
+            progress(number, len(chosen))
+    return Report(draft.name, index.name, tuple(findings), found.unclosed, draft.text)
+
+
+def check_quotation(quotation: Quotation, index: Index, documents: Collection[str] | None = None) -> Report:
+    """As `check`, of one quotation by itself."""
+    from qa.quotations.judge import Judge
+    from qa.quotations.search import Library
+
+    finding = Judge(Library(index), documents).finding(quotation)
+    return Report("", index.name, (finding,), (), quotation.text)
+
+
+def _checked(draft: Path | str, index: Index, documents: Collection[str] | None, *, all_marked: bool) -> Report:
+    if isinstance(draft, str):
+        return check_quotation(single(draft), index, documents)
+    return check_draft(read_draft(draft), index, documents, all_marked=all_marked)
+
+
+def read_draft(path: Path) -> Document:
+    """The draft in the file at `path`. Raises UserError, with its name, if it cannot be read."""
+    from source.errors import UnreadableFile, UserError
+    from source.reading import read
+
+    try:
+        return read(path, path.name)
+    except (UnreadableFile, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise UserError(f"The draft {str(path)!r} cannot be read: {reason}.") from error

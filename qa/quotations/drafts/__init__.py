@@ -1,0 +1,1 @@
+"""A draft: its quotations by their marks, and what it says of where they stand."""

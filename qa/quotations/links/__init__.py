@@ -1,0 +1,1 @@
+"""Permalinks and kept quotations: do they still stand where they stood?"""

@@ -1,0 +1,160 @@
+"""The normal form of a text: its words and signs with their offsets, alike where a quotation may differ.
+
+Capitals, the amount of white space, the kinds of quotation marks, dashes and ellipses, emphasis of
+Markdown, marks of footnotes, `[sic]` and a bracketed letter (`[t]he`) make no difference; every
+other sign does.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from index.words import lexical
+from index.words.lexical import MARKS, UNSPACED
+from source.document import Span
+
+QUOTATION_MARKS = "\"'“”„‟‘’‚‛«»‹›「」『』＂＇"
+ELLIPSIS, DASH, MARK = "…", "-", '"'
+_LETTER = rf"[^\W_{UNSPACED}]"
+# Inside a word: signs that are part of a letter, those that are not seen, an apostrophe between letters.
+_WORD = rf"{_LETTER}(?:{_LETTER}|[{MARKS}]|[\u00ad\u200b-\u200d\u2060\ufeff](?=\w)|['’ʼ＇](?={_LETTER}))*"
+# A hyphen at the end of a line, where the word may go on.
+_BROKEN = r"(?<=[^\W\d_])[-‐\u00ad][ \t]*(?:\r\n|\r|\n)[ \t>]*(?=[^\W\d_])"
+_KINDS = rf"""
+    (?P<quoting>^[ \t]*(?:>[ \t]?)+)
+  | (?P<ellipsis>[\[(]\s*(?:…|\.\s?\.\s?\.)\s*[\])]|…|\.(?:[ \u00a0]?\.){{2,3}})
+  | (?P<unseen>\[sic!?\]|(?<=\S)\[\^?\d{{1,3}}\]|^[ \t]*[•·*](?=[ \t])
+        |(?<![^\W_])[*_`]+(?=\S)|(?<=\S)[*_`]+(?![^\W_])|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff])
+  | (?P<mark>[{QUOTATION_MARKS}]+)
+  | (?P<dash>[-‐‑‒–—―−]+)
+  | (?P<bracketed>\[[^\W\d_]\](?:WORD)?)
+  | (?P<word>[{UNSPACED}]|WORD)
+  | (?P<sign>\S)
+"""
+_WHOLE = re.compile(_KINDS.replace("WORD", _WORD), re.VERBOSE | re.MULTILINE)
+_JOINED = re.compile(_KINDS.replace("WORD", rf"(?:{_WORD})(?:{_BROKEN}{_WORD})*"), re.VERBOSE | re.MULTILINE)
+_IS_BROKEN = re.compile(_BROKEN)
+_TAKEN_OUT = re.compile(rf"{_BROKEN}|[\u00ad\u200b-\u200d\u2060\ufeff\[\]]")
+_BRACKETED = re.compile(r"\[([^\W\d_])\]")
+_EMPTY_LINE = re.compile(r"\n[ \t\r>]*\n")
+_PLAIN = {
+    **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
+    **{0xFB00 + i: letters for i, letters in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))},
+    **dict.fromkeys(map(ord, "’ʼ"), "'"),
+}
+_FIXED = {"ellipsis": ELLIPSIS, "mark": MARK, "dash": DASH}
+_UNSEEN = ("quoting", "unseen")
+_LONGEST_ACRONYM = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """The normal form of a part of `text`: tokens, and for each its first offset and the one behind its last.
+
+    In one that is `joined`, words divided at line ends are put together.
+    """
+
+    text: str
+    tokens: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    joined: bool = False
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def cut(self, first: int, last: int) -> Normal:
+        """The tokens `first` (included) to `last` (excluded)."""
+        return Normal(self.text, self.tokens[first:last], self.starts[first:last], self.ends[first:last], self.joined)
+
+    def raw(self, first: int, last: int) -> str:
+        """The text from token `first` to token `last` (excluded), as it is written."""
+        return self.text[self.starts[first] : self.ends[last - 1]] if first < last else ""
+
+    def adjoin(self, number: int) -> bool:
+        """Whether nothing stands between token `number` and the next."""
+        return self.ends[number] == self.starts[number + 1]
+
+
+def is_broken(text: str) -> bool:
+    """Whether a hyphen at the end of a line may divide a word, so that `normal` has two forms of it."""
+    return _IS_BROKEN.search(text) is not None
+
+
+def normal(
+    text: str, start: int = 0, end: int | None = None, *, joined: bool = False, without: Sequence[Span] = ()
+) -> Normal:
+    """The normal form of `text[start:end]`; offsets count from the beginning of `text`.
+
+    With `joined`, words divided at line ends are put together. Text inside the spans `without` is passed over.
+    """
+    end = len(text) if end is None else end
+    tokens: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for found in (_JOINED if joined else _WHOLE).finditer(text, start, end):
+        kind = found.lastgroup or ""
+        if kind in _UNSEEN or any(span.start <= found.start() < span.end for span in without):
+            continue
+        if kind == "mark" and _EMPTY_LINE.search(text, ends[-1] if ends else start, found.start()):
+            continue  # the mark that a quotation of several paragraphs has before each of them
+        tokens.append(_FIXED.get(kind) or _plain(found.group()))
+        starts.append(found.start())
+        ends.append(found.end())
+    return Normal(text, tuple(tokens), tuple(starts), tuple(ends), joined)
+
+
+def _plain(token: str) -> str:
+    if token.isascii() and token.isalnum():
+        return token.lower()
+    taken = _TAKEN_OUT.sub("", token) if len(token) > 1 else token
+    return unicodedata.normalize("NFC", taken.translate(_PLAIN)).lower()
+
+
+def is_word(token: str) -> bool:
+    """Whether a token is a word or a number, and no sign."""
+    return token[0].isalnum()
+
+
+def searched(part: Normal) -> list[str]:
+    """The words of a part as an index counts them, in order."""
+    raw = part.raw(0, len(part))
+    whole = _IS_BROKEN.sub("", raw) if part.joined else " ".join(raw.split())
+    return lexical.words(_BRACKETED.sub(r"\1", whole))
+
+
+def parts(whole: Normal) -> list[Normal]:
+    """What stands between the ellipses of a quotation, without the marks and stops at the edges of each part."""
+    edges = [-1, *(i for i, token in enumerate(whole.tokens) if token == ELLIPSIS), len(whole)]
+    found = (_trimmed(whole, first + 1, last, inner=first >= 0) for first, last in pairwise(edges))
+    return [part for part in found if len(part)]
+
+
+def _trimmed(whole: Normal, first: int, last: int, *, inner: bool) -> Normal:
+    """Tokens without what a quotation adds or leaves out at its edges: marks, and stops outside numbers."""
+    tokens = whole.tokens
+    while first < last and (
+        tokens[first] == MARK or (inner and tokens[first] in ",.;:" and first + 1 < last and not whole.adjoin(first))
+    ):
+        first += 1
+    while first < last and (tokens[last - 1] == MARK or tokens[last - 1] in ",.;:-。、，；："):
+        last -= 1
+    return whole.cut(first, last)
+
+
+def same_letters(one: Normal, other: Normal) -> bool:
+    """Whether equal tokens do not differ in capitals that make another word of them: "US" is not "us"."""
+    shouting = any(side.text[side.starts[0] : side.ends[-1]].isupper() for side in (one, other) if len(side) > 2)
+    if shouting:
+        return True
+    for i in range(len(one)):
+        pair = [side.text[side.starts[i] : side.ends[i]] for side in (one, other)]
+        if pair[0] != pair[1] and any(2 <= len(word) <= _LONGEST_ACRONYM and word.isupper() for word in pair):
+            bare = [word.translate(dict.fromkeys(map(ord, "[]"))) for word in pair]
+            if not all(word.isupper() for word in bare):
+                return False
+    return True
