@@ -1,7 +1,8 @@
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -26,8 +27,14 @@ PASSAGES = [
 
 
 @pytest.fixture
-def connection() -> sqlite3.Connection:
-    connection = sqlite3.connect(":memory:")
+def empty() -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        yield connection
+
+
+@pytest.fixture
+def connection(empty: sqlite3.Connection) -> sqlite3.Connection:
+    connection = empty
     connection.execute("CREATE TABLE passage (id INTEGER PRIMARY KEY, document INTEGER)")
     connection.executemany("INSERT INTO passage VALUES (?, ?)", [(0, 0), (1, 0), (2, 1), (3, 1), (4, 2), (5, 2)])
     create(connection)
@@ -126,14 +133,14 @@ def test_phrases_are_looked_for_in_the_text_only(connection: sqlite3.Connection)
     assert [n for n, _ in search_phrases(connection, ["夏季剧院"], ["en"], 10, None)] == [5]
 
 
-def test_frequent_words_count_what_sqlite_says_they_count(tmp_path: Path) -> None:
+def test_frequent_words_count_what_sqlite_says_they_count(tmp_path: Path, empty: sqlite3.Connection) -> None:
+    connection = empty
     random = Random(1)
     vocabulary = ["tank", "tanks", "training", "trained", "naïve", "river", "café", "under_score", "the", "夏季"]
     passages = [
         (number, " ".join(random.choices(vocabulary, k=2)), " ".join(random.choices(vocabulary, k=random.randrange(9))))
         for number in range(400)
     ]
-    connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.execute("CREATE TABLE passage (id INTEGER PRIMARY KEY, document INTEGER)")
     connection.executemany("INSERT INTO passage VALUES (?, ?)", [(i, i // 40) for i in range(400)])
     create(connection)
