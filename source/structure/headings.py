@@ -40,6 +40,7 @@ _DIVISION = tuple(
 )
 _DIVISION_CHINESE = re.compile(r"第\s?[0-9０-９一二三四五六七八九十百零〇]{1,6}\s?[章回节節卷部幕場场編編篇].{0,40}")
 _SEPARATED = re.compile(r"\s*(?:[.:,;)\]]|--?|[—–]|\.\s?[—–-]{1,2})\s*")
+_FIRST = re.compile(r"(?:1|I|A)(?:\.1)*[.)]\s+\S")  # begins what is counted, and is no title
 _NUMERAL = re.compile(r"[IVXLC]{1,7}\.?|\d{1,3}\.?|§\s?\d{1,3}\.?|(?:1[0-9]|20)\d\d")
 # Parts of a book that have a name and no number.
 _SECTIONS = re.compile(
@@ -127,7 +128,7 @@ def leveled(blocks: Sequence[Block]) -> list[Block]:
     latter as sub-sections. A first line that looks like a heading is the title, level 0.
     """
     top = next((b for b in blocks if b.kind is not Kind.FURNITURE), None)
-    title = None if top is None or division_rank(top.title) else top
+    title = None if top is None or division_rank(top.title) or _FIRST.match(top.title) else top
     body = [b for b in blocks if b.kind is Kind.HEADING and b.level == 0 and b is not title]
     ranks = sorted({rank for b in body if (rank := division_rank(b.title))})
     plain = [b for b in body if not division_rank(b.title) and not NUMBERED.match(b.title)]

@@ -28,10 +28,8 @@ def joined(text: str, blocks: Iterable[Block], language: str) -> list[Block]:
     behind a colon, and the answer behind a question that is a paragraph of its own.
     """
     whole: list[Block] = []
-    last: int | None = (
-        None  # where the last stands in `whole` that is no furniture, or that furniture parts from what comes
-    )
-    asked = False
+    last: int | None = None  # the place in `whole` of what the next may belong to
+    asked = answered = False  # what it is
     for block in blocks:
         if block.kind is Kind.FURNITURE:
             whole.append(block)
@@ -39,13 +37,15 @@ def joined(text: str, blocks: Iterable[Block], language: str) -> list[Block]:
             last = last if within or block.reason in _TRANSPARENT else None
             continue
         question = block.kind in _OWN and is_question(text, block, language)
-        if last is not None and _belongs(text, whole[last], block, asked=asked):
+        closed = answered and question  # another question begins what is another's
+        if last is not None and not closed and _belongs(text, whole[last], block, asked=asked):
             listed = block.kind is Kind.LIST or whole[last].kind is Kind.LIST
+            answered = answered or (asked and not question)
             inside = (*whole[last].inside, *block.inside)
             whole[last] = replace(whole[last], end=block.end, kind=Kind.LIST if listed else Kind.TEXT, inside=inside)
         else:
             whole.append(block)
-            last = len(whole) - 1
+            last, answered = len(whole) - 1, False
         asked = question
     return whole
 

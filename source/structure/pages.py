@@ -15,6 +15,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(r"(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}\s*--?>\s*(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}(?:\s.*)?")
+_COLUMNS = re.compile(r"\S[ \t]{3,}\S")  # "Potter            Kilns            [Page 3]"
 _DIGITS = re.compile(r"\d+")
 _LONGEST_HEAD = 80
 _MOST_DIGITS = 3  # of a page's number that stands without a mark: four are a year's
@@ -50,7 +51,8 @@ def pages(lines: Sequence[Line], known: Collection[int], width: int) -> dict[int
     ]
     often = Counter(_DIGITS.sub("", lines[i].words) for i in beside)
     for i in beside:
-        if often[_DIGITS.sub("", lines[i].words)] > 1 or _interrupts(lines, i, found, width):
+        set_apart = _COLUMNS.search(lines[i].words) is not None
+        if set_apart or often[_DIGITS.sub("", lines[i].words)] > 1 or _interrupts(lines, i, found, width):
             found[i] = Reason.PAGE
     return found
 
@@ -90,7 +92,8 @@ def _is_open(line: Line, width: int) -> bool:
 def _is_short(lines: Sequence[Line], i: int, width: int) -> bool:
     line = lines[i]
     apart = not i or line.gap or line.new_page or i + 1 == len(lines) or lines[i + 1].gap
-    prose = is_prose(line, width) and not line.words.isupper()
+    columns = _COLUMNS.search(line.words) is not None
+    prose = is_prose(line, width) and not line.words.isupper() and not columns
     return bool(apart) and len(line.words) <= _LONGEST_HEAD and not line.ended and not prose
 
 

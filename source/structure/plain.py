@@ -14,7 +14,7 @@ from source.document import Reason
 from source.structure.apparatus import Metadata, furniture
 from source.structure.blocks import Block, Kind
 from source.structure.grouping import Group, grouped
-from source.structure.headings import division_rank, leveled, looks_like_heading, number_only, only_above_text
+from source.structure.headings import NUMBERED, division_rank, leveled, looks_like_heading, number_only, only_above_text
 from source.structure.lines import is_prose, read_lines, single_spaced, text_width
 from source.structure.signatures import with_signatures
 
@@ -106,12 +106,16 @@ def _with_titles(groups: Sequence[Group]) -> list[Group]:
         last = titled[-1] if titled else None
         named = group.kind is Kind.HEADING and i + 1 < len(groups) and groups[i + 1].kind in (Kind.TEXT, Kind.LIST)
         numbered = last is not None and last.kind is Kind.HEADING and len(last.lines) == 1 and number_only(last.words)
-        if last is not None and numbered and named and group.gap <= 2 and not division_rank(group.words):
+        if last is not None and numbered and named and group.gap <= 2 and not _numbered(group.words):
             title = f"{last.title} {group.title}"
             titled[-1] = replace(last, lines=[*last.lines, *group.lines], title=title)
         else:
             titled.append(group)
     return titled
+
+
+def _numbered(words: str) -> bool:
+    return division_rank(words) > 0 or NUMBERED.match(words) is not None
 
 
 def _with_low_headings(groups: Sequence[Group]) -> list[Group]:

@@ -402,6 +402,20 @@ def test_a_page_ends_inside_a_sentence(between: str, count: int, broken: str) ->
     assert nowhere(document) == ""
 
 
+def test_heads_and_feet_of_pages_in_columns_are_furniture() -> None:
+    foot, head = "Potter            Standards Track            [Page 3]", "RFC 9999           Kilns         May 2001"
+    document = read_text(f"1.  Clay\n\n   {PROSE}\n\n{foot}\n\f{head}\n\n   {MORE}\n\n2.  Wood\n\n   {PROSE}", "a.txt")
+    assert headings(document) == ["1.  Clay", "2.  Wood"]
+    assert passages(document) == [PROSE, MORE, PROSE]
+    assert {reason for _, reason in furniture(document)} == {"page number or running head"}
+    assert nowhere(document) == ""
+
+
+def test_parts_and_the_numbered_chapters_below_them_are_headings_of_their_own() -> None:
+    document = read_text(f"Kilns\n\nPART ONE\n\n1. Clay\n\n{PROSE}\n\nPART TWO\n\n2. Wood\n\n{MORE}", "a.txt")
+    assert [p.headings for p in document.passages] == [("PART ONE", "1. Clay"), ("PART TWO", "2. Wood")]
+
+
 def test_running_heads_that_come_again_are_furniture_between_paragraphs_too() -> None:
     text = "\n\n".join(f"{PROSE}\n\n{n}\n\nTHE KILNS OF THE RIVER\n\n{MORE}" for n in (16, 17, 18))
     document = read_text("Kilns\n\n" + text, "a.txt")

@@ -73,6 +73,14 @@ def test_a_transcript_is_divided_where_somebody_asks(start: str) -> None:
     assert len(sentences(document)) == 6
 
 
+@pytest.mark.parametrize("marker", ["{}. ", "{}) ", "- ", "Q{}: "])
+def test_questions_that_are_counted_stand_with_their_own_answers_too(marker: str) -> None:
+    pairs = [f"{marker.format(n)}Who dug pit {n}?\n\nA man from Lund dug it." for n in range(1, 4)]
+    for document in (read_text("Rossa\n\n" + "\n\n".join(pairs), "a.txt"), read_markdown("\n\n".join(pairs), "a.md")):
+        assert passages(document) == pairs
+        assert len(asking(document)) == 3
+
+
 def test_a_question_that_closes_a_paragraph_keeps_its_place() -> None:
     text = "Rossa\n\nThe pit was deep. But who dug it?\n\nThe parish never said.\n\nWho knows?"
     assert passages(read_text(text, "a.txt")) == [

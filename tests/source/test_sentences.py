@@ -89,6 +89,7 @@ def test_who_writes_without_capitals_has_sentences_too() -> None:
         ["10:02 - it began", "10:04 - it went on"],
         ["09:15 Marta: where is it", "09:16 Olav: under the pot"],
         ["MARTA: where is it", "OLAV: under the pot"],
+        ["<marta> where is it", "<olav> under the pot", "<marta> thanks"],
         ["Marta (laughing): where is it", "Olav: under the pot"],
         ["Q: where is it", "A: under the pot"],
         ["**Goal:** a dam", "**Owner:** Kari"],
