@@ -37,6 +37,8 @@ _LINE = re.compile(r"[^\r\n]+")
 _NUMBER = re.compile(r"[ \t]*\(?(\d{1,3})[.)]")
 # What stands above the first item of what is certainly a list.
 _INTRODUCED = re.compile(r"^\s*$|(?:[:：*\]]|\n[ \t\r]*\n)\s*$")
+# A line longer than this was not wrapped by hand.
+_LONGEST_WRAPPED = 200
 # In longer texts lines are not compared with each other: they are no passages.
 _LONGEST = 100_000
 
@@ -48,7 +50,8 @@ def pieces(passage: str) -> Iterator[tuple[int, int, bool]]:
     if "\n" in passage[1:] or "\r" in passage[1:]:
         lines = [found.span() for found in _LINE.finditer(passage)] if len(passage) <= _LONGEST else []
         rows = _rows(passage, lines)
-        ends |= _turns(passage, lines) | _items(passage, lines) | rows.keys() | set(rows.values())
+        ends |= _turns(passage, lines) | _introduced(passage, lines) | _items(passage, lines)
+        ends |= rows.keys() | set(rows.values())
     at = 0
     for end in sorted(ends | {len(passage)}):
         if at < end:
@@ -62,6 +65,15 @@ def _turns(passage: str, lines: Sequence[tuple[int, int]]) -> set[int]:
     likely = {start for start, end in lines if _LIKELY.match(passage, start, end)} | certain
     callouts = {after for (start, end), (after, _) in pairwise(lines) if _CALLOUT.match(passage, start, end)}
     return (likely if len(likely) > 1 and 2 * len(likely) >= len(lines) else certain) | callouts
+
+
+def _introduced(passage: str, lines: Sequence[tuple[int, int]]) -> set[int]:
+    """Where lines begin that were not wrapped by hand, below one that ends with a colon."""
+    return {
+        after
+        for (start, end), (after, last) in pairwise(lines)
+        if max(end - start, last - after) > _LONGEST_WRAPPED and passage[start:end].rstrip().endswith((":", "："))
+    }
 
 
 def _items(passage: str, lines: Sequence[tuple[int, int]]) -> set[int]:

@@ -104,6 +104,12 @@ def test_a_line_with_a_time_a_speaker_or_a_label_is_a_sentence(lines: list[str],
     )
 
 
+def test_a_colon_at_the_end_of_a_line_that_is_not_wrapped_ends_what_introduces() -> None:
+    long = "It burned all the way down to the weir, and the miller " * 4 + "wept."
+    assert split(f"He wrote:\n{long}") == ["He wrote:", long]
+    assert split("He wrote this:\nIt burned.") == ["He wrote this:\nIt burned."]
+
+
 def test_one_word_with_a_colon_at_the_start_of_a_line_divides_nothing() -> None:
     assert split("They had one\naim: to win the\nprize.") == ["They had one\naim: to win the\nprize."]
     assert split("It ended at\n10:30 in the evening.") == ["It ended at\n10:30 in the evening."]
