@@ -13,6 +13,10 @@ from source.text.sentences import sentences
 
 _OWN = (Kind.TEXT, Kind.LIST)
 _INTRODUCES = (":", "：")
+# What begins with these is quoted, shown or listed; a paragraph that does not, and its introduction, hold at most so
+# many characters together, unless that is short.
+_QUOTED = ">|`\"“„«‹'‘「『—•"
+_SHORT_INTRODUCTION, _LONGEST_INTRODUCED = 200, 1000
 # Furniture that parts nothing: tags, the end of a page.
 _TRANSPARENT = (Reason.MARKUP, Reason.PAGE, Reason.TIME)
 _MARKUP = re.compile(r"(?:[*_`~\s]|</?\w+>)+$")
@@ -53,9 +57,20 @@ def joined(text: str, blocks: Iterable[Block], language: str) -> list[Block]:
 def _belongs(text: str, last: Block, block: Block, *, asked: bool) -> bool:
     if last.kind not in _OWN or block.kind not in _OWN:
         return False
-    if last.kind is block.kind is Kind.LIST or introduces(text, last):
+    if last.kind is block.kind is Kind.LIST or (introduces(text, last) and _is_introduced(text, last, block)):
         return True
     return asked and block.end - last.start <= _LONGEST_JOINED
+
+
+def _is_introduced(text: str, last: Block, block: Block) -> bool:
+    """Whether `block` can be what the colon of `last` is for.
+
+    Between two long paragraphs what it was for is gone: a formula, a table, a list that the text has lost.
+    """
+    if block.kind is Kind.LIST or text[block.start] in _QUOTED:
+        return True
+    start = max(last.start, text.rfind("\n\n", last.start, last.end))
+    return last.end - start <= _SHORT_INTRODUCTION or block.end - start <= _LONGEST_INTRODUCED
 
 
 def introduces(text: str, block: Block) -> bool:

@@ -45,3 +45,23 @@ def test_in_plain_text(introduced: str, gap: str) -> None:
 def test_a_heading_takes_nothing_in() -> None:
     document = read_markdown("# Rope\n\nHe wrote:\n\n## Later\n\nNothing.", "a.md")
     assert passages(document) == ["He wrote:", "Nothing."]
+
+
+LONG = "The wall had stood for ninety years, and nobody in the valley thought that it would not stand for more. " * 7
+
+
+@pytest.mark.parametrize(
+    ("introduction", "introduced", "together"),
+    [
+        ("He wrote:", LONG + LONG, True),
+        (LONG + "He wrote:", "“" + LONG.strip() + "”", True),
+        (LONG + "He wrote:", "The frost.", True),
+        (LONG + "It follows the formula:", LONG.strip(), False),
+    ],
+)
+def test_a_colon_whose_formula_is_gone_takes_no_paragraph_in(
+    introduction: str, introduced: str, *, together: bool
+) -> None:
+    for read, name in ((read_text, "a.txt"), (read_markdown, "a.md")):
+        found = passages(read(f"Walls\n\n{introduction}\n\n{introduced.strip()}\n\nAfter.", name))
+        assert (f"{introduction}\n\n{introduced.strip()}" in found) is together
