@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from index.encoding.encoder import Encoder, Vectors, encode_passages
 from index.encoding.tokens import packed_tokens, projection_of, unpacked_tokens
+from index.numbers import PassageNumber
 from index.protocol import About, Counts, Entry, Hit, Statistics, Stored, Tokens
 from index.words import bm25, lexical
 from index.words.stems import indexed, stems, terms
@@ -91,7 +92,7 @@ class MemoryIndex:
         scores = self._word_scores(words)
         return self._best(scores, np.flatnonzero((scores > 0) & self._among(documents)), k)
 
-    def word_scores(self, words: Sequence[str], numbers: Sequence[int]) -> list[float]:
+    def word_scores(self, words: Sequence[str], numbers: Sequence[PassageNumber]) -> list[float]:
         """See `Index.word_scores`."""
         return [float(score) for score in self._word_scores(words)[np.asarray(numbers, np.int64)]]
 
@@ -120,11 +121,11 @@ class MemoryIndex:
         """See `Index.frequencies`."""
         return {word: self._frequencies[word] for word in words}
 
-    def passages(self, numbers: Sequence[int]) -> list[Stored]:
+    def passages(self, numbers: Sequence[PassageNumber]) -> list[Stored]:
         """See `Index.passages`."""
         return [self._stored[number] for number in numbers]
 
-    def tokens(self, numbers: Sequence[int]) -> list[Tokens]:
+    def tokens(self, numbers: Sequence[PassageNumber]) -> list[Tokens]:
         """See `Index.tokens`."""
         return [Tokens(*unpacked_tokens(self._projection, self._tokens[number])) for number in numbers]
 
@@ -132,7 +133,7 @@ class MemoryIndex:
         """See `Index.project`."""
         return self._projection.project(tokens)
 
-    def vectors(self, numbers: Sequence[int]) -> Vectors:
+    def vectors(self, numbers: Sequence[PassageNumber]) -> Vectors:
         """See `Index.vectors`."""
         return np.asarray(self._vectors[self._starts[np.asarray(numbers, np.int64)]])
 

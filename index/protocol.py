@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoding.encoder import Encoder, Vectors
+from index.numbers import PassageNumber
 from index.report import Report
 from source.document import Document, Passage
 from source.library import Skipped
@@ -21,7 +22,7 @@ from source.proof import Standing
 class Hit(NamedTuple):
     """A passage, by its number in the index, and its score; higher is better."""
 
-    passage: int
+    passage: PassageNumber
     score: float
 
 
@@ -156,7 +157,7 @@ class Index(Protocol):
         """
         ...
 
-    def word_scores(self, words: Sequence[str], numbers: Sequence[int]) -> list[float]:
+    def word_scores(self, words: Sequence[str], numbers: Sequence[PassageNumber]) -> list[float]:
         """What `matching` would score each of these passages, in this order; 0 where no word matches."""
         ...
 
@@ -175,11 +176,11 @@ class Index(Protocol):
         """In how many passages each of `words` stands."""
         ...
 
-    def passages(self, numbers: Sequence[int]) -> list[Stored]:
+    def passages(self, numbers: Sequence[PassageNumber]) -> list[Stored]:
         """The passages with these numbers, in this order."""
         ...
 
-    def tokens(self, numbers: Sequence[int]) -> list[Tokens]:
+    def tokens(self, numbers: Sequence[PassageNumber]) -> list[Tokens]:
         """The token vectors of each of these passages, in this order."""
         ...
 
@@ -187,7 +188,7 @@ class Index(Protocol):
         """Token vectors (n, d) of a question, brought into the space of `tokens`."""
         ...
 
-    def vectors(self, numbers: Sequence[int]) -> Vectors:
+    def vectors(self, numbers: Sequence[PassageNumber]) -> Vectors:
         """The first pooled vector of each of these passages, shape (len(numbers), d)."""
         ...
 

@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from index.encoding.encoder import Encoder, Vectors
+from index.numbers import PassageNumber
 from index.protocol import Hit, Index, Stored
 from index.words import lexical
 from qa.answer import STATUS, Answer, Pair, Place, Quote, Receipt, Verdict
@@ -64,7 +65,7 @@ class Candidate:
     `reading` is what a reader says of it, None where none has read it; `first` is its score without.
     """
 
-    number: int
+    number: PassageNumber
     passage: Passage
     match: Match
     score: float

@@ -113,8 +113,15 @@ def test_a_room_is_entered_by_its_door(inside: str, only: set[str]) -> None:
 ROOMS = {
     "index/words": set(),
     "index/encoding": {"index.once", "index/words"},
-    "index.local": {"index.protocol", "index.report", "index/encoding", "index/words", "index/local/files"},
-    "index/local/files": {"index.protocol", "index/encoding", "index/words"},
+    "index.local": {
+        "index.numbers",
+        "index.protocol",
+        "index.report",
+        "index/encoding",
+        "index/words",
+        "index/local/files",
+    },
+    "index/local/files": {"index.numbers", "index.protocol", "index/encoding", "index/words"},
     "qa/ranking": {"qa.answer"},
     "qa/evaluation": {"qa.answer", "qa.retriever", "qa/ranking"},
 }

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from index.encoding.arrays import load_array, load_arrays
 from index.encoding.encoder import DEFAULT_MODEL, Encoder
 from index.local.embedding import embed
-from index.local.files import full_text
+from index.local.files import schema
 from index.local.files.checksums import CheckedFile, block_checksums, checksum
 from index.local.files.names import BLOCKED, MANIFEST, MARKER, TEXT
 from index.local.files.rows import Rows
@@ -129,7 +129,7 @@ def _fill(
     _search_files(work, encoder.dimension, last.vectors)
     counts = {"documents": writer.documents, "passages": writer.passages, "sentences": writer.sentences}
     settings: dict[str, int | float | str] = {
-        "full_text": full_text.TOKENIZER,
+        "full_text": schema.TOKENIZER,
         "longest_passage": LONGEST_PASSAGE,
         "window": encoder.window,
         "reading": reading(),

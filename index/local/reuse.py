@@ -15,6 +15,7 @@ import source
 from index.encoding.encoder import Encoder
 from index.encoding.tokens import shipped_projection
 from index.local.snapshot import Snapshot
+from index.numbers import DocumentNumber
 from source.library import Skipped
 
 
@@ -32,7 +33,7 @@ class LastSnapshot:
         return {entry.name: entry.sha256 for entry in self._snapshot.entries} if self._snapshot else {}
 
     @property
-    def files(self) -> dict[str, tuple[int, str]]:
+    def files(self) -> dict[str, tuple[DocumentNumber, str]]:
         """Number and SHA-256 of the file of each document whose passages would be the same once more."""
         return self.texts.files() if self.texts else {}
 

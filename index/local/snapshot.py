@@ -51,6 +51,7 @@ from index.local.files.vectors import PassageVectors
 from index.local.leases import Lease
 from index.local.location import check_name, default_location, mending
 from index.local.manifest import Manifest, leased
+from index.numbers import DocumentNumber, PassageNumber
 from index.protocol import About, Entry, Hit, Statistics, Stored, Tokens
 from index.words import lexical, stems
 from source.document import Document
@@ -155,7 +156,7 @@ class Snapshot:
             found = self.frequent_terms.search(connection, terms, k, ids, among)
         return [Hit(*hit) for hit in found]
 
-    def word_scores(self, words: Sequence[str], numbers: Sequence[int]) -> list[float]:
+    def word_scores(self, words: Sequence[str], numbers: Sequence[PassageNumber]) -> list[float]:
         """See `Index.word_scores`."""
         with self._text.connection() as connection:
             return self.frequent_terms.scores(connection, stems.terms(words, self._languages), numbers)
@@ -179,11 +180,11 @@ class Snapshot:
         """See `Index.frequencies`."""
         return self._text.frequencies(words)
 
-    def passages(self, numbers: Sequence[int]) -> list[Stored]:
+    def passages(self, numbers: Sequence[PassageNumber]) -> list[Stored]:
         """See `Index.passages`."""
         return self._text.passages(numbers)
 
-    def tokens(self, numbers: Sequence[int]) -> list[Tokens]:
+    def tokens(self, numbers: Sequence[PassageNumber]) -> list[Tokens]:
         """See `Index.tokens`."""
         return self.token_files.tokens(numbers)
 
@@ -191,7 +192,7 @@ class Snapshot:
         """See `Index.project`."""
         return self.projection.project(tokens)
 
-    def vectors(self, numbers: Sequence[int]) -> Vectors:
+    def vectors(self, numbers: Sequence[PassageNumber]) -> Vectors:
         """See `Index.vectors`."""
         return self._vectors.first(numbers)
 
@@ -200,7 +201,7 @@ class Snapshot:
         """The vectors of the passages as they were written."""
         return self._vectors.rows
 
-    def files(self) -> dict[str, tuple[int, str]]:
+    def files(self) -> dict[str, tuple[DocumentNumber, str]]:
         """The number of each document, and the SHA-256 of its file, by its name."""
         return self._text.files()
 
@@ -244,7 +245,7 @@ class Snapshot:
     ) -> None:
         self.close()
 
-    def _ids(self, documents: Collection[str] | None) -> list[int] | None:
+    def _ids(self, documents: Collection[str] | None) -> list[DocumentNumber] | None:
         return None if documents is None else self._text.ids(documents)
 
 

@@ -7,53 +7,23 @@ import json
 import sqlite3
 import sys
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.local.files import frequent, full_text
+from index.local.files import frequent, full_text, schema
 from index.local.files.names import DIGESTS
 from index.local.files.storage import ASKS, digest, document_rows, immutable, passage_rows
 from index.local.snapshot import Snapshot
+from index.numbers import DocumentNumber
 from index.report import LeftOut
 from index.words import lexical
 from index.words.stems import indexed
 from source.document import Document, Passage
-
-_SCHEMA = """
-CREATE TABLE document (
-    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, title TEXT NOT NULL, author TEXT NOT NULL,
-    date TEXT NOT NULL, titled INTEGER NOT NULL, sha256 TEXT NOT NULL, text TEXT NOT NULL,
-    furniture TEXT NOT NULL, locators TEXT NOT NULL, encoding TEXT NOT NULL, extractor TEXT NOT NULL,
-    file_sha256 TEXT NOT NULL, language TEXT NOT NULL
-);
-CREATE TABLE heading (
-    document INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, level INTEGER NOT NULL,
-    title TEXT NOT NULL, PRIMARY KEY (document, start)
-) WITHOUT ROWID;
--- `sentences` holds the start and end of each, parted by spaces, with a question mark behind those that ask,
--- `context_terms` and `terms` what full text search is given. `key` is the hash of what is embedded.
-CREATE TABLE passage (
-    id INTEGER PRIMARY KEY, document INTEGER NOT NULL, number INTEGER NOT NULL, start INTEGER NOT NULL,
-    "end" INTEGER NOT NULL, line INTEGER NOT NULL, headings TEXT NOT NULL, sentences TEXT NOT NULL,
-    context TEXT NOT NULL, text TEXT NOT NULL, context_terms TEXT NOT NULL, terms TEXT NOT NULL,
-    key BLOB NOT NULL
-);
-"""
-# Made when the rows are there, which is faster.
-_INDEXES = """
-CREATE INDEX passage_document ON passage (document, number);
-CREATE INDEX passage_key ON passage (key);
-"""
-# The columns that hold the number of a document or passage; both are counted anew in each snapshot.
-_NUMBERED = {
-    "document": {"id": "documents"},
-    "heading": {"document": "documents"},
-    "passage": {"id": "passages", "document": "documents"},
-}
 
 
 class Writer:
@@ -64,7 +34,9 @@ class Writer:
 
     def __init__(self, path: Path, last: Snapshot | None = None) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None, uri=True)
-        self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+        self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+        schema.create_documents(self._connection)
+        schema.create_words(self._connection)
         self._path = path
         self._words = full_text.WordCounts()
         self._digests = {"documents": bytearray(), "passages": bytearray()}
@@ -72,7 +44,6 @@ class Writer:
         self._last = last
         if last is not None:
             self._connection.execute("ATTACH ? AS last", (immutable(last.folder / path.name),))
-        full_text.create(self._connection)
         self._connection.execute("BEGIN")
         self.documents = self.passages = self.sentences = 0
         # Documents of the last snapshot that come next and are still to be copied, and those that were.
@@ -83,29 +54,9 @@ class Writer:
     def add(self, document: Document) -> None:
         """Store a document with its passages, sentences, words."""
         self._copy_kept()
-        self._connection.execute(
-            "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                self.documents,
-                document.name,
-                document.title,
-                document.author,
-                document.date,
-                document.titled,
-                document.sha256,
-                document.text,
-                json.dumps([[span.start, span.end, span.reason] for span in document.furniture]),
-                json.dumps([[locator.start, locator.label] for locator in document.locators], ensure_ascii=False),
-                document.encoding,
-                document.extractor,
-                document.file_sha256,
-                document.language,
-            ),
-        )
-        self._connection.executemany(
-            "INSERT INTO heading VALUES (?, ?, ?, ?, ?)",
-            [(self.documents, h.start, h.end, h.level, h.title) for h in document.headings],
-        )
+        self._insert("document", _document(self.documents, document))
+        for heading in document.headings:
+            self._insert("heading", {"document": self.documents, **asdict(heading)})
         contexts: dict[tuple[str, ...], str] = {}
         for number, passage in enumerate(document.passages, self.passages):
             text = document.text[passage.start : passage.end]
@@ -114,8 +65,7 @@ class Writer:
             context = contexts[passage.headings]
             words = lexical.words(context), lexical.words(text)
             terms = " ".join(indexed(words[0], document.language)), " ".join(indexed(words[1], document.language))
-            row = self._row(number, passage, context, text, terms)
-            self._connection.execute(f"INSERT INTO passage VALUES ({', '.join('?' * len(row))})", row)
+            self._insert("passage", _passage(number, self.documents, passage, context, text, terms))
             full_text.add(self._connection, [(number, *terms)])
             self._lengths.append(sum(len(part.split()) for part in terms))
             self._origins.append(-1)
@@ -128,13 +78,10 @@ class Writer:
         self.passages += len(document.passages)
         self.documents += 1
 
-    def _row(self, number: int, passage: Passage, context: str, text: str, terms: Sequence[str]) -> tuple[object, ...]:
-        headings = json.dumps(passage.headings, ensure_ascii=False)
-        sentences = " ".join(f"{one.start} {one.end}{ASKS if one.asks else ''}" for one in passage.sentences)
-        place = (number, self.documents, passage.number, passage.start, passage.end, passage.line)
-        return (*place, headings, sentences, context, text, *terms, _key(context, text))
+    def _insert(self, table: str, row: Mapping[str, object]) -> None:
+        self._connection.execute(schema.insert(table, row), row)
 
-    def keep(self, number: int) -> None:
+    def keep(self, number: DocumentNumber) -> None:
         """Take over the document with this number in the last snapshot, with all that belongs to it, as the next."""
         if self._kept is None or number != self._kept.stop:
             self._copy_kept()
@@ -149,12 +96,13 @@ class Writer:
         query = "SELECT coalesce(min(id), 0), count(*) FROM last.passage WHERE document BETWEEN ? AND ?"
         start, count = self._connection.execute(query, (first, last)).fetchone()
         shifts = {"documents": self.documents - first, "passages": self.passages - start}
-        for table, numbered in _NUMBERED.items():
+        for table, numbered in schema.NUMBERED.items():
             columns = [str(row[1]) for row in self._connection.execute(f"PRAGMA main.table_info({table})")]
             values = (f'"{c}" + {shifts[numbered[c]]}' if c in numbered else f'"{c}"' for c in columns)
             place = "id" if table == "document" else "document"
+            names = ", ".join(f'"{c}"' for c in columns)
             self._connection.execute(
-                f"INSERT INTO {table} SELECT {', '.join(values)} FROM last.{table} "
+                f"INSERT INTO main.{table} ({names}) SELECT {', '.join(values)} FROM last.{table} "
                 f"WHERE {place} BETWEEN {first} AND {last}"
             )
         full_text.add_stored(self._connection, self.passages)
@@ -190,7 +138,7 @@ class Writer:
         self._copy_kept()
         if self._copied:
             self._connection.execute(
-                "INSERT INTO word SELECT word, passages FROM last.word WHERE true "
+                "INSERT INTO main.word (word, passages) SELECT word, passages FROM last.word WHERE true "
                 "ON CONFLICT (word) DO UPDATE SET passages = passages + excluded.passages"
             )
             query = "SELECT context, text FROM last.passage WHERE document >= ? AND document < ?"
@@ -201,7 +149,7 @@ class Writer:
                 at = kept.stop
         self._words.write(self._connection)
         self._connection.execute("COMMIT")
-        self._connection.executescript(_INDEXES)
+        self._connection.executescript(schema.INDEXES)
         full_text.optimize(self._connection)
         frequent.write(self._connection, self._path.with_name("words.bin"), self._before())
         documents, passages = (np.frombuffer(self._digests[kind], np.uint8) for kind in ("documents", "passages"))
@@ -239,6 +187,49 @@ class Writer:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+
+def _document(number: int, document: Document) -> dict[str, object]:
+    """The row of a document."""
+    furniture = [[span.start, span.end, span.reason] for span in document.furniture]
+    locators = [[locator.start, locator.label] for locator in document.locators]
+    return {
+        "id": number,
+        "name": document.name,
+        "title": document.title,
+        "author": document.author,
+        "date": document.date,
+        "titled": document.titled,
+        "sha256": document.sha256,
+        "text": document.text,
+        "furniture": json.dumps(furniture),
+        "locators": json.dumps(locators, ensure_ascii=False),
+        "encoding": document.encoding,
+        "extractor": document.extractor,
+        "file_sha256": document.file_sha256,
+        "language": document.language,
+    }
+
+
+def _passage(
+    number: int, document: int, passage: Passage, context: str, text: str, terms: tuple[str, str]
+) -> dict[str, object]:
+    """The row of a passage."""
+    return {
+        "id": number,
+        "document": document,
+        "number": passage.number,
+        "start": passage.start,
+        "end": passage.end,
+        "line": passage.line,
+        "headings": json.dumps(passage.headings, ensure_ascii=False),
+        "sentences": " ".join(f"{one.start} {one.end}{ASKS if one.asks else ''}" for one in passage.sentences),
+        "context": context,
+        "text": text,
+        "context_terms": terms[0],
+        "terms": terms[1],
+        "key": _key(context, text),
+    }
 
 
 def _key(context: str, text: str) -> bytes:

@@ -11,8 +11,9 @@ import pytest
 
 from index.local.files import frequent
 from index.local.files.checksums import CheckedFile
-from index.local.files.full_text import WordCounts, add, create, scores, search_phrases
+from index.local.files.full_text import WordCounts, add, scores, search_phrases
 from index.local.files.rows import Rows
+from index.local.files.schema import create_words
 from index.words.lexical import content_words, holds, phrases, words
 from index.words.stems import indexed, stems, terms
 
@@ -37,7 +38,7 @@ def connection(empty: sqlite3.Connection) -> sqlite3.Connection:
     connection = empty
     connection.execute("CREATE TABLE passage (id INTEGER PRIMARY KEY, document INTEGER)")
     connection.executemany("INSERT INTO passage VALUES (?, ?)", [(0, 0), (1, 0), (2, 1), (3, 1), (4, 2), (5, 2)])
-    create(connection)
+    create_words(connection)
     index(connection, [(i, *passage) for i, passage in enumerate(PASSAGES)])
     return connection
 
@@ -143,7 +144,7 @@ def test_frequent_words_count_what_sqlite_says_they_count(tmp_path: Path, empty:
     ]
     connection.execute("CREATE TABLE passage (id INTEGER PRIMARY KEY, document INTEGER)")
     connection.executemany("INSERT INTO passage VALUES (?, ?)", [(i, i // 40) for i in range(400)])
-    create(connection)
+    create_words(connection)
     index(connection, [*passages, (400, "", "A single submarine.")])
     frequent.write(connection, tmp_path / "words.bin", frequent=50)
     lists = Rows(CheckedFile(tmp_path / "words.bin"), np.load(tmp_path / "words.npy"), frequent.RECORD.itemsize)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from index.local.files import full_text
 from index.local.files.rows import Rows, RowWriter
+from index.numbers import DocumentNumber, PassageNumber
 from index.words import bm25, lexical
 from index.words.stems import stems
 
@@ -56,9 +57,9 @@ class FrequentTerms:
         connection: sqlite3.Connection,
         terms: Sequence[str],
         k: int,
-        documents: Collection[int] | None,
+        documents: Collection[DocumentNumber] | None,
         among: Numbers | None,
-    ) -> list[tuple[int, float]]:
+    ) -> list[tuple[PassageNumber, float]]:
         """The `k` best passages by BM25 that hold any of `terms`, ties by number.
 
         The scores are shares of the most that BM25 could be for these terms, between 0 and 1. `among`
@@ -86,7 +87,9 @@ class FrequentTerms:
         best = numbers[np.argsort(-total[numbers], kind="stable")[:k]].tolist()
         return [(number, float(total[number])) for number in best]
 
-    def scores(self, connection: sqlite3.Connection, terms: Sequence[str], numbers: Sequence[int]) -> list[float]:
+    def scores(
+        self, connection: sqlite3.Connection, terms: Sequence[str], numbers: Sequence[PassageNumber]
+    ) -> list[float]:
         """What `search` would score each of these passages, in this order; 0 where no term stands."""
         asked = self._asked(connection, terms)
         wanted = np.asarray(numbers, np.int64)
@@ -159,10 +162,7 @@ class Before:
 def write(connection: sqlite3.Connection, path: Path, before: Before | None = None, frequent: int = FREQUENT) -> None:
     """Write the lists of the frequent terms of a full text, and to the table `frequent_term` the list of each."""
     stop_words = stems(sorted(lexical.STOP_WORDS), "en")
-    connection.executescript(
-        "CREATE TABLE frequent_term (term TEXT PRIMARY KEY, list INTEGER NOT NULL) WITHOUT ROWID;"
-        "CREATE VIRTUAL TABLE temp.instance USING fts5vocab('main', 'full_text', 'instance');"
-    )
+    connection.executescript("CREATE VIRTUAL TABLE temp.instance USING fts5vocab('main', 'full_text', 'instance');")
     query = (
         "SELECT term FROM main.vocabulary WHERE doc > ? AND term NOT IN (SELECT value FROM json_each(?)) ORDER BY term"
     )
@@ -171,7 +171,7 @@ def write(connection: sqlite3.Connection, path: Path, before: Before | None = No
         for number, (term,) in enumerate(found):
             rows = before.rows(term) if before else None
             writer.add((_counted(connection, term) if rows is None else rows).view(np.uint8))
-            connection.execute("INSERT INTO frequent_term VALUES (?, ?)", (term, number))
+            connection.execute("INSERT INTO frequent_term (term, list) VALUES (?, ?)", (term, number))
     connection.execute("DROP TABLE temp.instance")
 
 

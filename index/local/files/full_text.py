@@ -6,26 +6,13 @@ import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from index.numbers import DocumentNumber, PassageNumber
 from index.words.bm25 import CONTEXT_WEIGHT
 from index.words.lexical import words
 from index.words.stems import stems
 
-# What FTS5 does with terms: it parts them at spaces.
-TOKENIZER = "unicode61 remove_diacritics 0 categories 'L* M* N* Co'"
-# Bytes of full text that SQLite gathers before it writes them: sixteen times its default is twice as fast.
-_GATHERED = 1 << 24
 # So many different words are counted in memory before they are written.
 _COUNTED = 500_000
-
-
-def create(connection: sqlite3.Connection) -> None:
-    """Make the full-text table and the table of words, both empty."""
-    connection.execute(
-        f"CREATE VIRTUAL TABLE full_text USING fts5(context, text, content='', tokenize=\"{TOKENIZER}\")"
-    )
-    connection.execute("INSERT INTO full_text (full_text, rank) VALUES ('hashsize', ?)", (_GATHERED,))
-    connection.execute("CREATE VIRTUAL TABLE vocabulary USING fts5vocab('full_text', 'row')")
-    connection.execute("CREATE TABLE word (word TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID")
 
 
 def add(connection: sqlite3.Connection, passages: Iterable[tuple[int, str, str]]) -> None:
@@ -63,7 +50,8 @@ class WordCounts:
     def write(self, connection: sqlite3.Connection) -> None:
         """Add what was counted to the table of words."""
         connection.executemany(
-            "INSERT INTO word VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET passages = passages + excluded.passages",
+            "INSERT INTO word (word, passages) VALUES (?, ?) "
+            "ON CONFLICT (word) DO UPDATE SET passages = passages + excluded.passages",
             sorted(self._counts.items()),
         )
         connection.execute("DELETE FROM word WHERE passages = 0")
@@ -71,8 +59,8 @@ class WordCounts:
 
 
 def scores(
-    connection: sqlite3.Connection, terms: Sequence[str], documents: Collection[int] | None
-) -> Iterator[tuple[int, float]]:
+    connection: sqlite3.Connection, terms: Sequence[str], documents: Collection[DocumentNumber] | None
+) -> Iterator[tuple[PassageNumber, float]]:
     """All passages that hold any of `terms`, in their order, with their BM25 (higher is better)."""
     query = " OR ".join(_quoted(term) for term in terms)
     return connection.execute(
@@ -92,8 +80,8 @@ def search_phrases(
     wanted: Sequence[str],
     languages: Collection[str],
     k: int,
-    documents: Collection[int] | None,
-) -> list[tuple[int, float]]:
+    documents: Collection[DocumentNumber] | None,
+) -> list[tuple[PassageNumber, float]]:
     """Passages whose text holds the words of every phrase in order, stems alike: a superset of the literal."""
     forms = ({" ".join(stems(words(phrase), language)) for language in languages} for phrase in wanted)
     query = " AND ".join(f"text : ({' OR '.join(map(_quoted, sorted(each)))})" for each in forms)
@@ -102,7 +90,7 @@ def search_phrases(
         "ORDER BY score DESC, rowid LIMIT ?",
         (CONTEXT_WEIGHT, query, k),
     )
-    return [(int(number), float(score)) for number, score in found]
+    return [(PassageNumber(number), float(score)) for number, score in found]
 
 
 def passages_following(
@@ -127,7 +115,7 @@ def _quoted(term: str) -> str:
     return '"' + term.replace('"', '""') + '"'
 
 
-def _among(documents: Collection[int] | None) -> str:
+def _among(documents: Collection[DocumentNumber] | None) -> str:
     """The condition that a passage is one of `documents`."""
     if documents is None:
         return ""

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.numbers import DocumentNumber, PassageNumber
 from index.protocol import Entry, Stored
 from source.document import Document, Furniture, Heading, Locator, Passage, Reason, Sentence
 from source.errors import DamagedIndex, NoDocument, UserError
@@ -99,7 +100,7 @@ class Reader:
         with self.connection() as connection:
             return [code for (code,) in connection.execute("SELECT DISTINCT language FROM document ORDER BY 1")]
 
-    def ids(self, names: Iterable[str]) -> list[int]:
+    def ids(self, names: Iterable[str]) -> list[DocumentNumber]:
         """The numbers of the documents with these names. Raises NoDocument for an unknown name."""
         with self.connection() as connection:
             found = [
@@ -109,16 +110,16 @@ class Reader:
         for name, row in found:
             if row is None:
                 raise self._unknown(name)
-        return [int(row[0]) for _, row in found]
+        return [DocumentNumber(row[0]) for _, row in found]
 
     def _unknown(self, name: str) -> NoDocument:
         return NoDocument(name, [entry.name for entry in self.entries()])
 
-    def passages_of(self, documents: Sequence[int]) -> list[int]:
+    def passages_of(self, documents: Sequence[DocumentNumber]) -> list[PassageNumber]:
         """The numbers of all passages of these documents."""
         with self.connection() as connection:
             return [
-                int(number)
+                PassageNumber(number)
                 for document in documents
                 for (number,) in connection.execute("SELECT id FROM passage WHERE document = ?", (document,))
             ]
@@ -149,7 +150,7 @@ class Reader:
             language=language,
         )
 
-    def passages(self, numbers: Sequence[int]) -> list[Stored]:
+    def passages(self, numbers: Sequence[PassageNumber]) -> list[Stored]:
         """The passages with these numbers, in this order."""
         with self.connection() as connection:
             rows = list(passage_rows(connection, _AMONG.format("p.id"), json.dumps(list(numbers))))
@@ -171,7 +172,7 @@ class Reader:
             raise DamagedIndex(self._damaged)
         return {word: found.get(word, 0) for word in words}
 
-    def files(self) -> dict[str, tuple[int, str]]:
+    def files(self) -> dict[str, tuple[DocumentNumber, str]]:
         """The number of each document, and the SHA-256 of its file, by its name."""
         with self.connection() as connection:
             rows = connection.execute("SELECT name, id, file_sha256 FROM document")

@@ -19,6 +19,7 @@ from index.encoding.arrays import Bytes, load_array
 from index.encoding.tokens import Projection, record, unpacked_tokens
 from index.local.files.checksums import CheckedFile
 from index.local.files.names import TOKENS
+from index.numbers import PassageNumber
 from index.protocol import Tokens
 
 Numbers = NDArray[np.int64]
@@ -63,7 +64,7 @@ class TokenFiles:
         start = int(self.starts[file])
         return self._files[file].read((first - start) * size, (last - start) * size).reshape(-1, size)
 
-    def tokens(self, passages: Sequence[int]) -> list[Tokens]:
+    def tokens(self, passages: Sequence[PassageNumber]) -> list[Tokens]:
         """The tokens of each of these passages, in this order."""
         parts = [self.rows(passage) for passage in passages]
         if not parts:

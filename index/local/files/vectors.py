@@ -18,6 +18,7 @@ from index.encoding.arrays import Bytes, load_array
 from index.encoding.encoder import Vectors
 from index.local.files.checksums import CheckedFile
 from index.local.files.rows import Rows
+from index.numbers import PassageNumber
 from index.protocol import Hit
 
 # To compare one question with so many vectors takes about 5 ms on one core.
@@ -70,7 +71,7 @@ class PassageVectors:
         wanted = min(k, total)
         while wanted:  # several windows of one passage may stand among the nearest
             scores, found = self._search(vector, wanted, rows)
-            best: dict[int, float] = {}
+            best: dict[PassageNumber, float] = {}
             for owner, score in zip(self._rows.owners(found).tolist(), scores.tolist(), strict=True):
                 best[owner] = max(best.get(owner, score), score)
             if len(best) >= k or len(found) < wanted or wanted == total:
@@ -105,7 +106,7 @@ class PassageVectors:
             index.add_sa_codes(codes)
         return index
 
-    def first(self, passages: Sequence[int]) -> Vectors:
+    def first(self, passages: Sequence[PassageNumber]) -> Vectors:
         """The vector of the first window of each passage, shape (len(passages), d)."""
         return _floats(self._rows.at(self._rows.starts[np.asarray(passages, np.int64)]))
 
