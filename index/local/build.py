@@ -20,7 +20,17 @@ from index.encoding.encoder import DEFAULT_MODEL, Encoder
 from index.local.embedding import embed
 from index.local.files import schema
 from index.local.files.checksums import CheckedFile, block_checksums, checksum
-from index.local.files.names import BLOCKED, MANIFEST, MARKER, TEXT
+from index.local.files.names import (
+    APPROXIMATE,
+    BLOCKED,
+    BLOCKS,
+    MANIFEST,
+    MARKER,
+    STATISTICS,
+    TEXT,
+    VECTOR_STARTS,
+    VECTORS,
+)
 from index.local.files.rows import Rows
 from index.local.files.vectors import EXACT_UP_TO, mean_of, write_approximate
 from index.local.location import CHOSEN, LOCK, SNAPSHOTS, check_name, check_place, clear, default_location, publish
@@ -188,16 +198,16 @@ def _read(writer: Writer, folder: Path, last: LastSnapshot) -> tuple[dict[str, s
 
 def _search_files(work: Path, dimension: int, last: Snapshot | None) -> None:
     """What is computed from all vectors, and the checksums of blocks."""
-    rows = Rows(CheckedFile(work / "vectors.bin"), load_array(work / "vectors.npy"), 2 * dimension)
-    np.savez(work / "statistics.npz", mean=mean_of(rows))
+    rows = Rows(CheckedFile(work / VECTORS), load_array(work / VECTOR_STARTS), 2 * dimension)
+    np.savez(work / STATISTICS, mean=mean_of(rows))
     if len(rows) > EXACT_UP_TO:
-        write_approximate(rows, work / "vectors.faiss")
-    known = load_arrays(last.folder / "blocks.npz") if last else {}
+        write_approximate(rows, work / APPROXIMATE)
+    known = load_arrays(last.folder / BLOCKS) if last else {}
     blocks: dict[str, Any] = {  # Any: savez has an option, too
         path.name: known[path.name] if _shared(path, last) else block_checksums(path)
         for path in sorted(work.glob(f"*{BLOCKED}"))
     }
-    np.savez(work / "blocks.npz", **blocks)
+    np.savez(work / BLOCKS, **blocks)
 
 
 def _checksum(path: Path, last: Snapshot | None) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from index.encoding.arrays import Bytes
 from index.encoding.encoder import Encoder, encode_passages
 from index.encoding.tokens import Projection, packed_tokens, projection_of, shipped_projection
+from index.local.files.names import PROJECTION, VECTORS
 from index.local.files.rows import RowWriter
 from index.local.files.token_files import TokenWriter
 from index.local.files.vectors import packed_vectors
@@ -29,12 +30,12 @@ def embed(work: Path, writer: Writer, last: LastSnapshot, encoder: Encoder, prog
     """Write the vectors of all passages; how many the model read, and could not read whole."""
     old = last.vectors
     projection = old.projection if old else _projection(encoder, writer)
-    projection.save(work / "projection.npz")
+    projection.save(work / PROJECTION)
     known = _known(writer, last)
     embedded = truncated = 0
     progress(0, writer.passages)
     with (
-        RowWriter(work / "vectors.bin", 2 * encoder.dimension) as vectors,
+        RowWriter(work / VECTORS, 2 * encoder.dimension) as vectors,
         TokenWriter(work, projection, old.token_files if old else None, known) as tokens,
     ):
         for start in range(0, writer.passages, _WINDOW):

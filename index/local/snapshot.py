@@ -4,20 +4,7 @@ INDEX/
   CURRENT                 the current snapshot's name and its manifest's checksum; replaced atomically
   LOCK                    held while a build runs
   snapshots/NAME/
-    manifest.json         format version first; model, counts, settings, checksums
-    text.sqlite           documents, passages, sentences, full text, words
-    digests.npz           SHA-256 of what is stored of each document and passage
-    vectors.bin           pooled vectors of the passages
-    vectors.npy           where each passage's vectors start
-    vectors.faiss         only where they are many: how the likely ones are found
-    statistics.npz        mean of the vectors
-    tokens-NUMBER.bin     token vectors and spans; older files are shared with the snapshot before
-    tokens.npy            where each passage's tokens lie
-    projection.npz        how token vectors were projected
-    words.bin             in which passages each frequent term stands, and how often
-    words.npy             where each frequent term's passages start
-    lengths.npy           how many terms each passage has
-    blocks.npz            checksums of the blocks of the .bin files
+    what `index.local.files.names.TABLE` lists, and the token files
 
 Every file is checked when the index is opened; the .bin files, where they are large, block by
 block before anything of a block is used. What is read of documents and passages is compared with its
@@ -43,7 +30,21 @@ from index.encoding.encoder import Vectors
 from index.encoding.tokens import Projection
 from index.local.files import frequent, full_text
 from index.local.files.checksums import Blocks, CheckedFile, checksum
-from index.local.files.names import BLOCKED, DIGESTS, FILES, MANIFEST, TEXT, is_token_file
+from index.local.files.names import (
+    BLOCKED,
+    BLOCKS,
+    DIGESTS,
+    FILES,
+    LENGTHS,
+    LIST_STARTS,
+    LISTS,
+    MANIFEST,
+    PROJECTION,
+    STATISTICS,
+    TEXT,
+    VECTORS,
+    is_token_file,
+)
 from index.local.files.rows import Rows
 from index.local.files.storage import Reader
 from index.local.files.token_files import TokenFiles
@@ -78,18 +79,18 @@ class Snapshot:
         self.digests = load_arrays(folder / DIGESTS)
         self._text = Reader(folder / TEXT, self.digests, damaged.format(TEXT))
         self._languages = self._text.languages()
-        self.projection = Projection.open(folder / "projection.npz")
+        self.projection = Projection.open(folder / PROJECTION)
         self._checked = checked = {
             name: CheckedFile(folder / name, blocks.get(name), damaged.format(name))
             for name in manifest.files
             if name.endswith(BLOCKED)
         }
-        self._vectors = PassageVectors.open(folder, checked["vectors.bin"], manifest.dimension)
-        lists = Rows(checked["words.bin"], load_array(folder / "words.npy"), frequent.RECORD.itemsize)
-        self.frequent_terms = frequent.FrequentTerms(lists, load_array(folder / "lengths.npy"))
+        self._vectors = PassageVectors.open(folder, checked[VECTORS], manifest.dimension)
+        lists = Rows(checked[LISTS], load_array(folder / LIST_STARTS), frequent.RECORD.itemsize)
+        self.frequent_terms = frequent.FrequentTerms(lists, load_array(folder / LENGTHS))
         tokens = {name: file for name, file in checked.items() if is_token_file(name)}
         self.token_files = TokenFiles(folder, tokens, self.projection)
-        self.statistics = Statistics(manifest.counts["passages"], load_arrays(folder / "statistics.npz")["mean"])
+        self.statistics = Statistics(manifest.counts["passages"], load_arrays(folder / STATISTICS)["mean"])
         self._lease: Lease | None = None
         self._document = lru_cache(maxsize=128)(self._text.document)
         self._digest = lru_cache(maxsize=4096)(self._text.digest)
@@ -113,7 +114,7 @@ class Snapshot:
         damaged = f"The index's file {{}} is not as it was written; rebuild it: {mend}"
         late = [] if just_written else _checked(folder, manifest, checked_whole, damaged, mend)
         try:
-            arrays = load_arrays(folder / "blocks.npz")
+            arrays = load_arrays(folder / BLOCKS)
             snapshot = cls(folder, manifest, {name: arrays[name] for name in late}, damaged)
         except (OSError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile) as error:
             raise DamagedIndex(f"The index cannot be opened ({error}); rebuild it: {mend}") from error

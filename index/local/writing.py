@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.local.files import frequent, full_text, schema
-from index.local.files.names import DIGESTS
+from index.local.files.names import DIGESTS, LENGTHS, LISTS
 from index.local.files.storage import ASKS, digest, document_rows, immutable, passage_rows
 from index.local.snapshot import Snapshot
 from index.numbers import DocumentNumber
@@ -151,10 +151,10 @@ class Writer:
         self._connection.execute("COMMIT")
         self._connection.executescript(schema.INDEXES)
         full_text.optimize(self._connection)
-        frequent.write(self._connection, self._path.with_name("words.bin"), self._before())
+        frequent.write(self._connection, self._path.with_name(LISTS), self._before())
         documents, passages = (np.frombuffer(self._digests[kind], np.uint8) for kind in ("documents", "passages"))
         np.savez(self._path.with_name(DIGESTS), documents=documents.reshape(-1, 32), passages=passages.reshape(-1, 32))
-        np.save(self._path.with_name("lengths.npy"), np.asarray(self._lengths, np.uint32))
+        np.save(self._path.with_name(LENGTHS), np.asarray(self._lengths, np.uint32))
 
     def _before(self) -> frequent.Before | None:
         """The frequent terms of the last snapshot, if most passages were taken over from it."""

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from index.encoding.arrays import Bytes, load_array
 from index.encoding.tokens import Projection, record, unpacked_tokens
 from index.local.files.checksums import CheckedFile
-from index.local.files.names import TOKENS
+from index.local.files.names import PLACES, TOKENS
 from index.numbers import PassageNumber
 from index.protocol import Tokens
 
@@ -39,7 +39,7 @@ class TokenFiles:
     def __init__(self, folder: Path, files: Mapping[str, CheckedFile], projection: Projection) -> None:
         self.folder = folder
         self.names = sorted(files)
-        self.places = load_array(folder / "tokens.npy")
+        self.places = load_array(folder / PLACES)
         self._files = [files[name] for name in self.names]
         self._projection = projection
         self._record = record(len(projection.scale))
@@ -101,7 +101,7 @@ class TokenWriter:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         self._file.close()
         if error is None:
-            np.save(self._folder / "tokens.npy", self._places)
+            np.save(self._folder / PLACES, self._places)
 
     def _link(self, last: TokenFiles) -> int:
         """Link the files of the last snapshot that are worth it; the number of the newest."""

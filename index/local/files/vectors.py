@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from index.encoding.arrays import Bytes, load_array
 from index.encoding.encoder import Vectors
 from index.local.files.checksums import CheckedFile
+from index.local.files.names import APPROXIMATE, VECTOR_STARTS
 from index.local.files.rows import Rows
 from index.numbers import PassageNumber
 from index.protocol import Hit
@@ -51,8 +52,8 @@ class PassageVectors:
     @classmethod
     def open(cls, folder: Path, file: CheckedFile, dimension: int) -> PassageVectors:
         """Open the vectors in `folder`, of which `file` is vectors.bin."""
-        rows = Rows(file, load_array(folder / "vectors.npy"), 2 * dimension)
-        path = folder / "vectors.faiss"
+        rows = Rows(file, load_array(folder / VECTOR_STARTS), 2 * dimension)
+        path = folder / APPROXIMATE
         # Read, not mapped: a mapped file that is cut would end the process.
         return cls(rows, faiss.read_index(str(path)) if path.exists() else None)
 
