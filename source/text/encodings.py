@@ -1,6 +1,7 @@
 """Bytes → text: UTF-8, UTF-16, UTF-32, or the one of the old encodings in which the text makes sense.
 
-Nothing is replaced: what cannot be decoded to its last byte is refused.
+Nothing is replaced: what cannot be decoded to its last byte is refused, and UTF-8 with a stray byte is not
+taken for something else.
 """
 
 from __future__ import annotations
@@ -31,6 +32,10 @@ _SAMPLE = 65536  # bytes from which an old encoding is told
 _MESS = 0.2  # more of it than this is no text, as charset-normalizer counts
 # In a wrong encoding words hold signs or capitals where letters should be: "fŠhrt", "Zwi¹zek".
 _WITHIN = re.compile(r"(?<=[^\W\d_A-Z])(?:[^\x00-\x7f\w’‘“”–—…\xad\xa0]|(?=[^\x00-\x7f])[^\W\d_a-z])(?=[^\W\d_A-Z])")
+# UTF-8 with stray bytes has at least so many right letters beyond ASCII, and so many times the strays.
+_FEWEST_RIGHT, _SURELY = 2, 2
+_ASCII, _STRAY = re.compile("[\x00-\x7f]+"), re.compile("[\udc80-\udcff]+")
+_MOJIBAKE = re.compile(rb"\xc3[\x80-\xbf]|\xc2[\xa0-\xbf]|\xe2\x80[\x90-\xbf]")
 _FIRST_EAST_ASIAN = "\u2e80"
 _MOST_BROKEN = 1 / 200  # words
 
@@ -49,12 +54,30 @@ def decoded(data: bytes) -> tuple[str, str]:
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
+        if _is_damaged(data):
+            line = data.count(b"\n", 0, error.start) + 1
+            raise UnreadableFile(
+                f"UTF-8 but for byte {error.start:,} (0x{data[error.start]:02X}, line {line:,}); "
+                "put that letter right and save it as UTF-8"
+            ) from error
         found = _old(data)
         if found is None:
             raise UnreadableFile(
                 f"neither UTF-8 (byte {error.start}) nor text in a known old encoding; save it as UTF-8"
             ) from error
         return found
+
+
+def _is_damaged(data: bytes) -> bool:
+    """Whether `data` is UTF-8 with some bytes that are not: no text in an old encoding looks like that."""
+    text = data.decode("utf-8", "surrogateescape")
+    others = len(text) - sum(map(len, _ASCII.findall(text)))
+    strays = sum(map(len, _STRAY.findall(text)))
+    right = others - strays
+    if right >= max(_FEWEST_RIGHT, _SURELY * strays):
+        return True
+    # Two files joined, one of each kind: read in an old encoding, letters of UTF-8 become such pairs.
+    return right >= max(_FEWEST_RIGHT, strays / _SURELY) and len(_MOJIBAKE.findall(data)) >= right / 2
 
 
 def _strict(data: bytes, encoding: str) -> str:

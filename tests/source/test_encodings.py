@@ -54,3 +54,33 @@ def test_newlines_stay_and_utf8_is_tried_first() -> None:
 def test_what_is_no_text_is_refused(data: bytes) -> None:
     with pytest.raises(UnreadableFile, match=r"binary|neither UTF-8|to its end"):
         decoded(data)
+
+
+STRAYS = {
+    "one bad byte": ("The café owner paid forty in Malmö.\n" * 20).encode() + b"na\xefve\n",
+    "a bad byte at the beginning": b"\x96 " + ("Größe und Führung, später. " * 3).encode(),
+    "a cut end": "Советский Союз поставил танки".encode()[:-1],
+    "a letter cut in two": "戦車と航空機。戦争は六月に始まり".encode().replace("空".encode(), "空".encode()[:2]),
+    "few letters beyond ASCII": "The café in Malmö was ".encode() + b"na\xefve.",
+    "a file joined to one of Windows": GERMAN.encode() + GERMAN.encode("cp1252"),
+    "a file of Windows joined to one of UTF-8": FRENCH.encode("cp1252") + FRENCH.encode(),
+}
+
+
+@pytest.mark.parametrize("name", STRAYS)
+def test_utf8_with_a_stray_byte_is_refused_with_its_place(name: str) -> None:
+    data = STRAYS[name]
+    with pytest.raises(UnicodeDecodeError) as caught:
+        data.decode("utf-8")
+    at = caught.value.start
+    line = data[:at].count(b"\n") + 1
+    with pytest.raises(UnreadableFile) as refused:
+        decoded(data)
+    assert str(refused.value) == (
+        f"UTF-8 but for byte {at:,} (0x{data[at]:02X}, line {line:,}); put that letter right and save it as UTF-8"
+    )
+
+
+@pytest.mark.parametrize("text", ["« LE CAFÉ » de « L’ÉTÉ »", "Ein Maß für Öl.", "«VÉRITÉ»" * 9])
+def test_text_of_windows_is_not_taken_for_damaged_utf8(text: str) -> None:
+    assert decoded(text.encode("cp1252"))[0] == text
