@@ -1,89 +1,129 @@
-"""Lines on a page → their reading order, without what repeats at the head or foot of pages."""
+"""Lines on a page → their reading order: columns, boxes beside the text, what stands above them."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from statistics import median
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of text on a page, in points from the page's upper left corner; `size` is its height."""
-
-    text: str
-    left: float
-    right: float
-    top: float
-    bottom: float
-    size: float
-    bold: bool
-
+from source.formats.pdf.lines import Line
 
 Row = tuple[Line, ...]  # lines side by side: one, or the cells of a table's row
 
-# Of a page's lines, at most so many at the head and at the foot may be furniture.
-_EDGE_LINES = 3
-# A line of furniture stands on at least so many pages, and on this share of them.
-_REPEATED, _REPEATED_SHARE = 3, 0.3
-_PAGE_NUMBER = re.compile(
-    r"[-–—\s]*(?:page|p\.|seite|página)?\s*(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:of|/|von|de)\s*\d+)?[-–—\s.]*",
-    re.IGNORECASE,
-)
-_DIGITS = re.compile(r"\d+")
+
+class Break(Enum):
+    """Where lines end that follow each other: a paragraph may run on to the next COLUMN, not to what is APART.
+
+    At a WIDTH it runs on below, between other edges.
+    """
+
+    COLUMN = "column"
+    APART = "apart"
+    WIDTH = "width"
 
 
-def without_furniture(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """The pages without running heads and feet and page numbers."""
-    edges = [_edges(page) for page in pages]
-    seen: Counter[tuple[str, int]] = Counter(key for page in edges for key in {_key(line) for line in page})
-    enough = max(_REPEATED, _REPEATED_SHARE * len(pages))
-    kept = []
-    for page, edge in zip(pages, edges, strict=True):
-        out = {id(line) for line in edge if seen[_key(line)] >= enough}
-        numbers = [line for line in edge if _PAGE_NUMBER.fullmatch(line.text) and not _beside(line, page)]
-        out |= {id(line) for line in numbers}
-        kept.append([line for line in page if id(line) not in out])
-    return kept
+@dataclass(frozen=True, slots=True)
+class Box:
+    """What stands beside running text, which flows around it: no part of its sentence."""
+
+    rows: tuple[Found, ...]
 
 
-def _edges(page: Sequence[Line]) -> list[Line]:
-    """The first and last lines of a page."""
-    ordered = sorted(page, key=lambda line: line.top)
-    return ordered if len(ordered) <= 2 * _EDGE_LINES else ordered[:_EDGE_LINES] + ordered[-_EDGE_LINES:]
+Found = Row | Break | Box
+# Columns of one text are as wide as each other, to this factor, and of one size.
+_LIKE_WIDTH, _LIKE_SIZE = 1.35, 1.06
+# A running text's lines are so many signs long, or fill so much of their column.
+_LONG_LINE, _FILLED = 18, 0.8
+_MOST_CUTS = 40
+_ENDS = ".!?:;…。！？"
+_DEEPEST = 60
 
 
-def _key(line: Line) -> tuple[str, int]:
-    """Lines of furniture differ in their numbers only, and stand at the same height."""
-    return _DIGITS.sub("#", line.text), round(line.top / 6)
-
-
-def _beside(line: Line, page: Sequence[Line]) -> bool:
-    """Whether anything stands on the same height: then a number is a table's, not the page's."""
-    return any(
-        other is not line and min(other.bottom, line.bottom) - max(other.top, line.top) > 0.5 * line.size
-        for other in page
-    )
-
-
-def reading_order(lines: list[Line]) -> Iterator[Row | None]:
-    """The lines of a region in reading order; None stands where a column ends (recursive XY cut, Nagy, 1984)."""
+def reading_order(lines: Sequence[Line], depth: int = 0) -> Iterator[Found]:
+    """The lines of a region in reading order (recursive XY cut, Nagy, 1984)."""
     if not lines:
         return
-    if (gutter := _gutter(lines)) is not None:
-        yield from reading_order([line for line in lines if line.right <= gutter])
-        yield None
-        yield from reading_order([line for line in lines if line.left >= gutter])
+    head = _head(lines) if depth < _DEEPEST else None
+    if head is not None:
+        yield from reading_order([line for line in lines if line.bottom <= head], depth + 1)
+        yield Break.APART
+        yield from reading_order([line for line in lines if line.bottom > head], depth + 1)
         return
-    side_by_side = _side_by_side(lines)
-    cut = _cut(lines) if any(len(row) > 1 for row in side_by_side) else None
+    gutter = _gutter(lines) if depth < _DEEPEST else None
+    if gutter is not None:
+        left, right = _sides(lines, gutter)
+        yield from reading_order(left, depth + 1)
+        yield Break.COLUMN if _alike(left, right) else Break.APART
+        yield from reading_order(right, depth + 1)
+        return
+    rows = side_by_side(lines)
+    cut = _cut(lines) if depth < _DEEPEST and any(len(row) > 1 for row in rows) else None
     if cut is None:
-        yield from side_by_side
+        yield from rows
         return
-    yield from reading_order([line for line in lines if line.bottom <= cut])
-    yield from reading_order([line for line in lines if line.bottom > cut])
+    yield from _around(lines, cut, depth)
+
+
+def side_by_side(lines: Sequence[Line]) -> list[Row]:
+    """The lines from top to bottom, those of one height together, from left to right."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: (line.bottom - 0.2 * line.size, line.left)):
+        if rows and abs(_base(rows[-1][0]) - _base(line)) < 0.3 * min(rows[-1][0].size, line.size):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [tuple(sorted(row, key=lambda line: line.left)) for row in rows]
+
+
+def _base(line: Line) -> float:
+    return line.bottom - 0.2 * line.size
+
+
+def _around(lines: Sequence[Line], cut: float, depth: int) -> Iterator[Found]:
+    """What stands above and below a cut; text that flows around a box at its side is read without it."""
+    above = [line for line in lines if line.bottom <= cut]
+    below = [line for line in lines if line.bottom > cut]
+    gutter = _gutter(above)
+    if gutter is not None:
+        left, right = _sides(above, gutter)
+        for text, beside in ((left, right), (right, left)):
+            if not _alike(left, right) and _runs_on(text, below):
+                top = min(line.top for line in text)
+                head = [line for line in beside if line.bottom <= top]  # what stands above both
+                box = [line for line in beside if line.bottom > top]
+                if head:
+                    yield from reading_order(head, depth + 1)
+                    yield Break.APART
+                yield from reading_order(text, depth + 1)
+                if box:
+                    yield Box(tuple(reading_order(box, depth + 1)))
+                yield Break.WIDTH
+                yield from reading_order(below, depth + 1)
+                return
+    yield from reading_order(above, depth + 1)
+    yield Break.APART if gutter is not None and not _alike(*_sides(above, gutter)) else Break.WIDTH
+    yield from reading_order(below, depth + 1)
+
+
+def _runs_on(text: Sequence[Line], below: Sequence[Line]) -> bool:
+    """Whether the last sentence of `text` goes on in the first line of `below`."""
+    last, first = side_by_side(text)[-1][-1], side_by_side(below)[0][0]
+    near = first.top - last.bottom < 1.5 * last.size and abs(first.size - last.size) < 0.5
+    return near and last.text[-1] not in _ENDS and (first.text[0].islower() or not last.text[-1].isalnum())
+
+
+def _sides(lines: Sequence[Line], gutter: float) -> tuple[list[Line], list[Line]]:
+    return [line for line in lines if line.right <= gutter], [line for line in lines if line.left >= gutter]
+
+
+def _alike(left: Sequence[Line], right: Sequence[Line]) -> bool:
+    """Whether two sides are columns of one text."""
+    inner = _gutter(right)
+    right = right if inner is None else _sides(right, inner)[0]
+    widths = [max(line.right for line in side) - min(line.left for line in side) for side in (left, right)]
+    sizes = [median(line.size for line in side) for side in (left, right)]
+    return max(widths) <= _LIKE_WIDTH * min(widths) and max(sizes) <= _LIKE_SIZE * min(sizes)
 
 
 def _gutter(lines: Sequence[Line]) -> float | None:
@@ -93,46 +133,79 @@ def _gutter(lines: Sequence[Line]) -> float | None:
     for line in sorted(lines, key=lambda line: line.left):
         if line.left > at + 0.5 * size and at > float("-inf"):
             middle = (at + line.left) / 2
-            sides = [one for one in lines if one.right <= middle], [one for one in lines if one.left >= middle]
-            if all(_is_column(side) for side in sides) and _face(*sides):
+            left, right = _sides(lines, middle)
+            if _face(left, right) and _are_columns(left, right):
                 return middle
         at = max(at, line.right)
     return None
 
 
+def _are_columns(left: Sequence[Line], right: Sequence[Line]) -> bool:
+    """Whether both sides are running text, or they do not share their lines as a table's columns would."""
+    if all(_is_column(side) for side in (left, right)):
+        return True
+    bases = sorted(_base(line) for line in left)
+    off = [line for line in right if all(abs(base - _base(line)) > 0.15 * line.size for base in _near(bases, line))]
+    words = all(sum(len(line.text) for line in side) >= 2 * _LONG_LINE for side in (left, right))
+    return min(len(left), len(right)) >= 3 and words and len(off) > 0.6 * len(right)
+
+
+def _near(bases: Sequence[float], line: Line) -> list[float]:
+    return [base for base in bases if abs(base - _base(line)) < line.size]
+
+
 def _is_column(lines: Sequence[Line]) -> bool:
-    """Whether lines are running text: some of them, and long enough for sentences."""
-    return len(lines) >= 2 and median(len(line.text) for line in lines) >= 18
+    """Whether lines are running text: some of them, and long enough for sentences or as wide as they can be."""
+    rows = side_by_side(lines)
+    if len(rows) < 2:
+        return False
+    texts = [" ".join(line.text for line in row) for row in rows]
+    if median(len(line.text) for line in lines) >= _LONG_LINE:
+        return True
+    left, right = min(line.left for line in lines), max(line.right for line in lines)
+    full = sum(row[-1].right - row[0].left >= _FILLED * (right - left) for row in rows)
+    words = median(len(text.split()) for text in texts)
+    return len(rows) >= 4 and full >= 0.6 * len(rows) and words >= 2 and any(text[0].islower() for text in texts)
 
 
 def _face(left: Sequence[Line], right: Sequence[Line]) -> bool:
     """Whether two columns stand beside each other, not one below the other."""
-    return min(max(line.bottom for line in side) for side in (left, right)) > max(
+    return bool(left and right) and min(max(line.bottom for line in side) for side in (left, right)) > max(
         min(line.top for line in side) for side in (left, right)
     )
 
 
-def _side_by_side(lines: Sequence[Line]) -> list[Row]:
-    """The lines from top to bottom, those of one height together, from left to right."""
-    rows: list[list[Line]] = []
-    for line in sorted(lines, key=lambda line: (line.top + line.bottom, line.left)):
-        if rows and abs((rows[-1][0].top + rows[-1][0].bottom) - (line.top + line.bottom)) < 0.6 * line.size:
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return [tuple(sorted(row, key=lambda line: line.left)) for row in rows]
+def _head(lines: Sequence[Line]) -> float | None:
+    """The height of a wide white space below what stands above columns: a few lines, at the head of the region."""
+    gaps = _gaps(lines)
+    size = median(line.size for line in lines)
+    top, bottom = min(line.top for line in lines), max(line.bottom for line in lines)
+    for gap, at in sorted(gaps, key=lambda one: one[1]):
+        if at - top > 0.2 * (bottom - top):
+            return None
+        above = [line for line in lines if line.bottom <= at]
+        if gap > 1.4 * size and len(above) <= 8:
+            below = [line for line in lines if line.bottom > at]
+            gutter = _gutter(below) if below else None
+            return at if gutter is not None and any(line.right > gutter for line in above) else None
+    return None
+
+
+def _gaps(lines: Sequence[Line]) -> list[tuple[float, float]]:
+    """The white spaces from left to right: how high each is, and where it begins."""
+    gaps: list[tuple[float, float]] = []
+    ordered = sorted(lines, key=lambda line: line.top)
+    lowest = ordered[0].bottom
+    for line in ordered[1:]:
+        if line.top > lowest - 0.3 * line.size:
+            gaps.append((line.top - lowest, lowest))
+        lowest = max(lowest, line.bottom)
+    return gaps
 
 
 def _cut(lines: Sequence[Line]) -> float | None:
     """The height of a white space from left to right, below or above which a gutter appears."""
-    ordered = sorted(lines, key=lambda line: line.bottom)
-    gaps: list[tuple[float, float]] = []
-    lowest = ordered[0].bottom
-    for line in sorted(lines, key=lambda line: line.top):
-        if line.top > lowest - 0.3 * line.size:
-            gaps.append((line.top - lowest, lowest))
-        lowest = max(lowest, line.bottom)
-    for _, at in sorted(gaps, reverse=True)[:40]:
+    for _, at in sorted(_gaps(lines), reverse=True)[:_MOST_CUTS]:
         above = [line for line in lines if line.bottom <= at]
         below = [line for line in lines if line.bottom > at]
         if above and below and (_gutter(above) is not None or _gutter(below) is not None):

@@ -7,29 +7,21 @@ A PDF knows glyphs and where they stand, no words, paragraphs or headings. PDFiu
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Iterator
 from dataclasses import replace
 
-import pypdfium2
 import pypdfium2.raw as pdfium
-from pypdfium2 import PdfDocument, PdfiumError
+from pypdfium2 import PdfDocument, PdfiumError, PdfPage
 
-from source.document import Document
+from source.document import Document, Reason
 from source.errors import UnreadableFile
-from source.formats.pdf.layout import Line
+from source.formats.pdf.direction import is_right_to_left
+from source.formats.pdf.glyphs import page_glyphs
+from source.formats.pdf.lines import Line, page_lines
 from source.formats.pdf.paragraphs import write_pages
 from source.structure.draft import extractor
 
 # A book has fewer; a file with more is a bomb.
 _MOST_PAGES = 20_000
-_BOLD = 600  # font weight
-# A gap of this many times a line's height parts two columns or cells.
-_COLUMN_GAP = 1.2
-_TURNED = 0.1  # radians
-_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
-# What PDFium gives for a hyphen at which a word is divided.
-_HYPHENS = {0x2: "\u00ad", 0xFFFE: "\u00ad"}
 _REASONS = {
     pdfium.FPDF_ERR_PASSWORD: "locked with a password; save it without one",
     pdfium.FPDF_ERR_SECURITY: "encrypted in an unknown way; save it without encryption",
@@ -57,12 +49,14 @@ def _read(pdf: PdfDocument, name: str) -> Document:
     count = len(pdf)
     if not 0 < count <= _MOST_PAGES:
         raise UnreadableFile(f"it has {count:,} pages; a file may have 1 to {_MOST_PAGES:,}")
-    pages = [list(_lines(pdf, number)) for number in range(count)]
+    pages, turned = zip(*(_lines(pdf[number]) for number in range(count)), strict=True)
     empty = [number for number, lines in enumerate(pages, 1) if not lines]
     if len(empty) == count:
         raise UnreadableFile("scanned: its pages hold no text, only pictures; run text recognition (OCR) first")
     labels = [f"page {pdf.get_page_label(number) or number + 1}" for number in range(count)]
     draft = write_pages(pages, labels)
+    for text in turned:
+        draft.aside(text, Reason.PAGE)
     metadata = pdf.get_metadata_dict(skip_empty=True)
     date = metadata.get("CreationDate", "").removeprefix("D:")[:8]
     document = draft.document(
@@ -76,81 +70,17 @@ def _read(pdf: PdfDocument, name: str) -> Document:
     return replace(document, unread=tuple(f"{labels[number - 1]}: {scanned}" for number in empty))
 
 
-def _lines(pdf: PdfDocument, number: int) -> Iterator[Line]:
-    """The lines of a page in the order of the file, divided where a wide gap parts columns or cells."""
-    page = pdf[number]
+def _lines(page: PdfPage) -> tuple[list[Line], str]:
+    """The lines of a page, as they are read from left to right, and the text on it that is turned."""
     try:
-        height = page.get_height()
-        line: list[_Glyph] = []
-        for glyph in _glyphs(page):
-            if line and (glyph is None or _parted(line, glyph)):
-                yield from _line(line, height)
-                line = []
-            if glyph is not None:
-                line.append(glyph)
-        yield from _line(line, height)
+        glyphs, turned = page_glyphs(page)
+        lines = page_lines(glyphs, page.get_height())
     finally:
         page.close()
+    backwards = is_right_to_left("".join(line.text for line in lines))
+    return [_mirrored(line) for line in lines] if backwards else lines, turned
 
 
-class _Glyph:
-    """A sign and its place; what PDFium put in itself (spaces) has none."""
-
-    __slots__ = ("bold", "box", "text")
-
-    def __init__(self, text: str, box: tuple[float, float, float, float] | None, *, bold: bool) -> None:
-        self.text = text
-        self.box = box  # left, bottom, right, top
-        self.bold = bold
-
-
-def _glyphs(page: pypdfium2.PdfPage) -> Iterator[_Glyph | None]:
-    """The signs of a page; None ends a line."""
-    text = page.get_textpage()
-    box = pdfium.FS_RECTF()
-    try:
-        for i in range(text.count_chars()):
-            code = pdfium.FPDFText_GetUnicode(text, i)
-            if code in (0xA, 0xD):
-                yield None
-                continue
-            if abs(pdfium.FPDFText_GetCharAngle(text, i)) % (2 * 3.14159) > _TURNED:
-                continue
-            sign = _HYPHENS.get(code) or _LIGATURES.get(code) or ("" if 0xD800 <= code < 0xE000 else chr(code))
-            if not sign or sign in "\0\ufffd":
-                continue
-            placed = not sign.isspace() and pdfium.FPDFText_GetLooseCharBox(text, i, ctypes.byref(box))
-            where = (box.left, box.bottom, box.right, box.top) if placed else None
-            yield _Glyph(sign, where, bold=pdfium.FPDFText_GetFontWeight(text, i) >= _BOLD)
-    finally:
-        text.close()
-
-
-def _parted(line: list[_Glyph], glyph: _Glyph) -> bool:
-    """Whether `glyph` stands on another line than the last of `line`, or far to the right of it."""
-    last = next((one.box for one in reversed(line) if one.box), None)
-    if glyph.box is None or last is None:
-        return False
-    height = max(last[3] - last[1], 1.0)
-    overlap = min(last[3], glyph.box[3]) - max(last[1], glyph.box[1])
-    lower = overlap < 0.3 * min(height, glyph.box[3] - glyph.box[1])
-    return lower or not -2 * height < glyph.box[0] - last[2] < _COLUMN_GAP * height
-
-
-def _line(glyphs: list[_Glyph], page_height: float) -> Iterator[Line]:
-    boxes = [glyph.box for glyph in glyphs if glyph.box]
-    text = "".join(glyph.text for glyph in glyphs)
-    text = " ".join(text.split())
-    if not boxes or not text:
-        return
-    heights = sorted(box[3] - box[1] for box in boxes)
-    bold = sum(glyph.bold for glyph in glyphs if glyph.box) > len(boxes) / 2
-    yield Line(
-        text,
-        left=min(box[0] for box in boxes),
-        right=max(box[2] for box in boxes),
-        top=page_height - max(box[3] for box in boxes),
-        bottom=page_height - min(box[1] for box in boxes),
-        size=heights[len(heights) // 2],
-        bold=bold,
-    )
+def _mirrored(line: Line) -> Line:
+    """A line of a page that is read from right to left, at its place in the page's mirror image."""
+    return replace(line, left=-line.right, right=-line.left)
