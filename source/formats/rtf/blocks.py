@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from source.formats.html.elements import superscript
+from source.formats.notes import superscript
 from source.structure.draft import BULLET, Draft
 
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
@@ -24,6 +24,7 @@ class Paragraph:
     level: int = 0
     in_table: bool = False
     plain: bool = False  # whether anything in it is not bold
+    initial: bool = False  # whether it is the large first letter of the next
 
 
 class Blocks:
@@ -43,6 +44,7 @@ class Blocks:
         self._cells: list[str] = []
         self._rows: list[list[str]] = []
         self._heads = 0
+        self._initial = ""
 
     def write(self, text: str, *, bold: bool, raised: bool) -> None:
         """Add text to the paragraph."""
@@ -79,12 +81,13 @@ class Blocks:
         """Hand over what is left at the end of the file."""
         if any(self._cells):
             self.end_row()
-        self._hand_over(self.paragraph)
+        self._hand_over(replace(self.paragraph, initial=False))
         self._end_table()
 
     def _hand_over(self, held: Paragraph) -> None:
-        text = _SURROGATES.sub("\ufffd", "".join(held.text))
-        if not text.strip():
+        text = self._initial + _SURROGATES.sub("\ufffd", "".join(held.text))
+        self._initial = text if held.initial else ""
+        if held.initial or not text.strip():
             return
         self._end_table()
         level = self._level(held)
@@ -93,7 +96,8 @@ class Blocks:
             self._group, self._list_id = 0, held.list_id
         self._group = (self._group or self._draft.new_group()) if marker and level is None else 0
         if level is not None:
-            self._draft.heading(text, level)
+            number = marker if any(c.isalnum() for c in marker) else ""
+            self._draft.heading(f"{number} {text}", level)
         elif marker:
             shown = marker if any(c.isalnum() for c in marker) and len(marker) > 1 else BULLET
             self._draft.item(text, shown, min(max(held.level, 0), 8), self._group)

@@ -1,18 +1,18 @@
 """Rich Text Format → Document.
 
 RTF is a stream of control words, groups and characters. What is no text of the document (fonts,
-pictures, headers, deletions) stands in destinations that are passed over; footnotes are held back.
+pictures, deletions) stands in destinations that are passed over; footnotes are held back.
 """
 
 from __future__ import annotations
 
 import codecs
-import importlib.metadata
 from collections.abc import Callable
 from dataclasses import replace
 
-from source.document import Document
+from source.document import Document, Reason
 from source.errors import UnreadableFile
+from source.formats.notes import note_mark
 from source.formats.rtf.blocks import Blocks
 from source.formats.rtf.words import (
     CHARSETS,
@@ -25,7 +25,7 @@ from source.formats.rtf.words import (
     TOKEN,
     State,
 )
-from source.structure.draft import Draft
+from source.structure.draft import Draft, extractor
 
 
 def read_rtf(data: bytes, name: str) -> Document:
@@ -35,8 +35,11 @@ def read_rtf(data: bytes, name: str) -> Document:
         raise UnreadableFile("no RTF: it does not begin with {\\rtf; save it again")
     reader = _Rtf()
     reader.read(data, start)
-    extractor = f"quoth {importlib.metadata.version('quoth')}"
-    return reader.draft.document(name, extractor, title=reader.info["title"], author=reader.info["author"])
+    return reader.draft.document(name, extractor(), title=reader.info["title"], author=reader.info["author"])
+
+
+# What stands around the text is furniture.
+_AROUND = {"page": Reason.PAGE, "comment": Reason.COMMENT}
 
 
 class _Rtf:
@@ -52,6 +55,7 @@ class _Rtf:
         self._high = 0  # the first half of a character beyond U+FFFF
         self._blocks = Blocks(self.draft)
         self._note: list[str] = []
+        self._aside: list[str] = []
         self._marks = 0
         self._ansi = "cp1252"
         self._font = 0
@@ -104,6 +108,9 @@ class _Rtf:
         elif ended.target == "note" != self._state.target:
             self.draft.note(str(self._marks), "".join(self._note))
             self._note = []
+        elif ended.target in _AROUND and ended.target != self._state.target:
+            self.draft.aside("".join(self._aside), _AROUND[ended.target])
+            self._aside = []
 
     def _symbol(self, symbol: bytes) -> None:
         if symbol == b"*":
@@ -146,6 +153,8 @@ class _Rtf:
             self._blocks.write(text, bold=self._state.bold, raised=self._state.raised)
         elif target == "note":
             self._note.append(text)
+        elif target in _AROUND:
+            self._aside.append(text)
         elif target == "marker":
             self._blocks.paragraph.marker.append(text)
         elif target == "style":
@@ -179,7 +188,7 @@ class _Rtf:
             return
         if target == "note" and self._state.target == "text":
             self._marks += 1
-            self._blocks.paragraph.text.append(f"[{self._marks}]")
+            self._blocks.paragraph.text.append(note_mark(str(self._marks)))
         self._state.target = target
         self._state.hidden = self._state.raised = False
 
@@ -241,6 +250,8 @@ class _Rtf:
     def _end_paragraph(self, _number: int | None = None) -> None:
         if self._state.target == "note":
             self._note.append("\n")
+        elif self._state.target in _AROUND:
+            self._aside.append("\n")
         elif self._state.target == "text":
             self._blocks.end_paragraph()
 
@@ -275,6 +286,7 @@ _ACTIONS: dict[str, _Action] = {
     "deleted": _switch("hidden"),
     "uc": lambda reader, number: setattr(reader._state, "after_unicode", min(max(number or 0, 0), 8)),
     "intbl": lambda reader, _: setattr(reader._blocks.paragraph, "in_table", True),
+    "dropcapli": lambda reader, number: setattr(reader._blocks.paragraph, "initial", bool(number)),
     "trhdr": lambda reader, _: setattr(reader._blocks, "head", True),
     "ls": lambda reader, number: setattr(reader._blocks.paragraph, "list_id", number or 0),
     "ilvl": lambda reader, number: setattr(reader._blocks.paragraph, "level", number or 0),

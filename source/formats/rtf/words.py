@@ -19,9 +19,9 @@ SIGNS = {
 SYMBOLS = {b"~": "\u00a0", b"_": "\u2011", b"-": "\u00ad", b"\t": "\t", b"\\": "\\", b"{": "{", b"}": "}"}
 # Destinations whose text is not the document's. Those marked by \* are passed over unless known.
 PASSED_OVER = frozenset(
-    "colortbl pict objdata header headerl headerr headerf footer footerl footerr footerf "
+    "colortbl pict objdata "
     "listtable listoverridetable revtbl rsidtbl generator themedata colorschememapping xmlnstbl fldinst bkmkstart "
-    "bkmkend annotation atnid atnauthor atntime atnref atndate atnparent atnicn xe tc tcn rxe txe filetbl latentstyles "
+    "bkmkend atnid atnauthor atntime atnref atndate atnparent atnicn xe tc tcn rxe txe filetbl latentstyles "
     "datastore nonshppict template operator company category keywords comment doccomm private buptim creatim revtim "
     "printim ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn falt panose fontemb picprop sp mmathPr wgrffmtfilter "
     "upr sp do".split()
@@ -29,7 +29,8 @@ PASSED_OVER = frozenset(
 KNOWN_STARRED = frozenset({"shpinst"})
 TARGETS = {
     "fonttbl": "font", "stylesheet": "style", "info": "info", "pntext": "marker", "listtext": "marker",
-    "footnote": "note", "ud": "text", "shptxt": "text",
+    "footnote": "note", "ud": "text", "shptxt": "text", "annotation": "comment",
+    **dict.fromkeys("header headerl headerr headerf footer footerl footerr footerf".split(), "page"),
 }  # fmt: skip
 # Code pages of fonts by their character set.
 CHARSETS = {
@@ -44,8 +45,9 @@ DEEPEST = 20_000
 class State:
     """What a group inherits and its end restores.
 
-    `target` says whose text it is: the document's ("text"), a "note"'s, an item's "marker", the
-    "font" table's, a "style"'s, the "info", "title", "author", or nobody's ("").
+    `target` says whose text it is: the document's ("text"), a "note"'s, an item's "marker", a header's
+    or footer's ("page"), a "comment"'s, the "font" table's, a "style"'s, the "info", "title", "author",
+    or nobody's ("").
     """
 
     target: str = "text"

@@ -1,6 +1,7 @@
 """Word's .docx → Document: the parts of WordprocessingML that hold what the author wrote.
 
-Tracked deletions, comments, headers and footers are left out; tracked insertions are text.
+Tracked deletions are left out, tracked insertions are text. Headers, footers and comments stand at the
+end as furniture.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from lxml import etree
 from source.document import Document, Reason
 from source.errors import UnreadableFile
 from source.formats.archive import Archive, attribute, child, local, xml
-from source.formats.html.elements import superscript
+from source.formats.notes import note_mark, superscript
 from source.formats.word.elements import (
     SIGNS,
     block_elements,
@@ -25,10 +26,11 @@ from source.formats.word.elements import (
     text_boxes,
 )
 from source.formats.word.styles import Numbering, Styles
-from source.structure.draft import Draft, extractor
+from source.structure.draft import BULLET, Draft, extractor
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _CONTENTS = re.compile(r"toc(?: heading|\s*\d)|table of (?:contents|figures)", re.IGNORECASE)
+_AROUND = re.compile(r"(?:header|footer)\d*\.xml|comments\.xml")
 _QUOTATION = re.compile(r"(?:intense |block )?quote|quotations?|block text", re.IGNORECASE)
 
 
@@ -78,16 +80,29 @@ class _Docx:
             for kind in ("footnote", "endnote")
             for note in children(part(f"{kind}s.xml"))
         }
+        own = (name for name in archive.names if posixpath.dirname(name) == folder)
+        self._around = [
+            (xml(archive.read(name), name), Reason.COMMENT if "comments" in name else Reason.PAGE)
+            for name in own
+            if _AROUND.fullmatch(posixpath.basename(name))
+        ]
         self._marks = 0
         self._group = 0
+        self._initial = ""
 
     def fill(self, draft: Draft) -> None:
-        """Hand over the whole body."""
+        """Hand over the whole body, then what stands around it."""
         self._blocks(self._body, draft)
+        draft.paragraph(self._initial)
+        for part, reason in self._around:
+            paragraphs = (self._text(one, bold=False)[0].strip() for one in part.iter("{*}p"))
+            draft.aside("\n".join(text for text in paragraphs if text), reason)
 
     def _blocks(self, parent: etree._Element | None, draft: Draft) -> None:
         for element in block_elements(parent):
             if local(element) == "tbl":
+                draft.paragraph(self._initial)
+                self._initial = ""
                 self._group = 0
                 self._table(element, draft)
             else:
@@ -101,14 +116,20 @@ class _Docx:
         list_id, level = self._styles.list_item(properties, style)
         heading = self._styles.heading(properties, style)
         quotation = bool(_QUOTATION.fullmatch(name))
-        listed = list_id not in ("", "0") and heading is None and bool(text.strip())
+        text, self._initial = self._initial + text, ""
+        if attribute(child(properties, "framePr"), "dropCap", "none") != "none":
+            self._initial = text  # a large first letter: the paragraph that follows is its word
+            return
+        numbered = list_id not in ("", "0") and bool(text.strip()) and not _CONTENTS.fullmatch(name)
+        marker = self._numbering.marker(list_id, level) if numbered else ""
+        listed = numbered and heading is None
         self._group = (self._group or draft.new_group()) if listed or quotation else 0
         if _CONTENTS.fullmatch(name):
             draft.furniture(text, Reason.CONTENTS)
         elif heading is not None:
-            draft.heading(text, heading)
+            draft.heading(f"{'' if marker == BULLET else marker} {text}", heading)
         elif listed:
-            draft.item(text, self._numbering.marker(list_id, level), level, self._group)
+            draft.item(text, marker, level, self._group)
         else:
             draft.paragraph(text, self._group, strong=bold)
         for mark, note in notes:
@@ -127,7 +148,7 @@ class _Docx:
             if kind in ("footnoteReference", "endnoteReference"):
                 self._marks += 1
                 note = self._notes.get((kind.removesuffix("Reference"), attribute(element, "id")))
-                pieces.append(f"[{self._marks}]")
+                pieces.append(note_mark(str(self._marks)))
                 notes.append((str(self._marks), self._note(note)))
             elif kind in SIGNS:
                 pieces.append(SIGNS[kind] if attribute(element, "type") != "page" else " ")
@@ -146,16 +167,19 @@ class _Docx:
 
     def _table(self, table: etree._Element, draft: Draft) -> None:
         rows: list[list[str]] = []
+        strong: list[bool] = []  # whether all of a row is bold
         heads = 0
         above: list[str] = []
         for row in table_rows(table):
             if heads == len(rows) and is_on(child(row, "trPr", "tblHeader")):
                 heads += 1
             line: list[str] = []
+            strong.append(True)
             for cell in row_cells(row):
                 properties = child(cell, "tcPr")
                 merged = child(properties, "vMerge")
-                text = self._cell(cell, draft)
+                text, bold = self._cell(cell, draft)
+                strong[-1] = strong[-1] and (bold or not text)
                 if merged is not None and attribute(merged, "val") != "restart" and len(line) < len(above):
                     text = above[len(line)]
                 wide = attribute(child(properties, "gridSpan"), "val")
@@ -163,16 +187,20 @@ class _Docx:
             rows.append(line)
             above = line
         if max(map(len, rows), default=0) > 1:
-            draft.table(rows, heads)
+            bold = strong[0] and not all(strong)
+            draft.table(rows, heads or int(bold or self._styles.head_row(table)))
         else:  # a frame around text
             for line in rows:
                 draft.paragraph("".join(line))
 
-    def _cell(self, cell: etree._Element, draft: Draft) -> str:
+    def _cell(self, cell: etree._Element, draft: Draft) -> tuple[str, bool]:
+        """The text of a cell, and whether all of it is bold."""
         texts: list[str] = []
+        strong = True
         for block in cell.iter("{*}p"):
-            text, notes, _ = self._text(block, bold=False)
+            text, notes, bold = self._text(block, bold=False)
+            strong = strong and (bold or not text.strip())
             texts.append(text)
             for mark, note in notes:
                 draft.note(mark, note)
-        return "\n".join(text for text in texts if text.strip())
+        return "\n".join(text for text in texts if text.strip()), strong

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from lxml import etree
 
 from source.formats.archive import attribute, child, local
+from source.formats.numbering import Counter, Level
 from source.formats.word.elements import children, is_on
-from source.structure.draft import BULLET, numeral
 
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
-_FORMATS = {"lowerLetter": "a", "upperLetter": "A", "lowerRoman": "i", "upperRoman": "I"}
+_FORMATS = {"lowerLetter": "a", "upperLetter": "A", "lowerRoman": "i", "upperRoman": "I", "decimalZero": "01"}
 
 
 @dataclass(slots=True)
@@ -24,7 +24,9 @@ class _Style:
     based: str
     outline: int | None
     list_id: str
+    level: str
     bold: bool
+    bold_head: bool
 
 
 class Styles:
@@ -41,7 +43,14 @@ class Styles:
                 based=attribute(child(style, "basedOn"), "val"),
                 outline=int(outline) if outline.isdigit() and len(outline) < 3 else None,
                 list_id=attribute(child(style, "pPr", "numPr", "numId"), "val"),
+                level=attribute(child(style, "pPr", "numPr", "ilvl"), "val"),
                 bold=is_on(child(style, "rPr", "b")),
+                bold_head=any(
+                    local(one) == "tblStylePr"
+                    and attribute(one, "type") == "firstRow"
+                    and is_on(child(one, "rPr", "b"))
+                    for one in style
+                ),
             )
 
     def name(self, style: str) -> str:
@@ -65,14 +74,22 @@ class Styles:
     def list_item(self, properties: etree._Element | None, style: str) -> tuple[str, int]:
         """The list that a paragraph belongs to, "" if to none, and the level in it."""
         numbered = child(properties, "numPr")
-        list_id, level = attribute(child(numbered, "numId"), "val"), attribute(child(numbered, "ilvl"), "val", "0")
-        if not list_id:
-            list_id = next((one.list_id for one in self._ancestry(style) if one.list_id), "")
+        list_id, level = attribute(child(numbered, "numId"), "val"), attribute(child(numbered, "ilvl"), "val")
+        styles = list(self._ancestry(style))
+        list_id = list_id or next((one.list_id for one in styles if one.list_id), "")
+        level = level or next((one.level for one in styles if one.level), "0")
         return list_id, min(int(level), 8) if level.isdigit() and len(level) < 4 else 0
 
     def bold(self, style: str) -> bool:
         """Whether text of this style is bold."""
         return any(one.bold for one in self._ancestry(style))
+
+    def head_row(self, table: etree._Element) -> bool:
+        """Whether the first row of a table is set apart by the table's style."""
+        properties = child(table, "tblPr")
+        style, look = attribute(child(properties, "tblStyle"), "val"), child(properties, "tblLook")
+        on = attribute(look, "firstRow") or str(int(attribute(look, "val", "0") or "0", 16) >> 5 & 1)
+        return on in ("1", "true", "on") and any(one.bold_head for one in self._ancestry(style))
 
     def _ancestry(self, style: str) -> Iterator[_Style]:
         """A style and those it is based on; a circle of styles is gone round once."""
@@ -87,34 +104,45 @@ class Numbering:
     """The lists of a document: how each level is numbered, and the counts so far."""
 
     def __init__(self, part: etree._Element | None) -> None:
-        # (list, level) → format, its text, first number
-        self._levels: dict[tuple[str, int], tuple[str, str, int]] = {}
-        self._counts: dict[tuple[str, int], int] = {}
-        abstract = {attribute(one, "abstractNumId"): one for one in children(part) if local(one) == "abstractNum"}
+        self._abstract: dict[str, str] = {}  # list → the numbering it shares with others
+        self._levels: dict[str, dict[int, Level]] = {}
+        self._overrides: dict[str, dict[int, int]] = {}  # list → level → the number its first item has
+        self._counters: dict[str, Counter] = {}
+        kinds = {attribute(one, "abstractNumId"): one for one in children(part) if local(one) == "abstractNum"}
         for one in children(part):
             if local(one) != "num":
                 continue
-            levels = list(children(abstract.get(attribute(child(one, "abstractNumId"), "val"))))
-            levels += [level for override in one for level in override if local(level) == "lvl"]
-            for level in levels:
-                depth, start = attribute(level, "ilvl"), attribute(child(level, "start"), "val", "1")
-                if local(level) == "lvl" and depth.isdigit() and len(depth) < 3:
-                    style, text = attribute(child(level, "numFmt"), "val"), attribute(child(level, "lvlText"), "val")
-                    first = int(start) if start.isdigit() and len(start) < 7 else 1
-                    self._levels[attribute(one, "numId"), int(depth)] = (style, text, first)
+            list_id, kind = attribute(one, "numId"), attribute(child(one, "abstractNumId"), "val")
+            overrides = [change for change in one if local(change) == "lvlOverride"]
+            levels = [*children(kinds.get(kind)), *(level for change in overrides for level in change)]
+            self._abstract[list_id] = kind
+            self._levels[list_id] = dict(filter(None, map(_level, levels)))
+            starts = ((attribute(o, "ilvl"), attribute(child(o, "startOverride"), "val")) for o in overrides)
+            self._overrides[list_id] = {
+                int(level): int(start) for level, start in starts if _is_number(level) and _is_number(start)
+            }
 
     def marker(self, list_id: str, level: int) -> str:
-        """The marker of the next item of a list."""
-        style, text, start = self._levels.get((list_id, level), ("bullet", "", 1))
-        if style in ("bullet", "none"):
-            return BULLET
-        self._counts[list_id, level] = self._counts.get((list_id, level), start - 1) + 1
-        for deeper in [key for key in self._counts if key[0] == list_id and key[1] > level]:
-            del self._counts[deeper]
+        """The marker of the next item of a list; lists that share a numbering go on with each other's."""
+        counter = self._counters.setdefault(self._abstract.get(list_id, list_id), Counter())
+        for at, start in self._overrides.pop(list_id, {}).items():
+            counter.set_next(at, start)
+        return counter.marker(level, self._levels.get(list_id, {}))
 
-        def number(found: re.Match[str]) -> str:
-            above = int(found[1]) - 1
-            form, _, first = self._levels.get((list_id, above), ("decimal", "", 1))
-            return numeral(self._counts.get((list_id, above), first), _FORMATS.get(form, "1"))
 
-        return re.sub(r"%([1-9])", number, text) or numeral(self._counts[list_id, level], _FORMATS.get(style, "1"))
+def _level(element: etree._Element) -> tuple[int, Level] | None:
+    depth, start = attribute(element, "ilvl"), attribute(child(element, "start"), "val", "1")
+    if local(element) != "lvl" or not _is_number(depth):
+        return None
+    form = attribute(child(element, "numFmt"), "val", "decimal")
+    return int(depth), Level(
+        style="" if form == "none" else _FORMATS.get(form, "1"),
+        shown=attribute(child(element, "lvlText"), "val"),
+        first=int(start) if _is_number(start) else 1,
+        restarts=attribute(child(element, "lvlRestart"), "val", "1") != "0",
+        bullet=form == "bullet",
+    )
+
+
+def _is_number(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) < 7
