@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ LARGEST_WHOLE = 2_000_000_000
 LARGEST_RATIO = 200
 # Small files may be as empty of meaning as they like.
 _HARMLESS = 5_000_000
+_PREFIX = re.compile(r"\{.*\}|^[^:]*:")
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
 
@@ -147,10 +149,10 @@ def local(element: etree._Element) -> str:
 
 
 def attribute(element: etree._Element | None, name: str, default: str = "") -> str:
-    """The value of the attribute `name` in whatever namespace."""
+    """The value of the attribute `name` in whatever namespace; in HTML a prefix stands for it."""
     if element is None:
         return default
-    values = (str(value) for key, value in element.attrib.items() if str(key).rpartition("}")[2] == name)
+    values = (str(value) for key, value in element.attrib.items() if _PREFIX.sub("", str(key)) == name)
     return next(values, default)
 
 

@@ -4,22 +4,40 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Container
 from urllib.parse import unquote
 
 from lxml import etree
 
-from source.document import Document
+from source.document import Document, Reason
 from source.errors import UnreadableFile
 from source.formats.archive import Archive, attribute, child, local, xml
-from source.formats.html.elements import Walker, note_targets
+from source.formats.html.elements import flat, heading_text, write
+from source.formats.html.notes import note_targets
 from source.formats.html.reader import decoded_page, parsed
 from source.structure.draft import Draft, extractor
 from source.text.encodings import decoded
 
 _PAGES = ("application/xhtml+xml", "text/html")
-# Parts that are about the book, not of it.
-_ABOUT = re.compile(r"cover|toc|nav|copyright|colophon|titlepage|imprint", re.IGNORECASE)
-_SHORT = 400  # signs: a longer part of such a name may be a chapter after all
+_OBFUSCATED = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")  # fonts, not locked
+# Parts that are about the book, not of it: by their type, or by the name of their file and their heading.
+_ABOUT_TYPES = {
+    "cover": Reason.METADATA, "titlepage": Reason.METADATA, "halftitlepage": Reason.METADATA,
+    "imprint": Reason.METADATA, "colophon": Reason.METADATA, "copyright-page": Reason.LICENCE,
+    "copyright": Reason.LICENCE, "toc": Reason.CONTENTS, "landmarks": Reason.CONTENTS, "loi": Reason.CONTENTS,
+    "lot": Reason.CONTENTS, "nav": Reason.CONTENTS, "page-list": Reason.CONTENTS, "title-page": Reason.METADATA,
+}  # fmt: skip
+_ABOUT = re.compile(r"cover|toc|nav|copyright|colophon|title-?page|imprint", re.IGNORECASE)
+_ABOUT_HEADING = re.compile(
+    r"(?:imprint|colophon|(?:un)?copyright(?: (?:page|notice))?|(?:table of )?contents|about this (?:book|edition))\.?",
+    re.IGNORECASE,
+)
+_SHORT, _LONGEST_ABOUT = 400, 6000  # signs: a longer part of such a name may be a chapter after all
+# Parts that are of the book, but no chapters.
+_UNCOUNTED = frozenset(
+    "frontmatter backmatter preface foreword introduction dedication epigraph prologue epilogue afterword "
+    "acknowledgments appendix glossary bibliography index endnotes footnotes rearnotes part volume division".split()
+)
 
 
 def read_epub(data: bytes, name: str) -> Document:
@@ -28,25 +46,23 @@ def read_epub(data: bytes, name: str) -> Document:
     Raises UnreadableFile, with the reason, if it is damaged, encrypted or holds no text.
     """
     with Archive(data) as archive:
-        if "META-INF/encryption.xml" in archive and b"EncryptedData" in archive.read("META-INF/encryption.xml"):
-            raise UnreadableFile("protected against copying (DRM); only its owner's reader can open it")
         path = _package(archive)
         package = xml(archive.read(path), path)
-        draft = Draft()
-        chapter = 0
-        for part in _spine(package, posixpath.dirname(path)):
-            root = parsed(decoded_page(archive.read(part), lambda data: decoded(data)[0])[1])
-            body = next(root.iter("body"), root)
-            text = " ".join("".join(map(str, body.itertext())).split())
-            if not text or (_ABOUT.search(posixpath.basename(part)) and len(text) < _SHORT):
-                continue
-            chapter += 1
-            title = next(
-                (heading for heading in body.iter("h1", "h2") if "".join(map(str, heading.itertext())).strip()), None
-            )
-            words = " ".join("".join(map(str, title.itertext())).split()) if title is not None else ""
-            draft.locator(f"chapter {chapter}" + (f": {words[:60]}" if words else ""))
-            Walker(draft, note_targets(body)).walk(body)
+        parts = _spine(package, posixpath.dirname(path))
+        _refuse_locked(archive, {one for one, _ in parts} | {path})
+        bodies = [(part, types, _body(archive.read(part))) for part, types in parts]
+    draft = Draft()
+    read = [(body, types | _types(body), _about(part, types, body)) for part, types, body in bodies if flat(body, {})]
+    whole = all(reason for *_, reason in read)  # a book is not only about itself, whatever its parts say
+    chapter = 0
+    for body, types, reason in read:
+        if reason and not whole:
+            draft.aside(flat(body, {}), reason)
+            continue
+        title, counted = _heading(body)[:60], not types & _UNCOUNTED
+        chapter += counted
+        draft.locator(f"chapter {chapter}" + (f": {title}" if title else "") if counted else title)
+        write(draft, body, note_targets(body))
     values = _metadata(package)
     return draft.document(
         name,
@@ -56,6 +72,53 @@ def read_epub(data: bytes, name: str) -> Document:
         date=values.get("date", "")[:10],
         trusted=bool(values.get("title")),
     )
+
+
+def _refuse_locked(archive: Archive, parts: Container[str]) -> None:
+    """Raise UnreadableFile if any of `parts` is encrypted; that fonts are obfuscated locks nothing."""
+    if "META-INF/encryption.xml" not in archive:
+        return
+    for element in xml(archive.read("META-INF/encryption.xml"), "META-INF/encryption.xml").iter("{*}EncryptedData"):
+        algorithm = next((attribute(one, "Algorithm") for one in element.iter("{*}EncryptionMethod")), "")
+        files = [unquote(attribute(one, "URI")).lstrip("/") for one in element.iter("{*}CipherReference")]
+        if algorithm not in _OBFUSCATED and (not files or any(posixpath.normpath(file) in parts for file in files)):
+            raise UnreadableFile("protected against copying (DRM); only its owner's reader can open it")
+
+
+def _heading(body: etree._Element) -> str:
+    """The first heading of a part, as it stands in the text."""
+    return next((text for one in body.iter("hgroup", "h1", "h2", "h3") if (text := heading_text(one))), "")
+
+
+def _types(body: etree._Element) -> set[str]:
+    """What a part says it is: itself, or the one element that holds all of it."""
+    types = set(attribute(body, "type").split())
+    only = [one for one in body if isinstance(one.tag, str)]
+    while len(only) == 1 and local(only[0]) in ("section", "div", "article", "nav"):
+        types |= {*attribute(only[0], "type").split(), *(only[0].get("role") or "").replace("doc-", "").split()}
+        only = [one for one in only[0] if isinstance(one.tag, str)]
+    return types
+
+
+def _about(path: str, guide: set[str], body: etree._Element) -> Reason | None:
+    """Why a part is about the book rather than of it; None if it is of the book.
+
+    The package's `guide` often names the first page of what it means: it is believed of short parts.
+    """
+    text, title = flat(body, {}), _heading(body)
+    types = _types(body) | (guide if len(text) <= _SHORT else set())
+    for kind in sorted(types & _ABOUT_TYPES.keys()):
+        if len(text) <= _LONGEST_ABOUT:
+            return _ABOUT_TYPES[kind]
+    named = _ABOUT.search(posixpath.basename(path))
+    if named is None or len(text) > (_LONGEST_ABOUT if _ABOUT_HEADING.fullmatch(title) else _SHORT):
+        return None
+    return _ABOUT_TYPES.get(named[0].lower(), Reason.METADATA)
+
+
+def _body(data: bytes) -> etree._Element:
+    root = parsed(decoded_page(data, lambda data: decoded(data)[0])[1])
+    return next(root.iter("body"), root)
 
 
 def _package(archive: Archive) -> str:
@@ -68,21 +131,32 @@ def _package(archive: Archive) -> str:
     raise UnreadableFile("no e-book: META-INF/container.xml names no package")
 
 
-def _spine(package: etree._Element, folder: str) -> list[str]:
-    """The names of the parts in reading order, without the table of contents and what is not in the main line."""
+def _spine(package: etree._Element, folder: str) -> list[tuple[str, set[str]]]:
+    """The parts in reading order, each with its types; what is not in the main line comes last."""
     items = {attribute(item, "id"): item for item in package.iter("{*}item")}
+    guide = {
+        posixpath.normpath(attribute(one, "href").split("#")[0]): attribute(one, "type")
+        for one in package.iter("{*}reference")
+    }
     spine = child(package, "spine")
-    parts = []
+    parts: list[tuple[str, set[str]]] = []
+    beside: list[tuple[str, set[str]]] = []
     for reference in spine if spine is not None else ():
         item = items.get(attribute(reference, "idref"))
-        if item is None or local(reference) != "itemref":
+        if item is None or local(reference) != "itemref" or attribute(item, "media-type") not in _PAGES:
             continue
-        left_out = attribute(reference, "linear") == "no" or "nav" in attribute(item, "properties").split()
-        if attribute(item, "media-type") in _PAGES and not left_out:
-            parts.append(posixpath.normpath(posixpath.join(folder, unquote(attribute(item, "href").split("#")[0]))))
+        href = unquote(attribute(item, "href").split("#")[0])
+        types = {guide.get(posixpath.normpath(href), "")} - {"text", ""}
+        if "nav" in attribute(item, "properties").split():
+            types.add("toc")
+        found = posixpath.normpath(posixpath.join(folder, href)), types
+        if attribute(reference, "linear") == "no":
+            beside.append((found[0], types | {"backmatter"}))
+        else:
+            parts.append(found)
     if not parts:
         raise UnreadableFile("no e-book: its package names no chapters")
-    return parts
+    return parts + beside
 
 
 def _metadata(package: etree._Element) -> dict[str, str]:

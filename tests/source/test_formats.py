@@ -10,6 +10,7 @@ from index.local.build import build
 from index.local.snapshot import Snapshot
 from index.verify import verify
 from qa.retriever import Retriever
+from source.document import Reason
 from source.library import ESSAYS
 from source.reading import read
 
@@ -47,4 +48,7 @@ def test_chapters_of_a_book_are_places(tmp_path: Path) -> None:
     found = read(tmp_path / "essay.epub", "essay.epub")
     assert found.locator(found.passages[0].start).startswith("chapter 1")
     assert found.locator(found.passages[-1].start) == f"chapter 11: {found.passages[-1].headings[0]}"
-    assert "A cover" not in found.text
+    assert {found.text[one.start : one.end]: one.reason for one in found.furniture} == {
+        "A cover": Reason.METADATA,
+        "1. Contents": Reason.CONTENTS,
+    }

@@ -9,9 +9,14 @@ from typing import Literal
 
 from lxml import etree
 
+from source.document import Reason
 from source.formats.archive import attribute, local
+from source.formats.html.notes import link_mark, stands_beside
 from source.formats.html.tables import rows_of
+from source.formats.html.verse import holds_verse, verse_lines
+from source.formats.notes import lowered, note_mark, superscript
 from source.structure.draft import BULLET, Draft, numeral
+from source.structure.inserted import bare, inserted
 
 _SKIPPED = frozenset(
     "script style template noscript iframe object embed select textarea button svg canvas audio video head title rt "
@@ -24,47 +29,14 @@ _BLOCKS = frozenset(
 )
 _WHITE = re.compile(r"[ \t\n\r\f]+")
 _EMPTY_LINES = re.compile(r"[ \t]*\n[ \t]*\n\s*")
-_VERSE = re.compile(r"\b(?:poem|poetry|verse|stanza)\b", re.IGNORECASE)
+# Class names of the numbers of pages and lines.
+_NUMBERS = re.compile(
+    r"(?:^|\s)(?:pagenum\S*|page-?number|pageno|lnum|line-?num(?:ber)?s?|lineno|verse-?num(?:ber)?)(?:$|\s)",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(r"(?:\w+ )?(?:\d+|[ivxlcdm]+)\.?", re.IGNORECASE)
 # Signs of links that lead back from a footnote, or to the heading they stand at.
 _RETURNS = frozenset("↩ ↩︎ ↑ ⏎ ^ ⇑ ↵ ⤴ ¶ # § 🔗".split())
-_RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
-_MARK = re.compile(r"[\[(]?(\d{1,4}|[a-zA-Z]{1,3}|[*†‡§¶]{1,4})[\])]?")
-_WORD_BEFORE = re.compile(r"[^\W\d_]{3,}[.,;:!?…]?[\"'”’»]?$|[.,;:!?…”’»\"']$")
-
-
-def note_targets(root: etree._Element) -> dict[str, str]:
-    """The footnotes that marks in the text lead to: id → mark."""
-    targets: dict[str, str] = {}
-    for link in root.iter("{*}a"):
-        if mark := _note_mark(link):
-            targets.setdefault((link.get("href") or "").rpartition("#")[2], mark)
-    return targets
-
-
-def _note_mark(link: etree._Element) -> str:
-    """The mark of a footnote if `link` is one: a raised number or sign that leads to another place."""
-    if "#" not in (link.get("href") or ""):
-        return ""
-    around = link.getparent()
-    raised = around is not None and local(around) == "sup"
-    raised = raised or (len(link) == 1 and local(link[0]) == "sup" and not (link.text or "").strip())
-    kind = f"{link.get('role') or ''} {attribute(link, 'type')} {link.get('class') or ''}"
-    if not raised and "noteref" not in kind and "footnote-ref" not in kind:
-        return ""
-    found = _MARK.fullmatch("".join(map(str, link.itertext())).strip())
-    return found[1] if found else ""
-
-
-def superscript(before: str, raised: str) -> str:
-    """What raised characters after `before` become: a footnote's mark [1], a power x², or 1st as it is."""
-    words = raised.strip()
-    mark = _MARK.fullmatch(words)
-    if words.startswith("["):
-        return raised
-    if mark and not words.isalpha() and _WORD_BEFORE.search(before):
-        return f"[{mark[1]}]"
-    changed = raised.translate(_RAISED)
-    return raised if any(c.isalpha() and c != "ⁿ" for c in changed) else changed
 
 
 @dataclass(slots=True)
@@ -92,6 +64,7 @@ class Walker:
         self._kept_white = 0
         self._strong = 0  # elements of bold type that are open
         self._plain = False  # whether anything gathered is not bold
+        self.numbers: list[str] = []  # of pages and lines, which stand within the text
 
     def walk(self, root: etree._Element) -> None:
         """Hand over everything under `root`, however deep: no call stands for a level."""
@@ -99,7 +72,7 @@ class Walker:
         skipped: etree._Element | None = None
         for event, element in walk:
             if event == "start":
-                if self._skips(element) or (local(element) == "table" and self._table(element)):
+                if element is not root and (self._skips(element) or self._takes_whole(element)):
                     walk.skip_subtree()
                     skipped = element
                     continue
@@ -117,11 +90,59 @@ class Walker:
         name = local(element)
         if name in _SKIPPED or "pagebreak" in f"{attribute(element, 'type')} {element.get('role') or ''}":
             return True
+        if name == "label":
+            return "margin-toggle" in (element.get("class") or "").split()
         if name not in ("a", "span"):
             return False
-        if "pagenum" in (element.get("class") or ""):
+        if _NUMBERS.search(element.get("class") or ""):
+            self.numbers.append("".join(map(str, element.itertext())).strip())
             return True
-        return name == "a" and "".join(map(str, element.itertext())).strip() in _RETURNS and not _note_mark(element)
+        return name == "a" and "".join(map(str, element.itertext())).strip() in _RETURNS and not link_mark(element)
+
+    def _takes_whole(self, element: etree._Element) -> bool:
+        """Hand over an element that is one thing, if it is: a table, a heading in parts, lines of verse, a sidenote."""
+        name = local(element)
+        if name == "table":
+            return self._table(element)
+        if name in ("hgroup", "header"):
+            return self.heading_group(element)
+        if name in ("div", "blockquote", "section", "p"):
+            return self._verse(element)
+        if stands_beside(element):
+            self._draft.note("", flat(element, self._notes, self.numbers))
+            return True
+        return False
+
+    def heading_group(self, group: etree._Element) -> bool:
+        """Hand over a heading whose number, title and subtitle are elements of their own."""
+        parts = [one for one in group if isinstance(one.tag, str)]
+        level = next((level for one in parts if (level := _level(one, local(one)))), 0)
+        titled = local(group) == "hgroup" or any("title" in attribute(one, "type") for one in parts)
+        inside = all(_level(one, local(one)) or local(one) == "p" for one in parts)
+        if not (level and titled and inside):
+            return False
+        texts = [text for one in parts if (text := flat(one, self._notes, self.numbers))]
+        if not texts:
+            return False
+        self._flush()
+        whole = texts[0]
+        for text in texts[1:]:
+            between = ". " if _ORDINAL.fullmatch(bare(whole)) else ": "
+            whole += (" " if bare(whole)[-1] in ".:;!?" else inserted(between)) + text
+        self._draft.heading(whole, level)
+        return True
+
+    def _verse(self, element: etree._Element) -> bool:
+        """Lines of verse, each a block: one paragraph."""
+        lines = verse_lines(element, _plain_texts)
+        if not lines or any(self._notes.get(one.get("id") or "") for one in lines) or _text_between(element):
+            return False
+        if len(lines) < sum(isinstance(one.tag, str) for one in element):
+            return False
+        self._flush()
+        texts = [text for one in lines for text in _texts(one, self._notes, self.numbers)]
+        self._draft.paragraph("\n".join(texts), self._frames[-1].group if self._frames else 0)
+        return True
 
     def _start(self, element: etree._Element) -> None:
         name = local(element)
@@ -134,7 +155,7 @@ class Walker:
             self._strong += 1
         elif name == "q":
             self._buffer.append("“")
-        elif name == "sup" or (name == "a" and _note_mark(element)):
+        elif name == "sup" or (name == "a" and link_mark(element)):
             self._raised.append((element, len(self._buffer)))
 
     def _break(self) -> None:
@@ -162,7 +183,7 @@ class Walker:
             self._frames.append(_Frame(element, "list", group, count=count, style=style))
         elif name == "li":
             self._frames.append(self._item(element))
-        elif name in ("blockquote", "dl") or (name == "div" and _VERSE.search(element.get("class") or "")):
+        elif name in ("blockquote", "dl") or (name == "div" and holds_verse(element, _plain_texts)):
             self._frames.append(_Frame(element, "group", group or self._draft.new_group()))
 
     def _item(self, element: etree._Element) -> _Frame:
@@ -189,8 +210,8 @@ class Walker:
         elif self._raised and self._raised[-1][0] is element:
             at = self._raised.pop()[1]
             before, raised = "".join(self._buffer[max(at - 8, 0) : at]), "".join(self._buffer[at:])
-            mark = _note_mark(element) if name == "a" else ""
-            self._buffer[at:] = [f"[{mark}]" if mark else superscript(before, raised)]
+            mark = link_mark(element) if name == "a" else ""
+            self._buffer[at:] = [note_mark(mark) if mark else superscript(before, raised)]
 
     def _add(self, text: str | None) -> None:
         if not text:
@@ -222,29 +243,62 @@ class Walker:
             self._draft.item(words, top.marker, top.level, top.group)
             top.marker = ""
         elif top.kind == "note" and top.marker:
-            bare = words.lstrip("[(").startswith(top.marker)
-            self._draft.paragraph(words if bare else f"[{top.marker}] {words}", top.group)
+            shown = lowered(bare(words)).lstrip("[(").startswith(top.marker)
+            self._draft.paragraph(words if shown else f"{note_mark(top.marker)} {words}", top.group)
             top.marker = ""
         else:
             self._draft.paragraph(words, top.group)
 
     def _table(self, table: etree._Element) -> bool:
         """Hand over a table of data, row by row; False for one that only lays out a page."""
-        found = rows_of(table, lambda cell: flat(cell, self._notes))
+        found = rows_of(table, lambda cell: flat(cell, self._notes, self.numbers))
         if found is None:
             return False
         self._flush()
-        caption = next((flat(one, self._notes) for one in table.iterchildren("{*}caption")), "")
+        caption = next((flat(one, self._notes, self.numbers) for one in table.iterchildren("{*}caption")), "")
         self._draft.paragraph(caption)
         self._draft.table(*found)
         return True
 
 
-def flat(element: etree._Element, notes: Mapping[str, str]) -> str:
-    """The text of an element on one line."""
+def write(draft: Draft, root: etree._Element, notes: Mapping[str, str]) -> None:
+    """Hand over everything under `root`; the numbers of pages and lines within it stand at the end."""
+    walker = Walker(draft, notes)
+    walker.walk(root)
+    draft.aside(" ".join(walker.numbers), Reason.PAGE)
+
+
+def flat(element: etree._Element, notes: Mapping[str, str], numbers: list[str] | None = None) -> str:
+    """The text of an element on one line; `numbers` gets those of pages and lines within it."""
+    return " ".join(" ".join(_texts(element, notes, [] if numbers is None else numbers)).split())
+
+
+def _texts(element: etree._Element, notes: Mapping[str, str], numbers: list[str]) -> list[str]:
+    """The texts of the blocks in an element; `numbers` gets those of pages and lines within it."""
     draft = Draft()
-    Walker(draft, notes).walk(element)
-    return " ".join(" ".join(draft.texts).split())
+    walker = Walker(draft, notes)
+    walker.walk(element)
+    numbers += walker.numbers
+    draft.end_section()
+    return draft.texts
+
+
+def heading_text(heading: etree._Element) -> str:
+    """The text of a heading, or of a group of its parts, on one line."""
+    draft = Draft()
+    walker = Walker(draft)
+    if local(heading) != "hgroup" or not walker.heading_group(heading):
+        walker.walk(heading)
+    return bare(" ".join(" ".join(draft.texts).split()))
+
+
+def _plain_texts(element: etree._Element) -> list[str]:
+    return [bare(text) for text in _texts(element, {}, [])]
+
+
+def _text_between(element: etree._Element) -> bool:
+    """Whether an element has text of its own beside the elements in it."""
+    return bool((element.text or "").strip() or any((one.tail or "").strip() for one in element))
 
 
 def _level(element: etree._Element, name: str) -> int:

@@ -12,7 +12,9 @@ from collections.abc import Container, Iterator
 
 from lxml import etree
 
+from source.document import Reason
 from source.formats.archive import local
+from source.formats.html.elements import flat
 
 # Elements that only a web site's page has; one without any of them is a document, kept whole.
 _MACHINERY = ("nav", "main", "article", "aside", "form", "button", "iframe", "dialog")
@@ -31,62 +33,106 @@ _WORDS = frozenset(
     "subscription taboola tags toast toc toolbar trending upsell widget".split()
 )
 _CONTAINERS = frozenset({"div", "section", "ul", "ol", "span", "a", "table", "header", "footer", "figure", "details"})
+_COMMENTS = frozenset("comment comments disqus replies responses".split())
+# Ids of sections that say what these are.
+_SECTIONS = _COMMENTS | frozenset("respond related newsletter sidebar navigation share".split())
+_ARTICLES = frozenset({"article", "main"})
+_PARTS = frozenset({"blockquote", "figure", "section"})  # that have a footer or an aside of their own
+_ASKS = ("form", "button", "input", "iframe")
+Aside = tuple[str, Reason]  # text that is no part of the essay, and why
+_Lengths = dict[etree._Element, int]
 # An element with more than this share of the page's words is its text, whatever it is called.
 _TOO_MUCH = 0.4
 # A container that consists of links to this degree leads elsewhere.
 _LINKS = 0.9
+# So does a footer or an aside of an article to this degree.
+_LINKS_IN_TEXT = 0.4
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
-def readable(body: etree._Element, notes: Container[str]) -> etree._Element:
-    """The element under `body` that holds the text to read; what is no part of it is taken out of the tree.
+def readable(
+    body: etree._Element, notes: Container[str], title: etree._Element | None
+) -> tuple[etree._Element, list[Aside]]:
+    """The element under `body` that holds the text to read, and what stands around and in it.
 
-    Elements whose id is in `notes` are footnotes and stay.
+    The latter is taken out of the tree. Elements whose id is in `notes` are footnotes and stay. So does `title`, unless
+    it stands outside that element: then it is taken out as well, and is none of what stands around.
     """
-    for element in [one for one in body.iter() if _hidden(one)]:
-        _remove(element)
+    asides = [taken_out(element, Reason.MARKUP) for element in [one for one in body.iter() if _hidden(one)]]
     if not any(local(one) in _MACHINERY or one.get("role") in _ROLES for one in body.iter()):
-        return body
+        return body, asides
     words, links = _lengths(body)
     most = _TOO_MUCH * max(words[body], 1)
-    holding = _holding(body, notes)
+    alone = not any(local(one) in _ARTICLES for one in body.iter())
+    holding = _holding(body, notes, title)
     for element in list(body.iter(etree.Element)):
-        if element is not body and words[element] <= most and element not in holding and _is_furniture(element):
-            _remove(element)
+        if element is body or words[element] > most or element in holding:
+            continue
+        if element.getparent() is not None and (reason := _reason(element, words, links, alone=alone)):
+            asides.append(taken_out(element, reason))
     root = _root(body)
     words, links = _lengths(root)
     for element in list(root.iter("div", "section", "ul", "ol")):
         few = element is root or element in holding or words[element] > most or len(list(element.iter("a"))) < 3
         if not few and links[element] >= _LINKS * words[element]:
-            _remove(element)
-    return root
+            asides.append(taken_out(element, Reason.NAVIGATION))
+    if title is not None and root is not body and root not in title.iterancestors():
+        taken_out(title, Reason.SITE)
+    asides += [taken_out(one, Reason.SITE) for one in _outside(body, root)]
+    return root, asides
+
+
+def _outside(body: etree._Element, root: etree._Element) -> list[etree._Element]:
+    """The elements under `body` that stand neither in `root` nor around it."""
+    around = [root, *root.iterancestors()] if root is not body else []
+    around = around[: around.index(body) + 1] if body in around else []
+    return [one for parent in reversed(around[1:]) for one in parent if one not in around and isinstance(one.tag, str)]
 
 
 def _hidden(element: etree._Element) -> bool:
     return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
 
 
-def _is_furniture(element: etree._Element) -> bool:
+def _reason(element: etree._Element, words: _Lengths, links: _Lengths, *, alone: bool) -> Reason | None:
+    """Why an element is furniture, on a page that is `alone` the text, without an article; None if it is text."""
     name = local(element)
     if element.get("role") in _ROLES:
-        return True
-    if name in ("header", "footer"):
-        # An article's own header has its title, the site's has not; an article's footer has its notes or none.
-        return name == "footer" or not any(local(one) in ("article", "main") for one in element.iterancestors())
-    if name in _FURNITURE:
-        return True
-    if name not in _CONTAINERS:
-        return False
+        return Reason.SITE
+    named = _named(element)
+    if named & _COMMENTS:
+        return Reason.COMMENT
+    if name == "header":
+        # An article's own header has its title, the site's has not.
+        return Reason.SITE if not _stands_in(element, _ARTICLES) or named & _WORDS else None
+    if name in ("footer", "aside") and ((alone and name == "aside") or _stands_in(element, _ARTICLES | _PARTS)):
+        # A text's own footer and asides hold notes, or else links and buttons.
+        leads_on = links[element] > _LINKS_IN_TEXT * words[element]
+        asks = any(local(one) in _ASKS for one in element.iter())
+        return Reason.SITE if leads_on or asks or named & _WORDS else None
+    if name in _FURNITURE or (name in _CONTAINERS and named & _WORDS):
+        return Reason.NAVIGATION if name == "nav" else Reason.SITE
+    return None
+
+
+def _stands_in(element: etree._Element, names: Container[str]) -> bool:
+    return any(local(one) in names for one in element.iterancestors())
+
+
+def _named(element: etree._Element) -> set[str]:
+    """The words of an element's class names and id; of a section's id only a whole one, for it may be its heading."""
+    name, own = local(element), element.get("id") or ""
+    if name not in _CONTAINERS | _FURNITURE:
+        return set()
     classes = element.get("class") or ""
-    named = classes if name == "section" or "section" in classes.split() else f"{classes} {element.get('id') or ''}"
-    return any(word.lower() in _WORDS for word in _WORD.findall(named))
+    section = name == "section" or "section" in classes.split()
+    words = {word.lower() for word in _WORD.findall(classes if section else f"{classes} {own}")}
+    return words | ({own.lower()} & _SECTIONS) if section else words
 
 
-def _holding(body: etree._Element, notes: Container[str]) -> set[etree._Element]:
-    """The elements that hold footnotes or the page's one main heading, and those around them."""
-    headings = list(body.iter("h1"))
-    kept = headings if len(headings) == 1 else []
+def _holding(body: etree._Element, notes: Container[str], title: etree._Element | None) -> set[etree._Element]:
+    """The elements that hold footnotes or the title, and those around them."""
+    kept = [title] if title is not None else []
     holding: set[etree._Element] = set()
     for element in [*kept, *(one for one in body.iter(etree.Element) if (one.get("id") or "") in notes)]:
         holding.add(element)
@@ -113,10 +159,10 @@ def _root(body: etree._Element) -> etree._Element:
     return whole
 
 
-def _lengths(root: etree._Element) -> tuple[dict[etree._Element, int], dict[etree._Element, int]]:
+def _lengths(root: etree._Element) -> tuple[_Lengths, _Lengths]:
     """How many characters other than white space each element holds, and how many of them in links."""
-    words: dict[etree._Element, int] = {}
-    links: dict[etree._Element, int] = {}
+    words: _Lengths = {}
+    links: _Lengths = {}
     for element in _upwards(root):
         name = local(element)
         own = 0 if name in ("script", "style", "template", "noscript") else _length(element.text)
@@ -135,11 +181,12 @@ def _length(text: str | None) -> int:
     return len("".join(text.split())) if text else 0
 
 
-def _remove(element: etree._Element) -> None:
-    """Take an element out of the tree, but leave the text that follows it."""
+def taken_out(element: etree._Element, reason: Reason) -> Aside:
+    """Take an element out of the tree, but leave the text that follows it: its own text, and why."""
+    aside = flat(element, {}), reason
     parent = element.getparent()
     if parent is None:
-        return
+        return aside
     before = element.getprevious()
     tail = element.tail or ""
     if before is not None:
@@ -147,3 +194,4 @@ def _remove(element: etree._Element) -> None:
     else:
         parent.text = (parent.text or "") + tail
     parent.remove(element)
+    return aside

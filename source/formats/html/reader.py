@@ -12,8 +12,10 @@ from lxml import etree
 
 from source.document import Document
 from source.errors import UnreadableFile
-from source.formats.html.elements import Walker, note_targets
+from source.formats.html.elements import write
+from source.formats.html.notes import note_targets
 from source.formats.html.readable import readable
+from source.formats.html.titles import main_title
 from source.structure.draft import Draft, extractor
 
 _CHARSET = re.compile(
@@ -35,7 +37,6 @@ _DECLARED_WITHIN = 4096
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DAY = re.compile(r"^(\d{4}-\d\d-\d\d)T.*")
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_TITLES = ("og:title", "dc.title", "citation_title")
 _AUTHORS = ("author", "article:author", "dc.creator", "citation_author", "parsely-author")
 _DATES = (
     "article:published_time", "date", "dc.date", "dc.date.issued", "citation_publication_date", "pubdate",
@@ -50,16 +51,21 @@ def read_html(data: bytes, name: str, decoded: Callable[[bytes], str]) -> Docume
     body = next(root.iter("body"), root)
     metadata = _metadata(root)
     notes = note_targets(body)
-    part = readable(body, notes)
-    headings = [" ".join("".join(map(str, heading.itertext())).split()) for heading in body.iter("h1")]
+    heading, title = main_title(root, body, metadata)
+    part, asides = readable(body, notes, heading)
     draft = Draft()
-    Walker(draft, notes).walk(part)
+    if heading is not None and heading.getparent() is None:
+        draft.heading(title, 0)
+    write(draft, part, notes)
+    for text, reason in asides:
+        draft.aside(text, reason)
     document = draft.document(
         name,
         extractor("lxml"),
-        title=headings[0] if len(headings) == 1 and headings[0] else _title(root, metadata),
+        title=title,
         author=next((metadata[key] for key in _AUTHORS if "://" not in metadata.get(key, "://")), ""),
         date=_DAY.sub(r"\1", next((metadata[key] for key in _DATES if key in metadata), "")),
+        trusted=heading is None and bool(title),
     )
     return replace(document, encoding=encoding)
 
@@ -119,14 +125,3 @@ def _metadata(root: etree._Element) -> dict[str, str]:
         if time.get("datetime") and (time.get("itemprop") == "datePublished" or time.get("pubdate") is not None):
             values.setdefault("datepublished", str(time.get("datetime")))
     return values
-
-
-def _title(root: etree._Element, metadata: dict[str, str]) -> str:
-    """The page's title without the name of its site."""
-    for key in _TITLES:
-        if key in metadata:
-            return metadata[key]
-    head = next(root.iter("head"), root)
-    title = " ".join(next(("".join(map(str, one.itertext())) for one in head.iter("title")), "").split())
-    site = metadata.get("og:site_name", "")
-    return re.sub(rf"\s*[-–—|·:]\s*{re.escape(site)}$", "", title) if site else title.rpartition(" | ")[0] or title

@@ -1,0 +1,41 @@
+"""Footnotes of HTML: the links that lead to them, and notes that stand beside their text."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from source.formats.archive import attribute, local
+from source.formats.notes import MARK
+
+_BESIDE = frozenset(
+    "sidenote marginnote margin-note margin_note marginalia sidenote-content footnote-inline inline-footnote "
+    "footnotetext footnote-text".split()
+)
+
+
+def stands_beside(element: etree._Element) -> bool:
+    """Whether an element is a note that stands in the text or beside it."""
+    return local(element) in ("span", "small", "aside") and not _BESIDE.isdisjoint((element.get("class") or "").split())
+
+
+def note_targets(root: etree._Element) -> dict[str, str]:
+    """The footnotes that marks in the text lead to: id → mark."""
+    targets: dict[str, str] = {}
+    for link in root.iter("{*}a"):
+        if mark := link_mark(link):
+            targets.setdefault((link.get("href") or "").rpartition("#")[2], mark)
+    return targets
+
+
+def link_mark(link: etree._Element) -> str:
+    """The mark of a footnote if `link` is one: a raised number or sign that leads to another place."""
+    if "#" not in (link.get("href") or ""):
+        return ""
+    around = link.getparent()
+    raised = around is not None and local(around) == "sup"
+    raised = raised or (len(link) == 1 and local(link[0]) == "sup" and not (link.text or "").strip())
+    kind = f"{link.get('role') or ''} {attribute(link, 'type')} {link.get('class') or ''}"
+    if not raised and "noteref" not in kind and "footnote-ref" not in kind:
+        return ""
+    found = MARK.fullmatch("".join(map(str, link.itertext())).strip())
+    return found[1] if found else ""
