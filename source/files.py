@@ -83,6 +83,11 @@ def check_name(name: str) -> None:
         raise UnreadableFile("hidden")
 
 
+def is_lock(name: str) -> bool:
+    """Whether a file is one that Word lays beside a document while it is open: nobody's essay."""
+    return name.rpartition("/")[2].startswith("~$")
+
+
 def check_size(size: int) -> None:
     """Raise UnreadableFile if a file of `size` bytes is too large to be an essay."""
     if size > LARGEST:

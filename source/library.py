@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from source.document import Document
 from source.errors import UserError
-from source.files import ARCHIVE, SourceFile
+from source.files import ARCHIVE, SourceFile, is_lock
 from source.formats.readers import READERS
 from source.reading import job
 from source.worker.pool import POOL
@@ -90,7 +90,8 @@ def _names(folder: Path, closed: list[Skipped]) -> Iterator[str]:
     for where, folders, files in os.walk(folder, onerror=note):
         folders.sort()
         for name in files:
-            yield (Path(where) / name).relative_to(folder).as_posix()
+            if not is_lock(name):
+                yield (Path(where) / name).relative_to(folder).as_posix()
 
 
 def _unreadable(folder: Path, error: OSError) -> UserError:

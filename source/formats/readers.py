@@ -31,6 +31,8 @@ def read_here(data: bytes, name: str) -> Document:
 def check_suffix(name: str) -> None:
     """Raise UnreadableFile if no reader is known for the suffix of `name`."""
     suffix = PurePosixPath(name).suffix
+    if suffix.lower() in SAVE_AS:
+        raise UnreadableFile(SAVE_AS[suffix.lower()])
     if suffix.lower() not in READERS:
         raise UnreadableFile(f"unknown kind of file ({suffix or 'no suffix'}); known are {', '.join(READERS)}")
 
@@ -87,12 +89,33 @@ def _pdf(data: bytes, name: str) -> Document:
     return _extracted(data, read_pdf(data, name))
 
 
-PLAIN = (".txt", ".md", ".markdown")  # the file is its own text
+def _mail(data: bytes, name: str) -> Document:
+    from source.formats.mail import read_mail
+
+    return _extracted(data, read_mail(data, name))
+
+
+def _subtitles(data: bytes, name: str) -> Document:
+    from source.formats.subtitles import read_subtitles
+
+    text, encoding = decoded(data)
+    return _extracted(data, replace(read_subtitles(text, name), encoding=encoding))
+
+
+def _mdx(text: str, name: str) -> Document:
+    from source.formats.mdx import read_mdx
+
+    return read_mdx(text, name)
+
+
+PLAIN = (".txt", ".text", ".md", ".markdown", ".mdx")  # the file is its own text
 # The modules of extracted formats are imported when the first such file is read.
 READERS: Mapping[str, Reader] = {
     ".txt": _text(read_text),
+    ".text": _text(read_text),
     ".md": _text(read_markdown),
     ".markdown": _text(read_markdown),
+    ".mdx": _text(_mdx),
     ".html": _html,
     ".htm": _html,
     ".xhtml": _html,
@@ -101,4 +124,32 @@ READERS: Mapping[str, Reader] = {
     ".rtf": _rtf,
     ".epub": _epub,
     ".pdf": _pdf,
+    ".eml": _mail,
+    ".srt": _subtitles,
+    ".vtt": _subtitles,
+}
+# What to save a file as that cannot be read, by its suffix.
+SAVE_AS: Mapping[str, str] = {
+    ".doc": "an old Word file; save it as .docx",
+    ".dot": "an old Word file; save it as .docx",
+    ".wpd": "a WordPerfect file; save it as .docx or .odt",
+    ".wps": "a Works file; save it as .docx or .rtf",
+    ".pages": "a Pages file; export it as .docx, .epub or .pdf",
+    ".odp": "a presentation; export it as .pdf",
+    ".ppt": "a presentation; export it as .pdf",
+    ".pptx": "a presentation; export it as .pdf",
+    ".key": "a presentation; export it as .pdf",
+    ".ods": "a table of numbers; save what it says as .txt or .docx",
+    ".xls": "a table of numbers; save what it says as .txt or .docx",
+    ".xlsx": "a table of numbers; save what it says as .txt or .docx",
+    ".mobi": "a Kindle book; convert it to .epub",
+    ".azw": "a Kindle book; convert it to .epub",
+    ".azw3": "a Kindle book; convert it to .epub",
+    ".mht": "a web archive; save the page as .html",
+    ".mhtml": "a web archive; save the page as .html",
+    ".webarchive": "a web archive; save the page as .html",
+    ".msg": "a mail of Outlook; save it as .eml or .txt",
+    ".djvu": "scanned pages; export them as .pdf with recognised text",
+    ".tex": "a TeX source; print it to .pdf",
+    ".gdoc": "a link to a document of Google; download it as .docx",
 }

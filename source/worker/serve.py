@@ -15,7 +15,7 @@ from queue import SimpleQueue
 from typing import BinaryIO
 
 from source.errors import UnreadableFile, UserError
-from source.files import check_name, opened, whole
+from source.files import check_name, is_lock, opened, whole
 from source.formats.archive import LARGEST_WHOLE, Archive, Budget, within
 from source.formats.readers import check_suffix, read_here
 from source.worker.wire import SECONDS_PER_MEGABYTE, Frame, Job, Kind, packed, said, send
@@ -114,7 +114,7 @@ def _members(job: Job) -> Iterator[Frame]:
     check_name(job.name)
     budget = Budget(LARGEST_WHOLE if job.left is None else job.left)
     with opened(Path(job.path), Path(job.root) if job.root else None) as file, Archive(file) as archive:
-        for member in archive.names[job.after :]:
+        for member in [one for one in archive.names if not is_lock(one)][job.after :]:
             with within(budget):
                 read = partial(archive.read, member)
                 yield from _document(job, f"{job.name}/{member}", archive.size(member), read)
