@@ -106,12 +106,12 @@ class MemoryIndex:
         literal = [all(lexical.holds(one.text, phrase) for phrase in phrases) for one in self._stored]
         return self._best(scores, np.flatnonzero(np.asarray(literal, np.bool_) & self._among(documents)), k)
 
-    def following(self, words: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[int]:
+    def following(self, words: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[PassageNumber]:
         """See `Index.following`."""
         forms = [stems(words, language) for language in self._languages] if words else []
         among = self._among(documents)
         held = (
-            number
+            PassageNumber(number)
             for number, (_, text) in enumerate(self._terms)
             if among[number] and any(_occurrences(form, text) for form in forms)
         )

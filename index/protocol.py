@@ -165,7 +165,7 @@ class Index(Protocol):
         """Up to `k` passages whose text holds every one of `phrases` literally. Raises NoDocument as `nearest` does."""
         ...
 
-    def following(self, words: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[int]:
+    def following(self, words: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[PassageNumber]:
         """The first `k` passages, by number, in whose text `words` follow each other, whatever signs stand between.
 
         A superset of the literal: stems count as their words. Raises NoDocument as `nearest` does.

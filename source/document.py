@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -104,8 +104,10 @@ class Document:
     was decoded from, `file_sha256` the file's own SHA-256. Of a format without plain text of its
     own, `extractor` names what took the text out of the file, with its version, and `locators` say
     where its pages or chapters start, in order. `language` is an ISO 639-1 code, "" where unknown.
-    `unread` names parts of the file that hold no text to read, such as scanned pages; it is
-    reported when an index is built, not kept.
+    `inserted` are the characters of the text that the file does not have: what Quoth writes between
+    the cells of a table's row, its columns' names again, the brackets around a note's mark. `unread`
+    names parts of the file that hold no text to read, such as scanned pages; it is reported when an
+    index is built, not kept.
     """
 
     name: str
@@ -118,6 +120,7 @@ class Document:
     passages: tuple[Passage, ...] = field(default=(), repr=False)
     furniture: tuple[Furniture, ...] = field(default=(), repr=False)
     locators: tuple[Locator, ...] = field(default=(), repr=False)
+    inserted: tuple[Span, ...] = field(default=(), repr=False)
     encoding: str = "utf-8"
     extractor: str = ""
     file_sha256: str = ""
@@ -133,6 +136,12 @@ class Document:
         """The label of the page or chapter that holds the character at `offset`; "" where there is none."""
         i = bisect_right(self.locators, offset, key=lambda locator: locator.start)
         return self.locators[i - 1].label if i else ""
+
+    def inserted_in(self, span: Span) -> tuple[Span, ...]:
+        """The parts of `span` that are not the file's own letters, in order."""
+        at = bisect_right(self.inserted, span.start, key=lambda one: one.end)
+        until = bisect_left(self.inserted, span.end, key=lambda one: one.start)
+        return tuple(Span(max(one.start, span.start), min(one.end, span.end)) for one in self.inserted[at:until])
 
     def context(self, passage: Passage) -> str:
         """The title and headings a passage stands under: helps to find it, is never quoted.

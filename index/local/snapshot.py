@@ -171,7 +171,7 @@ class Snapshot:
         literal = [all(lexical.holds(stored.text, phrase) for phrase in phrases) for stored in texts]
         return [Hit(*hit) for hit, holds in zip(found, literal, strict=True) if holds][:k]
 
-    def following(self, words: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[int]:
+    def following(self, words: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[PassageNumber]:
         """See `Index.following`."""
         ids = self._ids(documents)
         with self._text.connection() as connection:

@@ -204,6 +204,7 @@ def _document(number: int, document: Document) -> dict[str, object]:
         "text": document.text,
         "furniture": json.dumps(furniture),
         "locators": json.dumps(locators, ensure_ascii=False),
+        "inserted": json.dumps([[span.start, span.end] for span in document.inserted]),
         "encoding": document.encoding,
         "extractor": document.extractor,
         "file_sha256": document.file_sha256,

@@ -11,22 +11,29 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from source.document import Document, Locator, Reason
+from source.document import Document, Locator, Reason, Span
 from source.structure.blocks import Block, Kind
 from source.structure.headings import looks_like_heading
+from source.structure.inserted import inserted, marked, told_apart
 from source.structure.passages import structured
+from source.structure.rows import row_texts
 
 BULLET = "•"
-# A cell that is longer than this, in a row not marked as such, is no header.
-_LONGEST_HEADER = 80
 # Below all that are marked as headings.
 _UNMARKED_LEVEL = 100
 _CLOSED = ".:;!?,…。！？：；，"
+_MOST_LETTERS = 5
+_ROMAN = (
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
+    (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip
+_NOTE_MARKS = re.compile(r"(?:\[[^\[\]\s]{1,4}\])+$")
 _MARK_SPACES = re.compile(r"[ \t]*\n[ \t]*")
 # What word processors and converters write where nobody has given a title or a name.
 _NO_TITLE = re.compile(
     r"(?:microsoft word\s*-.*|(?:document|dokument|untitled|unbenannt|unknown|title|titel|new page|index|home"
-    r"|sans titre|sin título|noname)[ _-]*\d*|.*\.(?:docx?|odt|rtf|html?|pdf|txt|dotx?|tmp))",
+    r"|sans titre|sin título|noname)[ _-]*\d*|.*\.(?:docx?|odt|rtf|html?|pdf|txt|dotx?|tmp"
+    r"|exe|indd|qxd|wpd|tex|dvi|ps|pages))",
     re.IGNORECASE,
 )
 _NO_AUTHOR = re.compile(
@@ -47,6 +54,7 @@ class _Part:
     strong: bool = False
     row: bool = False
     reason: Reason = Reason.RULE
+    inserted: tuple[Span, ...] = ()
 
 
 class Draft:
@@ -54,6 +62,7 @@ class Draft:
 
     def __init__(self) -> None:
         self._parts: list[_Part] = []
+        self._asides: list[_Part] = []
         self._notes: list[str] = []
         self._locators: list[tuple[int, str]] = []
         self._groups = 0
@@ -63,8 +72,8 @@ class Draft:
 
     @property
     def texts(self) -> list[str]:
-        """The text of each part so far."""
-        return [part.text for part in self._parts]
+        """The text of each part so far, with marks where it was inserted."""
+        return [marked(part.text, part.inserted) for part in self._parts]
 
     def new_group(self) -> int:
         """A number for parts that are to be quoted together: a list, a quotation of several paragraphs."""
@@ -75,7 +84,7 @@ class Draft:
         """A heading; `level` is 0 for the title, 1 for the highest in use."""
         if words := " ".join(text.split()):
             self.end_section()
-            self._parts.append(_Part(words, Kind.HEADING, level))
+            self._parts.append(_part(words, Kind.HEADING, level))
 
     def paragraph(self, text: str, group: int = 0, *, strong: bool = False) -> None:
         """A paragraph; its line breaks are kept, without the white space around them.
@@ -83,39 +92,38 @@ class Draft:
         One that is `strong` throughout may be meant as a heading.
         """
         if words := _MARK_SPACES.sub("\n", text).strip():
-            self._parts.append(_Part(words, Kind.TEXT, group=group, strong=strong))
+            self._parts.append(_part(words, Kind.TEXT, group=group, strong=strong))
 
     def item(self, text: str, marker: str, depth: int, group: int) -> None:
         """An item of a list, at `depth` 0 or deeper, behind its `marker`."""
         if words := _MARK_SPACES.sub("\n", text).strip():
-            self._parts.append(_Part("  " * depth + (f"{marker} " if marker else "") + words, Kind.LIST, group=group))
+            self._parts.append(_part("  " * depth + (f"{marker} " if marker else "") + words, Kind.LIST, group=group))
 
     def furniture(self, text: str, reason: Reason) -> None:
         """Text that is kept but is no part of the essay, and why."""
         if words := _MARK_SPACES.sub("\n", text).strip():
-            self._parts.append(_Part(words, Kind.FURNITURE, reason=reason))
+            self._parts.append(_part(words, Kind.FURNITURE, reason=reason))
+
+    def aside(self, text: str, reason: Reason) -> None:
+        """As `furniture`, at the end of the document: what stands around the text, or would interrupt it."""
+        if words := _MARK_SPACES.sub("\n", text).strip():
+            self._asides.append(_part(words, Kind.FURNITURE, reason=reason))
 
     def table(self, rows: Sequence[Sequence[str]], headers: int = 0) -> None:
         """A table, each row a passage that names its columns: "Year: 1950; Tanks: 258".
 
-        The first `headers` rows are the table's head; with 0 the first is taken if it looks like one.
+        The first `headers` rows are the table's head; with 0 the first is taken if what stands under it shows it
+        to be one.
         """
-        whole = [[" ".join(cell.split()) for cell in row] for row in rows]
-        whole = [row for row in whole if any(row)]
-        if not headers and len(whole) > 1 and _is_head(whole[0]):
-            headers = 1
-        head = whole[min(headers, len(whole)) - 1] if 0 < headers < len(whole) else []
-        for title in whole[: headers - 1] if head else []:
-            self.paragraph(" | ".join(dict.fromkeys(cell for cell in title if cell)))
-        for row in whole[headers if head else 0 :]:
-            names = [*head, *[""] * (len(row) - len(head))]
-            words = "; ".join(_cell(name, cell) for name, cell in zip(names, row, strict=False) if cell)
-            self._parts.append(_Part(words, Kind.TEXT, row=True))
+        above, texts = row_texts(rows, headers)
+        for title in above:
+            self.paragraph(title)
+        self._parts += [_part(text, Kind.TEXT, row=True) for text in texts]
 
     def note(self, mark: str, text: str) -> None:
         """A footnote: a passage of its own at the end of the section its mark stands in."""
         if words := _MARK_SPACES.sub("\n", text).strip():
-            self._notes.append(f"[{mark}] {words}" if mark else words)
+            self._notes.append(f"{inserted('[')}{mark}{inserted(']')} {words}" if mark else words)
 
     def end_section(self) -> None:
         """Write the footnotes held back so far."""
@@ -141,43 +149,54 @@ class Draft:
         title = "" if _NO_TITLE.fullmatch(title) else title
         parts = _with_title(_with_headings(self._parts), title)
         parts, title = _leveled(parts, title, trusted=trusted)
+        parts += self._asides
         text, starts, blocks = _joined(parts)
         places = tuple(Locator(starts[part], label) for part, label in self._locators if part < len(starts))
         author = "" if _NO_AUTHOR.fullmatch(author) else author
-        document = Document(name, text, title, author, " ".join(date.split()), locators=places, extractor=extractor)
+        own = tuple(
+            Span(at + span.start, at + span.end)
+            for part, at in zip(parts, starts, strict=True)
+            for span in part.inserted
+        )
+        document = Document(
+            name, text, title, author, " ".join(date.split()), locators=places, extractor=extractor, inserted=own
+        )
         return structured(document, blocks)
 
 
 def numeral(number: int, style: str) -> str:
-    """A list's number in `style`: "1", "a", "A", "i" or "I"."""
-    if style in ("a", "A") and 0 < number <= 26:
-        return chr(ord(style) + number - 1)
-    if style in ("i", "I") and 0 < number < 100:
-        tens, ones = divmod(number, 10)
-        roman = ("", "x", "xx", "xxx", "xl", "l", "lx", "lxx", "lxxx", "xc")[tens]
-        roman += ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")[ones]
+    """A list's number in `style`: "1", "01", "a", "A", "i" or "I"."""
+    if style in ("a", "A") and 0 < number <= 26 * _MOST_LETTERS:
+        # After z comes aa, as word processors have it.
+        return chr(ord(style) + (number - 1) % 26) * (1 + (number - 1) // 26)
+    if style in ("i", "I") and 0 < number < 4000:
+        roman = ""
+        for value, letters in _ROMAN:
+            roman += letters * (number // value)
+            number %= value
         return roman if style == "i" else roman.upper()
-    return str(number)
+    return f"{number:02}" if style == "01" else str(number)
 
 
-def extractor(package: str) -> str:
-    """The name and version of what takes the text out: a library, and this program's use of it."""
-    return f"{package} {importlib.metadata.version(package)}, quoth {importlib.metadata.version('quoth')}"
+def extractor(package: str = "") -> str:
+    """The name and version of what takes the text out: a library, if one does, and this program's use of it."""
+    own = f"quoth {importlib.metadata.version('quoth')}"
+    return f"{package} {importlib.metadata.version(package)}, {own}" if package else own
 
 
-def _is_head(row: Sequence[str]) -> bool:
-    """Whether a first row, not marked as such, names the columns: short, different, not numbers."""
-    return (
-        len(row) > 1
-        and all(row)
-        and len(set(row)) == len(row)
-        and all(len(cell) <= _LONGEST_HEADER and cell[-1] not in _CLOSED for cell in row)
-        and all(any(c.isalpha() for c in cell) for cell in row)
-    )
-
-
-def _cell(name: str, cell: str) -> str:
-    return f"{name.rstrip(':： ')}: {cell}" if name and name != cell else cell
+def _part(
+    text: str,
+    kind: Kind,
+    level: int = 0,
+    *,
+    group: int = 0,
+    strong: bool = False,
+    row: bool = False,
+    reason: Reason = Reason.RULE,
+) -> _Part:
+    """A part of `text`, in which what was inserted is marked."""
+    words, spans = told_apart(text.replace("\u00ad", ""))
+    return _Part(words, kind, level, group, strong, row, reason, spans)
 
 
 def _with_headings(parts: Sequence[_Part]) -> list[_Part]:
@@ -204,7 +223,7 @@ def _with_title(parts: list[_Part], title: str) -> list[_Part]:
 
 def _may_be_heading(part: _Part, *, unmarked: bool) -> bool:
     alone = part.kind is Kind.TEXT and not part.group and not part.row and "\n" not in part.text
-    return alone and (part.strong or unmarked) and looks_like_heading(part.text)
+    return alone and (part.strong or unmarked) and looks_like_heading(_NOTE_MARKS.sub("", part.text) or part.text)
 
 
 def _leveled(parts: list[_Part], title: str, *, trusted: bool) -> tuple[list[_Part], str]:

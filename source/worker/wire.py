@@ -15,7 +15,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import IO, Any
 
-from source.document import Document, Furniture, Heading, Locator, Passage, Reason, Sentence
+from source.document import Document, Furniture, Heading, Locator, Passage, Reason, Sentence, Span
 
 # A file may take so long, and so much longer a megabyte: several times what prose takes.
 SECONDS, SECONDS_PER_MEGABYTE = 60.0, 8.0
@@ -30,6 +30,7 @@ _LISTS: Mapping[str, tuple[Callable[[Any], Sequence[object]], Callable[..., obje
         lambda start, end, reason: Furniture(start, end, Reason(reason)),
     ),
     "locators": (lambda one: (one.start, one.label), Locator),
+    "inserted": (lambda one: (one.start, one.end), Span),
 }
 
 

@@ -98,8 +98,8 @@ def passages_following(
     wanted: Sequence[str],
     languages: Collection[str],
     k: int,
-    documents: Collection[int] | None,
-) -> list[int]:
+    documents: Collection[DocumentNumber] | None,
+) -> list[PassageNumber]:
     """The first `k` passages in whose text these words follow each other, stems alike."""
     forms = sorted({" ".join(stems(wanted, language)) for language in languages}) if wanted else []
     if not forms:
@@ -108,7 +108,7 @@ def passages_following(
     found = connection.execute(
         f"SELECT rowid FROM full_text WHERE full_text MATCH ? {_among(documents)} ORDER BY rowid LIMIT ?", (query, k)
     )
-    return [int(number) for (number,) in found]
+    return [PassageNumber(number) for (number,) in found]
 
 
 def _quoted(term: str) -> str:

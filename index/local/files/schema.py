@@ -11,12 +11,12 @@ TOKENIZER = "unicode61 remove_diacritics 0 categories 'L* M* N* Co'"
 _GATHERED = 1 << 24
 
 _DOCUMENTS = """
--- `furniture` and `locators` are JSON; `sha256` is that of the text, `file_sha256` that of the file.
+-- `furniture`, `locators` and `inserted` are JSON; `sha256` is that of the text, `file_sha256` that of the file.
 CREATE TABLE document (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, title TEXT NOT NULL, author TEXT NOT NULL,
     date TEXT NOT NULL, titled INTEGER NOT NULL, sha256 TEXT NOT NULL, text TEXT NOT NULL,
-    furniture TEXT NOT NULL, locators TEXT NOT NULL, encoding TEXT NOT NULL, extractor TEXT NOT NULL,
-    file_sha256 TEXT NOT NULL, language TEXT NOT NULL
+    furniture TEXT NOT NULL, locators TEXT NOT NULL, inserted TEXT NOT NULL, encoding TEXT NOT NULL,
+    extractor TEXT NOT NULL, file_sha256 TEXT NOT NULL, language TEXT NOT NULL
 );
 CREATE TABLE heading (
     document INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, level INTEGER NOT NULL,

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from index.numbers import DocumentNumber, PassageNumber
 from index.protocol import Entry, Stored
-from source.document import Document, Furniture, Heading, Locator, Passage, Reason, Sentence
+from source.document import Document, Furniture, Heading, Locator, Passage, Reason, Sentence, Span
 from source.errors import DamagedIndex, NoDocument, UserError
 
 # Connections that a forked process has from its parent; to close them here could harm there.
@@ -132,7 +132,8 @@ class Reader:
                 raise self._unknown(name)
             document, headings, passages = document_rows(connection, row[0])
         self._check("documents", row[0], digest(document, *headings, *passages))
-        name, text, title, author, date, titled, furniture, locators, encoding, extractor, file, language = document
+        name, text, title, author, date, titled, furniture, locators, inserted, *read = document
+        encoding, extractor, file, language = read
         return Document(
             name,
             text,
@@ -144,6 +145,7 @@ class Reader:
             passages=tuple(_passage(*values) for values in passages),
             furniture=tuple(Furniture(start, end, Reason(why)) for start, end, why in json.loads(furniture)),
             locators=tuple(Locator(*locator) for locator in json.loads(locators)),
+            inserted=tuple(Span(*span) for span in json.loads(inserted)),
             encoding=encoding,
             extractor=extractor,
             file_sha256=file,
@@ -226,8 +228,8 @@ def digest(*rows: Sequence[object]) -> bytes:
 def document_rows(connection: sqlite3.Connection, number: int) -> tuple[Row, list[Row], list[Row]]:
     """What is stored of a document, of its headings and of its passages, but for their numbers in the index."""
     query = (
-        "SELECT name, text, title, author, date, titled, furniture, locators, encoding, extractor, file_sha256, "
-        "language FROM main.document WHERE id = ?"
+        "SELECT name, text, title, author, date, titled, furniture, locators, inserted, encoding, extractor, "
+        "file_sha256, language FROM main.document WHERE id = ?"
     )
     document = connection.execute(query, (number,)).fetchone()
     query = 'SELECT start, "end", level, title FROM main.heading WHERE document = ? ORDER BY start'

@@ -1,0 +1,34 @@
+"""Marks of notes, raised above their line, as all formats write them into the text."""
+
+from __future__ import annotations
+
+import re
+
+from source.structure.inserted import bare, inserted
+
+MARK = re.compile(r"[\[(]?(\d{1,4}|[a-zA-Z]{1,3}|[*†‡§¶]{1,4})[\])]?")
+_RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
+_LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_WORD_BEFORE = re.compile(r"[^\W\d_]{3,}[.,;:!?…]?[\"'”’»]?$|[.,;:!?…”’»\"'\])]$")
+
+
+def note_mark(mark: str) -> str:
+    """The mark of a footnote in the text: "[1]"."""
+    return f"{inserted('[')}{mark}{inserted(']')}"
+
+
+def superscript(before: str, raised: str) -> str:
+    """What raised characters after `before` become: a footnote's mark [1], a power x², or 1st as it is."""
+    words = bare(raised).strip()
+    mark = MARK.fullmatch(words)
+    if words.startswith("["):
+        return raised
+    if mark and not words.isalpha() and _WORD_BEFORE.search(bare(before)):
+        return note_mark(mark[1])
+    changed = raised.translate(_RAISED)
+    return raised if any(c.isalpha() and c != "ⁿ" for c in changed) else changed
+
+
+def lowered(text: str) -> str:
+    """`text` with its raised digits as plain ones."""
+    return text.translate(_LOWERED)
