@@ -181,10 +181,11 @@ class Retriever:
         weights, phrases = asked.weights, asked.phrases
         first = np.asarray([candidate.first for candidate in candidates], np.float32)
         candidates = self._read(asked, candidates, first)
-        scores = with_readings(first, [one.reading for one in candidates], self._settings.logit)
+        settings = self._settings
+        scores = with_readings(first, [one.reading for one in candidates], settings.logit, settings.logit_later)
         candidates = [replace(one, score=float(score)) for one, score in zip(candidates, scores, strict=True)]
         found, passages = [one.match for one in candidates], [one.passage for one in candidates]
-        order, worth = covering_order(weights, found, passages, scores, 0 if listed else k, self._settings)
+        order, worth = covering_order(weights, found, passages, scores, 0 if listed else k, settings)
         ranked = tuple(candidates[i] for i in order)
         if not ranked:
             return Look(asked.read, weights, phrases, (), (), {}, NOTHING)

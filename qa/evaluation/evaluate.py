@@ -46,7 +46,7 @@ ABLATIONS = {
     "no headings": Settings(headings=False),
     "no coverage": Settings(coverage=0),
     "no marks' model": Settings(marking=False),
-    "no logit in order": Settings(logit=0),
+    "no logit in order": Settings(logit=0, logit_later=0),
     NO_READER: Settings(),
 }
 # So many questions of other sets are put to a set that does not answer them.

@@ -79,15 +79,19 @@ def readings(
     return found
 
 
-def with_readings(scores: Vectors, found: Sequence[Reading | None], weight: float) -> Vectors:
-    """The scores (n,), with `weight` of the logit beside those of what was read.
+def with_readings(scores: Vectors, found: Sequence[Reading | None], first: float, later: float) -> Vectors:
+    """The scores (n,), with the logits of what was read beside them.
 
-    The likeliest to answer keeps its score, the others lose by how much less likely they are; what was
-    not read loses what the least likely of those read does, so that it comes after them.
+    Which comes first is decided with the weight `first` of the logit: it gets the highest score there is. The
+    others lose `later` for each unit by which they are less likely to answer than the likeliest; what was not
+    read loses what the least likely of those read does, so that it comes after them.
     """
     logits = [one.answers for one in found if one is not None]
     if not logits:
         return scores
     least = min(logits)
-    behind = [max(logits) - (least if one is None else one.answers) for one in found]
-    return np.asarray(scores - np.float32(weight) * np.asarray(behind, np.float32), np.float32)
+    behind = np.asarray([max(logits) - (least if one is None else one.answers) for one in found], np.float32)
+    best = int(np.argmax(scores - np.float32(first) * behind))
+    ordered = np.asarray(scores - np.float32(later) * behind, np.float32)
+    ordered[best] = scores.max()
+    return ordered

@@ -43,8 +43,9 @@ class Settings:
     `match` is the whole passage's match, `sentence` its best sentence's, `focus` that sentence's, `cosine`
     that of the pooled vectors, `words` BM25 in a large corpus; `coverage` is what a later quote from
     another essay gains by matching what the earlier ones do not; `logit` is what the reader's logit
-    counts for. Without `headings` the title's and headings' tokens match nothing, without `marking`
-    only the best matching sentence is marked.
+    counts for in the choice of the first, `logit_later` in the order of the others. Without `headings`
+    the title's and headings' tokens match nothing, without `marking` only the best matching sentence is
+    marked.
     """
 
     match: float = _WEIGHTS["match"]
@@ -54,6 +55,7 @@ class Settings:
     words: float = _WEIGHTS["words"]
     coverage: float = _WEIGHTS["coverage"]
     logit: float = _WEIGHTS["logit"]
+    logit_later: float = _WEIGHTS["logit_later"]
     headings: bool = True
     marking: bool = True
 
