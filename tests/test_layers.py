@@ -122,6 +122,8 @@ ROOMS = {
         "index/local/files",
     },
     "index/local/files": {"index.numbers", "index.protocol", "index/encoding", "index/words"},
+    "qa.quotations": {"qa.answer"},
+    "qa/quotations/drafts": {"qa.answer"},
     "qa/ranking": {"qa.answer"},
     "qa/evaluation": {"qa.answer", "qa.retriever", "qa/ranking"},
 }
@@ -175,12 +177,15 @@ def test_the_exports_are_exactly_these() -> None:
     assert set(qa.__all__) == {
         "Answer",
         "Document",
+        "Finding",
         "Pair",
         "Place",
         "Quote",
         "Receipt",
+        "Report",
         "Span",
         "UserError",
+        "check",
         "highlight",
         "retrieve",
     }

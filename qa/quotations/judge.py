@@ -36,7 +36,8 @@ class Judge:
         cited = Cited(named, cited.paragraphs, cited.lines, cited.pages, cited.chapter)
         found = occurrences(self._library, quotation.text, named) if named else []
         if not any(self._fits(one, cited) for one in found):
-            found = [*found, *occurrences(self._library, quotation.text)]
+            known = {_where(one) for one in found}
+            found += [one for one in occurrences(self._library, quotation.text) if _where(one) not in known]
         if found:
             return self._standing(quotation, cited, found)
         if (title := self._titles_heading(quotation)) is not None:
@@ -111,6 +112,10 @@ class Judge:
 
     def _texts(self, places: Sequence[Place]) -> tuple[str, ...]:
         return tuple(self._library.index.document(place.document).text[place.start : place.end] for place in places)
+
+
+def _where(found: Occurrence) -> tuple[str, Span]:
+    return found.region.document.name, found.span
 
 
 def _core(whole: Normal) -> Normal:

@@ -39,6 +39,7 @@ _WHOLE = re.compile(_KINDS.replace("WORD", _WORD), re.VERBOSE | re.MULTILINE)
 _JOINED = re.compile(_KINDS.replace("WORD", rf"(?:{_WORD})(?:{_BROKEN}{_WORD})*"), re.VERBOSE | re.MULTILINE)
 _IS_BROKEN = re.compile(_BROKEN)
 _TAKEN_OUT = re.compile(rf"{_BROKEN}|[\u00ad\u200b-\u200d\u2060\ufeff\[\]]")
+_NO_WORDS = re.compile(r"\[sic!?\]|(?<=\S)\[\^?\d{1,3}\]")
 _BRACKETED = re.compile(r"\[([^\W\d_])\]")
 _EMPTY_LINE = re.compile(r"\n[ \t\r>]*\n")
 _PLAIN = {
@@ -70,6 +71,22 @@ class Normal:
     def cut(self, first: int, last: int) -> Normal:
         """The tokens `first` (included) to `last` (excluded)."""
         return Normal(self.text, self.tokens[first:last], self.starts[first:last], self.ends[first:last], self.joined)
+
+    def unbroken(self, first: int, last: int) -> Normal:
+        """The tokens `first` to `last` (excluded), and what more belongs to the numbers at their edges (1,200)."""
+        while first > 0 and self._inside_number(first):
+            first -= 1
+        while last < len(self) and self._inside_number(last):
+            last += 1
+        return self.cut(first, last)
+
+    def _inside_number(self, at: int) -> bool:
+        """Whether a number goes on from the token before `at` to that at `at`."""
+        sign = at if self.tokens[at] in ".,'" else at - 1
+        if not (0 < sign < len(self) - 1 and self.tokens[sign] in ".,'"):
+            return False
+        digits = self.tokens[sign - 1][-1].isdigit() and self.tokens[sign + 1][0].isdigit()
+        return digits and self.adjoin(sign - 1) and self.adjoin(sign)
 
     def raw(self, first: int, last: int) -> str:
         """The text from token `first` to token `last` (excluded), as it is written."""
@@ -124,7 +141,7 @@ def searched(part: Normal) -> list[str]:
     """The words of a part as an index counts them, in order."""
     raw = part.raw(0, len(part))
     whole = _IS_BROKEN.sub("", raw) if part.joined else " ".join(raw.split())
-    return lexical.words(_BRACKETED.sub(r"\1", whole))
+    return lexical.words(_BRACKETED.sub(r"\1", _NO_WORDS.sub(" ", whole)))
 
 
 def parts(whole: Normal) -> list[Normal]:

@@ -17,7 +17,7 @@ REACH = 2
 # So many passages that hold the words looked for are read.
 _CANDIDATES = 60
 # So many words that follow each other are looked for: more are rarer, fewer survive a sign of a strange kind.
-_WINDOW = 6
+_WINDOW, _FEW = 6, 3
 _LONGEST_MEMORY = 4096
 
 
@@ -113,33 +113,30 @@ class Library:
     def windows(self, part: Normal) -> list[Normal]:
         """A few words in a row of `part`, the rarest first: at least one of them is likely to stand as it is."""
         at = [i for i, token in enumerate(part.tokens) if is_word(token)]
-        if len(at) <= _WINDOW:
-            return [part] if at else []
+        if not at:
+            return []
+        size = min(_WINDOW, len(at))
         spoken = {i: lexical.words(part.tokens[i]) for i in at}
         counts = self.index.frequencies(sorted({word for words in spoken.values() for word in words}))
-        common = {i: max((1 / (1 + counts[word]) for word in spoken[i]), default=0.0) for i in at}
-        starts = range(len(at) - _WINDOW + 1)
-        best = max(starts, key=lambda i: sum(common[j] for j in at[i : i + _WINDOW]))
-        chosen = dict.fromkeys((best, 0, len(at) - _WINDOW))
-        return [part.cut(at[i], at[i + _WINDOW - 1] + 1) for i in chosen]
+        rare = [max((1 / (1 + counts[word]) for word in spoken[i]), default=0.0) for i in at]
+        best = max(range(len(at) - size + 1), key=lambda i: sum(rare[i : i + size]))
+        few = min(_FEW, len(at))
+        chosen = dict.fromkeys([(best, size), (0, size), (len(at) - size, size), (0, few), (len(at) - few, few)])
+        return [part.unbroken(at[i], at[i + length - 1] + 1) for i, length in chosen]
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """Where the parts of a quotation stand, one behind the other."""
+    """Where the parts of a quotation stand, one behind the other; `span` is the whole."""
 
     pieces: tuple[Piece, ...]
+    span: Span
     verbatim: bool
 
     @property
     def region(self) -> Region:
         """The passages in which it was found."""
         return self.pieces[0].region
-
-    @property
-    def span(self) -> Span:
-        """From the beginning of the first part to the end of the last."""
-        return Span(self.pieces[0].span.start, self.pieces[-1].span.end)
 
 
 def forms(text: str) -> list[Normal]:
@@ -162,7 +159,7 @@ def occurrences(library: Library, text: str, documents: Collection[str] | None =
                 for joined in (False, True) if is_broken(stored.text) else (False,):
                     region = library.around(stored, before, sum(map(len, wanted)), joined=joined)
                     for pieces in _standing(wanted, region):
-                        one = Occurrence(pieces, _is_verbatim(text, wanted, pieces))
+                        one = _occurrence(text, wanted, pieces)
                         found.setdefault((region.document.name, one.span), one)
             if found:
                 break
@@ -197,15 +194,15 @@ def _standing(wanted: Sequence[Normal], region: Region) -> Iterator[tuple[Piece,
             yield tuple(pieces)
 
 
-def _is_verbatim(text: str, wanted: Sequence[Normal], pieces: Sequence[Piece]) -> bool:
-    """Whether the document says the quotation letter for letter; white space around it aside."""
-    if len(pieces) > 1:
-        return False
-    span, whole = pieces[0].span, text.strip()
+def _occurrence(text: str, wanted: Sequence[Normal], pieces: tuple[Piece, ...]) -> Occurrence:
+    """Where the pieces stand: with the marks and stops around them where the document has those, letter for letter."""
+    whole = text.strip()
     begins = len(text) - len(text.lstrip())
-    before, behind = wanted[0].starts[0] - begins, begins + len(whole) - wanted[0].ends[-1]
-    first = span.start - before
-    return first >= 0 and pieces[0].region.document.text[first : span.end + behind] == whole
+    before, behind = wanted[0].starts[0] - begins, begins + len(whole) - wanted[-1].ends[-1]
+    first, last = pieces[0].span.start, pieces[-1].span.end
+    if first >= before and pieces[0].region.document.text[first - before : last + behind] == whole:
+        return Occurrence(pieces, Span(first - before, last + behind), verbatim=True)
+    return Occurrence(pieces, Span(first, last), verbatim=False)
 
 
 def _is_whole(form: Normal, first: int, last: int) -> bool:

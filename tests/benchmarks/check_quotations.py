@@ -129,8 +129,8 @@ def name_changed(text: str, rng: random.Random) -> str | None:
 
 def word_dropped(text: str, rng: random.Random) -> str | None:
     parts = words(text)
-    i = rng.randrange(1, len(parts) - 1)
-    return " ".join([*parts[:i], *parts[i + 1 :]]) if any(map(str.isalnum, parts[i])) else None
+    i = rng.randrange(1, len(parts) - 2)  # what is dropped at an end is not quoted, and no change
+    return " ".join([*parts[:i], *parts[i + 1 :]]) if all(map(str.isalnum, parts[i] + parts[i + 1][:1])) else None
 
 
 def word_added(text: str, rng: random.Random) -> str | None:

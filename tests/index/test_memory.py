@@ -88,6 +88,21 @@ def test_what_is_found_is_the_same(both: tuple[Index, Index, SmallEncoder], docu
         assert [hit.score for hit in found] == pytest.approx([hit.score for hit in expected], rel=1e-6)
 
 
+@pytest.mark.parametrize("documents", [None, ["many.txt", "war.txt"], []])
+def test_words_that_follow_each_other_are_found_alike(
+    both: tuple[Index, Index, SmallEncoder], documents: list[str] | None
+) -> None:
+    held, stored, _ = both
+    asked = (["the", "river"], ["rivers", "nobody", "saw"], ["river", "the"], ["panzer", "gesehen"], ["tank3"], [])
+    for words in asked:
+        for k in (1, 200):
+            assert held.following(words, k, documents) == stored.following(words, k, documents)
+    assert len(stored.following(["the", "river"], 3)) == 3
+    assert stored.following(["river", "the"], 3) == stored.following([], 3) == []
+    (found,) = stored.passages(stored.following(["river", "nobody", "saw"], 9))
+    assert found.text == "The tanks came over the river. Nobody saw the tanks."
+
+
 def test_answers_are_the_same(both: tuple[Index, Index, SmallEncoder]) -> None:
     held, stored, encoder = both
     for question in ASKED:
@@ -104,6 +119,7 @@ def test_an_unknown_document_is_named(both: tuple[Index, Index, SmallEncoder]) -
         lambda: held.nearest(vector, 1, ["wars.txt"]),
         lambda: held.matching(["tank"], 1, ["wars.txt"]),
         lambda: held.containing(["tank"], 1, ["wars.txt"]),
+        lambda: held.following(["tank"], 1, ["wars.txt"]),
     ):
         with pytest.raises(NoDocument, match=r"The index holds no document 'wars\.txt'; the nearest is 'war\.txt'\."):
             ask()

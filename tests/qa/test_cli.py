@@ -26,7 +26,7 @@ from qa.retrieve import retriever
 from qa.retriever import Retriever
 from source.library import ESSAYS
 
-COMMANDS = ("index", "ask", "serve", "verify", "eval", "doctor")
+COMMANDS = ("index", "ask", "serve", "verify", "check", "link", "eval", "doctor")
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:

@@ -21,6 +21,7 @@ _CODE = re.compile(
     r"^(?P<fence>```+|~~~+).*?(?:^(?P=fence)|\Z)|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)|<[A-Za-z/][^<>\n]{0,2000}>",
     re.DOTALL | re.MULTILINE,
 )
+_EMPTY_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 _QUOTED_LINE = re.compile(r"[ \t]*>")
 _NO_QUOTATION = re.compile(r"[ \t>]*\[!\w+\]")  # > [!NOTE]
 _ATTRIBUTION = re.compile(r"\n[ \t>]*(?:—|–|--)[ \t]*(\S[^\n]{1,300})\s*\Z")
@@ -78,7 +79,8 @@ def quotations(draft: Document) -> Quotations:
     for is_block, group in groupby(paragraphs, key=lambda one: _is_block(text, one)):
         spans = list(group)
         if is_block:
-            found += _blocks(text, spans, notes, lines)
+            for block in _together(text, spans):
+                found += _block(text, block, notes, lines)
             continue
         near = _within(code, spans)
         marks = Marks(text, spans, near)
@@ -117,9 +119,9 @@ def _paragraphs(draft: Document) -> list[Span]:
     found: list[Span] = []
     for span in whole:
         at = span.start
-        for gap in re.finditer(r"\n[ \t\r]*\n\s*", draft.text[span.start : span.end]):
-            found.append(Span(at, span.start + gap.start()))
-            at = span.start + gap.end()
+        for gap in _EMPTY_LINE.finditer(draft.text, span.start, span.end):
+            found.append(Span(at, gap.start()))
+            at = gap.end()
         found.append(Span(at, span.end))
     return found
 
@@ -135,9 +137,20 @@ def _is_block(text: str, paragraph: Span) -> bool:
     return _QUOTED_LINE.match(text, start, paragraph.end) is not None
 
 
-def _blocks(text: str, spans: Sequence[Span], notes: dict[str, str], lines: Lines) -> Iterator[Quotation]:
+def _together(text: str, spans: Sequence[Span]) -> list[Span]:
+    """`spans` with those as one between which there is no empty line."""
+    found: list[Span] = []
+    for span in spans:
+        if found and not _EMPTY_LINE.search(text, found[-1].end, span.start):
+            found[-1] = Span(found[-1].start, span.end)
+        else:
+            found.append(span)
+    return found
+
+
+def _block(text: str, place: Span, notes: dict[str, str], lines: Lines) -> Iterator[Quotation]:
     """A block quotation, which may have several paragraphs and names its source in its last line."""
-    start, end = spans[0].start, spans[-1].end
+    start, end = place.start, place.end
     if _NO_QUOTATION.match(text, start, end):
         return
     words = text[start:end]

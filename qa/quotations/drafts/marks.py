@@ -96,7 +96,8 @@ class Marks:
         if text[at] in _EASTERN + "«»‹›":
             return True
         before, after = text[at - 1 : at], text[at + 1 : at + 2]
-        return not before.isspace() and not (after.isalnum() and before.isalnum())
+        goes_on = after.isalpha() or after.isdecimal()  # but not a footnote's raised number
+        return not before.isspace() and not (goes_on and before.isalnum())
 
     def _end(self, at: int) -> int | None:
         """The number of the mark that closes what mark number `at` opens."""
