@@ -1,17 +1,20 @@
 """What speaks for an answer, each piece by hand; how the fitted numbers are used, whatever they are."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from math import exp, log
 
 import numpy as np
 import pytest
 from evidence import asked, candidate
 
+from index.encoding.default_model import DefaultEncoder
 from qa.ranking.confidence import NOTHING, Judgement, Model, judged
 from qa.ranking.evidence import evidence, missing, read, stem
 from qa.ranking.fitted import Logistic, model
+from qa.ranking.minilm_reader import SHA256
 from qa.ranking.reader import UNREAD, Reading
-from qa.ranking.scoring import Passage, Question, matches
+from qa.ranking.scoring import Passage, Question, Settings, matches
 
 
 def speaks(question: Question, best: Passage, *others: Passage, scores: tuple[float, ...] = (0.5,)) -> dict[str, float]:
@@ -290,3 +293,15 @@ def test_what_the_reader_says_is_told() -> None:
     none = Reading(UNREAD, np.asarray([0, UNREAD], np.float32), own.words[:0], spans[:0])
     assert read(question, best, none, [none])["logit_word"] == -8
     assert read(question, best, none, [none])["type_missing"] == 1
+
+
+@pytest.mark.parametrize("name", ["confidence", "marks"])
+def test_what_was_fitted_was_fitted_under_the_settings_of_today(name: str) -> None:
+    """Who changes a weight of the order fits again: tests/benchmarks/fit_models.py."""
+    order = model("order")
+    today = {**asdict(Settings()), **{part: order[part] for part in ("words", "reading", "keep")}}
+    for one in model(name)["fits"]:
+        assert one["settings"] == today
+        assert {"learnt_on", "commit", "encoder", "encoder_sha256", "reader_sha256"} <= set(one)
+    fitted = {(one["encoder_sha256"], one["reader_sha256"]) for one in model(name)["fits"]}
+    assert {(DefaultEncoder.fingerprint, SHA256), (DefaultEncoder.fingerprint, None)} <= fitted
