@@ -30,7 +30,7 @@ from source.library import suffixes
 ESSAYS = {
     "war.txt": "The War\n\nThe tanks came over the river. Nobody saw them.\n\nThe armistice was signed in July.",
     "sea/ships.md": "---\nauthor: A. Mariner\n---\n# Ships\n\nShips carry “grain”. They sail:\n\n- east\n- west\n",
-    "notes.doc": "no essay",
+    "notes.old": "no essay",
 }
 
 
@@ -108,7 +108,7 @@ def test_the_report_tells_what_was_done(folder: Path) -> None:
     assert str(report).startswith("2 documents, 3 passages, 7 sentences, 0 truncated, 1 skipped, ")
     assert calls == [(0, 3), (3, 3)]
     assert [str(skip) for skip in report.skipped] == [
-        "notes.doc: unknown kind of file (.doc); known are " + ", ".join(suffixes())
+        "notes.old: unknown kind of file (.old); known are " + ", ".join(suffixes())
     ]
 
 
