@@ -218,7 +218,7 @@ class Sink(Protocol):
     """Where an index is built: takes a new generation, whole or not at all."""
 
     def build(
-        self, folder: Path, *, encoder: Encoder, progress: Progress | None, chosen: bool | None
+        self, folder: Path, *, encoder: Encoder, progress: Progress | None, chosen: bool | None, like: Index | None
     ) -> tuple[Index, Report]:
         """See `index.build.build`."""
         ...

@@ -39,7 +39,7 @@ from index.local.removal import BUILDING, make, remove
 from index.local.reuse import LastSnapshot, reading
 from index.local.snapshot import Snapshot
 from index.local.writing import Writer
-from index.protocol import Progress
+from index.protocol import Index, Progress
 from index.report import Changes, Report, advice
 from source.document import Document
 from source.errors import UserError
@@ -54,14 +54,15 @@ def build(
     encoder: Encoder,
     progress: Progress | None = None,
     chosen: bool | None = None,
+    like: Index | None = None,
 ) -> tuple[Snapshot, Report]:
     """Index the essays in `folder` and publish the snapshot at `location`.
 
     Either the whole new snapshot is published or nothing changes. `progress` is called with the
     number of passages embedded and of all; what it raises stops the build. `chosen` says whether
     somebody asked for this encoder, so that it is kept when the default becomes another; None if
-    it is as before. Raises UserError if
-    the folder holds no essay, `location` is a folder of something else or lies in the essays or
+    it is as before. Where there is no snapshot yet, what `like` holds of the same is taken over. Raises
+    UserError if the folder holds no essay, `location` is a folder of something else or lies in the essays or
     around them, another build is running, or the disk is full or read-only.
     """
     started = time.monotonic()
@@ -81,7 +82,8 @@ def build(
             work = location / SNAPSHOTS / f"{BUILDING}{name}"
             make(work)
             try:
-                report = _fill(work, folder, last, encoder, progress or _unheard, started, chosen)
+                taken = last or (like if isinstance(like, Snapshot) else None)
+                report = _fill(work, folder, taken, encoder, progress or _unheard, started, chosen)
             except BaseException:
                 remove(work)
                 raise
@@ -94,7 +96,7 @@ def build(
                 remove(complete)
                 raise
             snapshot = Snapshot.open(location, just_written=True)
-            del last  # this build reads it no more
+            del last, taken  # this build reads it no more
             clear(location, name)
     except Timeout as error:
         raise UserError(f"Another build of {str(location)!r} is running; try again when it has ended.") from error

@@ -40,7 +40,7 @@ class LocalSink:
     location: Path
 
     def build(
-        self, folder: Path, *, encoder: Encoder, progress: Progress | None, chosen: bool | None
+        self, folder: Path, *, encoder: Encoder, progress: Progress | None, chosen: bool | None, like: Index | None
     ) -> tuple[Index, Report]:
         """See `Sink.build`."""
-        return build.build(folder, self.location, encoder=encoder, progress=progress, chosen=chosen)
+        return build.build(folder, self.location, encoder=encoder, progress=progress, chosen=chosen, like=like)

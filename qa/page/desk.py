@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from index.protocol import Index
 from qa.answer import Quote
 from qa.conversation import Turn, understand
 from qa.page.reasons import Reason, reason
+from qa.quotations.kept import LONGEST_NOTE, MOST_KEPT, Kept
 from qa.retriever import Retriever
 from source.errors import BadQuestion
 
@@ -28,12 +30,18 @@ class Reply(Turn):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A reader's conversation; `own` names the reader's own essays, "" where there are none."""
+    """What is a reader's: the conversation, the essays that are asked (all if none is chosen), kept quotations.
 
-    turns: tuple[Turn, ...] = ()
+    `own` names the reader's own essays, "" where there are none; `cleared` is the conversation before this one.
+    """
+
+    turns: tuple[Reply, ...] = ()
+    chosen: tuple[str, ...] = ()
     own: str = ""
+    kept: tuple[Kept, ...] = ()
+    cleared: Session | None = None
 
-    def with_turn(self, turn: Turn) -> Session:
+    def with_turn(self, turn: Reply) -> Session:
         """The session after another turn."""
         return replace(self, turns=(*self.turns, turn)[-MOST_TURNS:])
 
@@ -42,33 +50,31 @@ def ask(
     session: Session,
     retriever: Retriever,
     question: str,
-    documents: Collection[str] = (),
     *,
+    everywhere: bool = False,
     literally: bool = False,
     understood: str = "",
 ) -> Session:
     """The session after `question`, which is understood from the conversation unless `literally` or `understood`.
 
-    Only `documents` are asked, if any are named. Raises BadQuestion if the question is empty.
+    Only the chosen essays are asked, unless `everywhere`. Raises BadQuestion if the question is empty.
     """
     asked = clipped(question)
     if not asked:
         raise BadQuestion("Type a question first.")
     meant = understand(asked, () if literally or understood else session.turns)
     text = clipped(understood) or meant.text
-    among = tuple(documents)
+    among = () if everywhere else among_of(session, retriever.index)
     if not meant.more:
         answer, why = reason(text, retriever.answer(text, QUOTES, among or None), retriever, among)
         return session.with_turn(Reply(asked, text, answer, "asked", among, why))
     seen = {_place(quote) for turn in session.turns if turn.understood == text for quote in turn.answer.quotes}
     answer = retriever.answer(text, _LISTED + len(seen), among or None)
     fresh = tuple(quote for quote in answer.quotes if _place(quote) not in seen)[:QUOTES]
-    return session.with_turn(Turn(asked, text, replace(answer, quotes=fresh), "more", among))
+    return session.with_turn(Reply(asked, text, replace(answer, quotes=fresh), "more", among))
 
 
-def revise(
-    session: Session, retriever: Retriever, turn: int, understood: str, documents: Collection[str] = ()
-) -> Session:
+def revise(session: Session, retriever: Retriever, turn: int, understood: str) -> Session:
     """The session after turn `turn` (from 0) was asked again as `understood`; literally if that is empty.
 
     The newest turn is replaced; an older one is asked as a new turn. Raises BadQuestion if there is no such turn.
@@ -76,23 +82,92 @@ def revise(
     if not 0 <= turn < len(session.turns):
         raise BadQuestion("That question is no longer on the page; ask it again.")
     before = replace(session, turns=session.turns[:-1]) if turn == len(session.turns) - 1 else session
-    asked = session.turns[turn].asked
-    return ask(before, retriever, asked, documents, literally=True, understood=understood)
+    return ask(before, retriever, session.turns[turn].asked, literally=True, understood=understood)
 
 
-def like(session: Session, retriever: Retriever, turn: int, number: int, documents: Collection[str] = ()) -> Session:
+def like(session: Session, retriever: Retriever, turn: int, number: int) -> Session:
     """The session after "More like this" on quote `number` (from 1) of turn `turn` (from 0).
 
     Raises BadQuestion if there is no such quote.
     """
-    if not (0 <= turn < len(session.turns) and 0 < number <= len(session.turns[turn].answer.quotes)):
-        raise BadQuestion("That passage is no longer on the page; ask again.")
-    quote = session.turns[turn].answer.quotes[number - 1]
+    quote = quote_of(session, turn, number)
+    among = among_of(session, retriever.index)
     sentences = " ".join(" ".join(quote.marked).split()).translate(dict.fromkeys(map(ord, '"“”„«»')))
-    answer = retriever.answer(clipped(sentences) or quote.title, _LISTED, list(documents) or None)
+    answer = retriever.answer(clipped(sentences) or quote.title, _LISTED, among or None)
     others = tuple(one for one in answer.quotes if _place(one) != _place(quote))[:QUOTES]
     asked = f"More like ¶ {quote.paragraph} of {quote.title}"
-    return session.with_turn(Turn(asked, sentences, replace(answer, quotes=others), "like", tuple(documents)))
+    return session.with_turn(Reply(asked, sentences, replace(answer, quotes=others), "like", among))
+
+
+def choose(session: Session, index: Index, names: Collection[str]) -> Session:
+    """The session in which only essays of these names are asked; all if there are none of them."""
+    wanted = set(names)
+    return replace(session, chosen=tuple(entry.name for entry in index.entries if entry.name in wanted))
+
+
+def among_of(session: Session, index: Index) -> tuple[str, ...]:
+    """The chosen essays that are still there."""
+    return choose(session, index, session.chosen).chosen if session.chosen else ()
+
+
+def clear(session: Session) -> Session:
+    """A new conversation, of all essays; the one before can be taken back."""
+    before = Session(turns=session.turns, chosen=session.chosen) if session.turns else session.cleared
+    return replace(session, turns=(), chosen=(), cleared=before)
+
+
+def undo(session: Session) -> Session:
+    """The conversation before the new one, and what was asked since."""
+    if session.cleared is None:
+        return session
+    turns = (*session.cleared.turns, *session.turns)[-MOST_TURNS:]
+    return replace(session, turns=turns, chosen=session.chosen or session.cleared.chosen, cleared=None)
+
+
+def keep(session: Session, quotation: Kept) -> Session:
+    """The session with another quotation kept. Raises BadQuestion if there are too many."""
+    if any(one.place == quotation.place and one.sha256 == quotation.sha256 for one in session.kept):
+        return session
+    if len(session.kept) >= MOST_KEPT:
+        raise BadQuestion(f"{MOST_KEPT} quotations are kept already; export them and remove some.")
+    return replace(session, kept=(*session.kept, quotation))
+
+
+def note(session: Session, at: int, text: str) -> Session:
+    """The session with a note on the kept quotation `at` (from 0). Raises BadQuestion if there is none."""
+    one = _kept(session, at)
+    return replace(session, kept=_with(session.kept, at, replace(one, note=text[:LONGEST_NOTE])))
+
+
+def move(session: Session, at: int, by: int) -> Session:
+    """The session with the kept quotation `at` (from 0) moved `by` places. Raises BadQuestion if there is none."""
+    one = _kept(session, at)
+    rest = [*session.kept[:at], *session.kept[at + 1 :]]
+    rest.insert(min(max(at + by, 0), len(rest)), one)
+    return replace(session, kept=tuple(rest))
+
+
+def drop(session: Session, at: int) -> Session:
+    """The session without the kept quotation `at` (from 0). Raises BadQuestion if there is none."""
+    _kept(session, at)
+    return replace(session, kept=(*session.kept[:at], *session.kept[at + 1 :]))
+
+
+def quote_of(session: Session, turn: int, number: int) -> Quote:
+    """The quote `number` (from 1) of turn `turn` (from 0). Raises BadQuestion if there is no such quote."""
+    if not (0 <= turn < len(session.turns) and 0 < number <= len(session.turns[turn].answer.quotes)):
+        raise BadQuestion("That passage is no longer on the page; ask again.")
+    return session.turns[turn].answer.quotes[number - 1]
+
+
+def _kept(session: Session, at: int) -> Kept:
+    if not 0 <= at < len(session.kept):
+        raise BadQuestion("That quotation is no longer among those you keep.")
+    return session.kept[at]
+
+
+def _with(quotations: tuple[Kept, ...], at: int, one: Kept) -> tuple[Kept, ...]:
+    return (*quotations[:at], one, *quotations[at + 1 :])
 
 
 def clipped(question: str) -> str:

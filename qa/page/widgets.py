@@ -19,13 +19,14 @@ from qa.page.guard.admission import Functions
 from qa.page.guard.calls import Calls
 from qa.page.guard.clients import FairQueue
 from qa.page.guard.limits import client_of
-from qa.page.html import cards, panels
+from qa.page.html import cards, panels, tray
 from qa.page.html.essay import STATIC
 from qa.page.html.export import against, as_json, as_markdown
 from qa.page.server.rebuild import Rebuild
 from qa.page.server.scratch import scratch
 from qa.page.server.site import Site
 from qa.page.server.uploads import checked
+from qa.quotations import kept
 from qa.retriever import Retriever
 from source.errors import UserError
 from source.library import suffixes
@@ -39,7 +40,11 @@ _ANSWERING: dict[str, Any] = {"concurrency_id": "answers", "concurrency_limit": 
 # What waits for a build holds no thread.
 _FOLLOWING: dict[str, Any] = {"concurrency_limit": None}
 _FAILED = "Quoth could not answer this question; its terminal says more."
-_OWN, _LIBRARY = "For this conversation only", "In the library, for everybody"
+_OWN, _LIBRARY = "For you only", "In the library, for everybody"
+_TALK = "conversation"
+_KEY = "() => [window.quoth.key()]"
+# What is done to a reader's session, given what answers the reader's questions.
+_Change = Callable[[Session, Retriever], Session]
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
@@ -125,184 +130,264 @@ class _Page:
 
     def lay_out(self, blocks: gr.Blocks) -> None:
         """Place the widgets into `blocks` and bind them to the methods below."""
-        self.session = gr.State(Session(), delete_callback=lambda held: self._site.forget(held.own))
-        self.chosen = gr.State(())
+        key, question, names = (gr.Textbox(visible="hidden") for _ in range(3))
+        self.key = key
         with gr.Column(elem_id="layout"):
             with gr.Column(elem_id="talk"):
                 self._lay_out_talk()
             with gr.Column(elem_id="essay"):
                 _html("pane.html")
             with gr.Column(elem_id="panels"):
+                self.tray = _html("", elem_id="tray")
                 self._lay_out_panels()
                 _html("foot.html")
-        shown = [self.session, self.turns, self.essays, self.index]
-        blocks.load(self.load, None, shown, **_ANSWERING, **_QUIET)
-        blocks.load(self.watch, None, [self.progress, self.essays, self.index], **_FOLLOWING, **_QUIET)
+        self._listen()
+        shown = [self.turns, self.tray, self.essays, self.index]
+        arrival = {"js": "() => window.quoth.arrival()", "preprocess": False}
+        blocks.load(self.load, [key, question, names], shown, **arrival, **_ANSWERING, **_QUIET)
+        following = [self.progress, self.essays, self.index]
+        blocks.load(self.watch, key, following, js=_KEY, **_FOLLOWING, **_QUIET)
         gr.api(self.retrieve, api_name="retrieve", **_ANSWERING)
 
     def _lay_out_talk(self) -> None:
         _html("masthead.html")
-        with gr.Row(elem_id="ask-row", equal_height=False):
-            question = gr.Textbox(
-                label="Question",
-                elem_id="question",
-                placeholder="What do you want to know?",
-                max_length=desk.LONGEST_TYPED,
-                lines=1,
-                max_lines=4,
-                autofocus=True,
-            )
-            button = gr.Button("Ask", variant="primary", elem_id="ask", scale=0)
-        self.turns = _html("", self._shown(Session()), script="attach.js", elem_id="conversation")
-        file = gr.Textbox(visible="hidden", elem_id="saved")
-        asking, outputs = [self.session, self.chosen], [self.session, self.turns]
+        _html("ask.html")
+        self.turns = _html("", cards.conversation((), examples=self._site.examples), script="attach.js", elem_id=_TALK)
+        self.file = gr.Textbox(visible="hidden", elem_id="saved")
+
+    def _listen(self) -> None:
+        """Bind what the script of the page tells to the methods below; each is told the reader's key."""
         answering = {**_ANSWERING, **_QUIET}
-        gr.on([question.submit, button.click], self.ask, [question, *asking], [*outputs, question], **answering)
-        self.turns.ask(self.ask_example, asking, outputs, **answering)
-        self.turns.revise(self.revise, asking, outputs, **answering)
-        self.turns.like(self.like, asking, outputs, **answering)
-        self.turns.clear(self.clear, self.session, outputs, **_QUIET)
-        saved = self.turns.save(self.save, self.session, file, **_QUIET)
-        saved.then(None, file, None, js="(file) => window.quoth.download(file)", **_QUIET)
+        self.turns.ask(self.ask, None, self.turns, trigger_mode="multiple", **answering)
+        self.turns.revise(self.revise, None, self.turns, **answering)
+        self.turns.like(self.like, None, self.turns, **answering)
+        self.turns.clear(self.clear, None, self.turns, **_QUIET)
+        self.turns.undo(self.undo, None, self.turns, **_QUIET)
+        self.turns.choose(self.choose, None, self.turns, trigger_mode="always_last", **_QUIET)
+        self.turns.keep(self.keep, None, self.tray, trigger_mode="multiple", **_QUIET)
+        self.turns.keep_chosen(self.keep_chosen, None, self.tray, trigger_mode="multiple", **_QUIET)
+        self.turns.note(self.note, None, None, trigger_mode="multiple", **_QUIET)
+        self.turns.move(self.move, None, self.tray, trigger_mode="multiple", **_QUIET)
+        self.turns.drop(self.drop, None, self.tray, trigger_mode="multiple", **_QUIET)
+        saved = self.turns.save(self.save, None, self.file, **_QUIET)
+        saved.then(None, self.file, None, js="(file) => window.quoth.download(file)", **_QUIET)
 
     def _lay_out_panels(self) -> None:
         with gr.Accordion("Essays", open=False, elem_id="essays-panel"):
-            self.essays = _html("", self._list(), script="attach_essays.js", elem_id="essays")
-        self.essays.choose(self.choose, self.session, self.chosen, trigger_mode="always_last", queue=False, **_QUIET)
+            self.essays = _html("", panels.essay_list(self._site.snapshot().entries), elem_id="essays")
         with gr.Accordion("Index", open=False, elem_id="index-panel"):
-            self.index = _html("", self._index())
+            self.index = _html("", self._index(""))
             with gr.Row():
-                rebuild = gr.Button("Rebuild", size="md", scale=0)
+                rebuild = gr.Button("Rebuild", size="md", scale=0, elem_id="rebuild")
                 cancel = gr.Button("Cancel", size="md", scale=0, elem_id="cancel")
             self.progress = _html("")
         outputs = [self.progress, self.essays, self.index]
-        rebuild.click(self.rebuild, None, outputs, trigger_mode="once", **_FOLLOWING, **_QUIET)
-        cancel.click(self.cancel, self.session, None, queue=False, **_QUIET)
+        rebuild.click(self.rebuild, self.key, outputs, js=_KEY, trigger_mode="once", **_FOLLOWING, **_QUIET)
+        cancel.click(self.cancel, self.key, None, js=_KEY, queue=False, **_QUIET)
         if self._site.access.uploads:
             self._lay_out_adding(outputs)
 
     def _lay_out_adding(self, outputs: list[Any]) -> None:
         library = self._site.library
         with gr.Accordion("Add essays", open=False, elem_id="adding-panel"):
-            _html("", panels.adding_note(str(library or "")))
+            _html("", panels.adding_note(str(library or ""), self._site.access.limits.kept_days))
             where = gr.Radio(
                 [(_OWN, "own"), (_LIBRARY, "library")] if library else [(_OWN, "own")], value="own", label="Keep them"
             )
             files = gr.File(file_count="multiple", file_types=list(suffixes()), label="Essays", height=150)
             add = gr.Button("Add and index", size="md", scale=0)
             progress = _html("")
-        added = [self.session, files, progress, *outputs[1:]]
+        added = [files, progress, *outputs[1:]]
         # Not preprocessed: Gradio would make a file of its own for every one of them.
         once: dict[str, Any] = {"trigger_mode": "once", "preprocess": False, **_FOLLOWING, **_QUIET}
-        add.click(self.add, [files, where, self.session], added, **once)
+        js = "(files, where) => [files, where, window.quoth.key()]"
+        add.click(self.add, [files, where, self.key], added, js=js, **once)
+
+    def _reader(self, key: str) -> str:
+        """The name of the reader who has `key`."""
+        auth = self._site.access.auth
+        return self._site.readers.name(key, auth[0] if auth else "")
+
+    def _session(self, reader: str) -> Session:
+        return self._site.readers.session(reader, self._site.snapshot)
+
+    def _changed(self, event: gr.EventData, request: gr.Request, change: _Change) -> tuple[Session, str]:
+        """The reader's session after `change`, which is kept; where it fails, why."""
+        reader = self._reader(_text(event, "key"))
+        with self._site.readers.turn(reader):
+            held = self._session(reader)
+            try:
+                after = change(held, self._site.retriever(held.own))
+            except UserError as error:
+                return held, str(error)
+            if after is not held:
+                self._site.readers.keep(reader, after, client_of(request.client.host))
+        return after, ""
+
+    def _talk(self, event: gr.EventData, request: gr.Request, change: _Change) -> str:
+        """The conversation after `change`."""
+        return self._shown(*self._changed(event, request, change))
 
     def _shown(self, session: Session, notice: str = "") -> str:
-        return cards.conversation(session.turns, examples=self._site.examples, desk=session.own, notice=notice)
+        titles = (
+            {entry.name: entry.title for entry in self._site.snapshot(session.own).entries} if session.chosen else {}
+        )
+        return cards.conversation(
+            session.turns,
+            examples=self._site.examples,
+            desk=session.own,
+            notice=notice,
+            chosen=[(name, titles[name]) for name in session.chosen if name in titles],
+            undo=session.cleared is not None,
+        )
 
-    def _list(self, own: str = "") -> str:
-        return panels.essay_list(self._site.snapshot(own).entries, own)
+    def _kept(self, session: Session, notice: str = "") -> str:
+        return tray.tray(session.kept, self._site.snapshot(session.own), session.own, notice)
 
-    def _index(self, own: str = "") -> str:
+    def _list(self, session: Session) -> str:
+        return panels.essay_list(self._site.snapshot(session.own).entries, session.own, session.chosen)
+
+    def _index(self, own: str) -> str:
         snapshot = self._site.snapshot(own)
         return panels.index_panel(snapshot.about, snapshot.name)
 
-    def load(self, request: gr.Request) -> tuple[Any, ...]:
-        """What the page shows at first; `?q=` in its address is asked."""
-        question = request.query_params.get("q", "")
-        if not desk.clipped(question):
-            return gr.skip(), gr.skip(), self._list(), self._index()
-        return *self.ask(question, Session(), ())[:2], self._list(), self._index()
+    def load(self, key: str, question: str, names: list[str] | None, request: gr.Request) -> tuple[Any, ...]:
+        """What the page shows at first: the reader's own things; what its address asks is asked, if it was not."""
+        reader = self._reader(key)
+        notice = ""
+        with self._site.readers.turn(reader):
+            session = self._session(reader)
+            asked = desk.clipped(question)
+            if asked and not any(asked in (turn.understood, turn.asked) for turn in session.turns):
+                try:
+                    session = desk.choose(session, self._site.snapshot(session.own), names or ())
+                    session = desk.ask(session, self._site.retriever(session.own), asked, literally=True)
+                    self._site.readers.keep(reader, session, client_of(request.client.host))
+                except UserError as error:
+                    notice = str(error)
+        return self._shown(session, notice), self._kept(session), self._list(session), self._index(session.own)
 
-    def ask(self, question: str, held: Session, chosen: tuple[str, ...]) -> tuple[Any, ...]:
-        """Answer a question; the box is emptied."""
-        return *self._after(held, lambda asked: desk.ask(held, asked, question, chosen)), ""
+    def ask(self, event: gr.EventData, request: gr.Request) -> str:
+        """Answer a question, of all essays where it says so."""
+        question, everywhere = _text(event, "question"), event._data["everywhere"]
+        return self._talk(event, request, lambda held, found: desk.ask(held, found, question, everywhere=everywhere))
 
-    def ask_example(self, held: Session, chosen: tuple[str, ...], event: gr.EventData) -> tuple[Any, ...]:
-        """Answer a question that was offered, of all essays where it says so."""
-        among = () if event._data["everywhere"] else chosen
-        question = _text(event, "question")
-        return self._after(held, lambda asked: desk.ask(held, asked, question, among, literally=True))
-
-    def revise(self, held: Session, chosen: tuple[str, ...], event: gr.EventData) -> tuple[Any, ...]:
+    def revise(self, event: gr.EventData, request: gr.Request) -> str:
         """Answer a question again, literally or as the reader understands it."""
         turn, understood = _number(event, "turn"), _text(event, "understood")
-        return self._after(held, lambda asked: desk.revise(held, asked, turn, understood, chosen))
+        return self._talk(event, request, lambda held, found: desk.revise(held, found, turn, understood))
 
-    def like(self, held: Session, chosen: tuple[str, ...], event: gr.EventData) -> tuple[Any, ...]:
+    def like(self, event: gr.EventData, request: gr.Request) -> str:
         """Find passages like a quoted one."""
         turn, number = _number(event, "turn"), _number(event, "quote")
-        return self._after(held, lambda asked: desk.like(held, asked, turn, number, chosen))
+        return self._talk(event, request, lambda held, found: desk.like(held, found, turn, number))
 
-    def _after(self, held: Session, change: Callable[[Retriever], Session]) -> tuple[Any, ...]:
-        """The session after `change` and how it looks; where it fails, why."""
-        try:
-            after = change(self._site.retriever(held.own))
-        except UserError as error:
-            return held, self._shown(held, str(error))
-        return after, self._shown(after)
-
-    def clear(self, held: Session) -> tuple[Any, ...]:
+    def clear(self, event: gr.EventData, request: gr.Request) -> str:
         """A new conversation."""
-        after = replace(held, turns=())
-        return after, self._shown(after)
+        return self._talk(event, request, lambda held, _: desk.clear(held))
 
-    def save(self, held: Session, event: gr.EventData) -> str:
-        """The conversation as a file: its name, a line break, its text."""
-        check = against(self._site.snapshot(held.own).about.source)
-        if _text(event, "format") == "json":
-            return "quotations.json\n" + as_json(held.turns, check)
-        return "quotations.md\n" + as_markdown(held.turns, check)
+    def undo(self, event: gr.EventData, request: gr.Request) -> str:
+        """The conversation before the new one."""
+        return self._talk(event, request, lambda held, _: desk.undo(held))
 
-    def choose(self, held: Session, event: gr.EventData) -> tuple[str, ...]:
+    def choose(self, event: gr.EventData, request: gr.Request) -> str:
         """Ask only the chosen essays from now on."""
-        names = set(event._data["names"] or ())
-        return tuple(entry.name for entry in self._site.snapshot(held.own).entries if entry.name in names)
+        names = event._data["names"] or ()
+        return self._talk(event, request, lambda held, found: desk.choose(held, found.index, names))
 
-    async def rebuild(self) -> AsyncIterator[tuple[Any, ...]]:
+    def keep(self, event: gr.EventData, request: gr.Request) -> str:
+        """Keep a quotation."""
+        turn, number = _number(event, "turn"), _number(event, "quote")
+
+        def change(held: Session, _: Retriever) -> Session:
+            quote = desk.quote_of(held, turn, number)
+            return desk.keep(held, kept.kept(quote.document, quote.start, quote.end))
+
+        return self._kept(*self._changed(event, request, change))
+
+    def keep_chosen(self, event: gr.EventData, request: gr.Request) -> str:
+        """Keep the sentences that are chosen in an essay."""
+        name, start, end = _text(event, "document"), _number(event, "start"), _number(event, "end")
+
+        def change(held: Session, found: Retriever) -> Session:
+            return desk.keep(held, kept.kept(found.index.document(name), start, end))
+
+        return self._kept(*self._changed(event, request, change))
+
+    def note(self, event: gr.EventData, request: gr.Request) -> None:
+        """Put a note on a kept quotation."""
+        at, text = _number(event, "at"), _text(event, "note")
+        self._changed(event, request, lambda held, _: desk.note(held, at, text))
+
+    def move(self, event: gr.EventData, request: gr.Request) -> str:
+        """Move a kept quotation up or down."""
+        at, by = _number(event, "at"), _number(event, "by")
+        return self._kept(*self._changed(event, request, lambda held, _: desk.move(held, at, by)))
+
+    def drop(self, event: gr.EventData, request: gr.Request) -> str:
+        """Keep a quotation no longer."""
+        at = _number(event, "at")
+        return self._kept(*self._changed(event, request, lambda held, _: desk.drop(held, at)))
+
+    def save(self, event: gr.EventData) -> str:
+        """The conversation, or the kept quotations, as a file: its name, a line break, its text."""
+        session = self._session(self._reader(_text(event, "key")))
+        index = self._site.snapshot(session.own)
+        check = against(index.about.source)
+        files: dict[str, tuple[str, Callable[[], str]]] = {
+            "markdown": ("conversation.md", lambda: as_markdown(session.turns, check)),
+            "json": ("conversation.json", lambda: as_json(session.turns, check)),
+            "kept-markdown": ("quotations.md", lambda: tray.as_markdown(session.kept, index)),
+            "kept-html": ("quotations.html", lambda: tray.as_html(session.kept, index)),
+            "kept-json": ("quotations.json", lambda: kept.as_json(session.kept, index)),
+        }
+        name, text = files.get(_text(event, "format"), files["markdown"])
+        return f"{name}\n{text()}"
+
+    async def rebuild(self, key: str) -> AsyncIterator[tuple[Any, ...]]:
         """Rebuild the index and show how far it has come."""
-        async for shown in self._followed(self._site.build()):
+        async for shown in self._followed(self._site.build(), self._reader(key)):
             yield shown
 
-    async def watch(self) -> AsyncIterator[tuple[Any, ...]]:
+    async def watch(self, key: str) -> AsyncIterator[tuple[Any, ...]]:
         """Show a build that another reader began."""
         if self._site.rebuild.progress.running:
-            async for shown in self._followed(self._site.rebuild):
+            async for shown in self._followed(self._site.rebuild, self._reader(key)):
                 yield shown
         else:
             yield gr.skip(), gr.skip(), gr.skip()
 
-    def cancel(self, held: Session) -> None:
+    def cancel(self, key: str) -> None:
         """Stop the build."""
-        self._site.cancel(held.own)
+        self._site.cancel(self._reader(key))
 
-    async def _followed(
-        self, build: Rebuild, own: str = "", notes: Sequence[str] = ()
-    ) -> AsyncIterator[tuple[Any, ...]]:
+    async def _followed(self, build: Rebuild, reader: str, notes: Sequence[str] = ()) -> AsyncIterator[tuple[Any, ...]]:
         while (progress := build.progress).running:
             yield panels.progress_panel(progress), gr.skip(), gr.skip()
             await asyncio.sleep(_BEAT)
-        yield panels.progress_panel(progress, notes), self._list(own), self._index(own)
+        session = await asyncio.to_thread(self._session, reader)
+        yield panels.progress_panel(progress, notes), self._list(session), self._index(session.own)
 
     async def add(
-        self, files: list[dict[str, Any]] | None, where: str, held: Session, request: gr.Request
+        self, files: list[dict[str, Any]] | None, where: str, key: str, request: gr.Request
     ) -> AsyncIterator[tuple[Any, ...]]:
         """Take essays that were uploaded, say which were not, and index them."""
         paths = [Path(file["path"]) for file in files or ()]
         client = client_of(request.client.host)
+        reader = self._reader(key)
         try:
-            own, build, notes = await asyncio.to_thread(self._taken, paths, where, held.own, client)
+            build, notes = await asyncio.to_thread(self._taken, paths, where, reader, client)
         except UserError as error:
-            yield held, None, panels.notice(str(error)), gr.skip(), gr.skip()
+            yield None, panels.notice(str(error)), gr.skip(), gr.skip()
             return
-        after = replace(held, own=own)
         if build is None:
-            yield after, None, panels.notice("Nothing was added.", notes), gr.skip(), gr.skip()
+            yield None, panels.notice("Nothing was added.", notes), gr.skip(), gr.skip()
             return
-        async for shown in self._followed(build, own if where != "library" else "", notes):
-            yield after, None, *shown
+        async for shown in self._followed(build, reader, notes):
+            yield None, *shown
 
-    def _taken(self, paths: Sequence[Path], where: str, own: str, client: str) -> tuple[str, Rebuild | None, list[str]]:
-        """Add the uploads at `paths`: the name of the reader's own essays, the build, and what was not taken."""
+    def _taken(self, paths: Sequence[Path], where: str, reader: str, client: str) -> tuple[Rebuild | None, list[str]]:
+        """Add the uploads at `paths`: the build, and what was not taken."""
         if not self._site.access.uploads or not paths:
             raise UserError("Choose files first.")
         try:
@@ -313,8 +398,11 @@ class _Page:
         if where == "library":
             build, more = self._site.add_to_library(uploads)
         else:
-            own, build, more = self._site.add_own(uploads, own, client)
-        return own, build, [*refused, *more]
+            build, more = self._site.add_own(uploads, reader, client)
+        if where != "library" and build is not None:
+            with self._site.readers.turn(reader):
+                self._site.readers.keep(reader, replace(self._session(reader), own=reader), client)
+        return build, [*refused, *more]
 
     def retrieve(self, question: str, k: int = 5, documents: list[str] | None = None) -> dict[str, Any]:
         """Answer a question about the essays with quotations, letter for letter.
@@ -345,7 +433,6 @@ def _html(name: str, value: str = "", *, script: str = "", elem_id: str | None =
     return gr.HTML(
         _static(name) if name else value,
         apply_default_css=False,
-        head='<script src="/quoth/page.js"></script>' if script else None,
         js_on_load=_static(script) if script else None,
         elem_id=elem_id,
     )

@@ -240,7 +240,7 @@ def test_the_conversation_is_exported(reader, location):
     saved = {}
     for name in ("Markdown", "JSON"):
         with reader.page.expect_download() as download:
-            reader.page.get_by_role("button", name=name).click()
+            reader.page.locator("#conversation").get_by_role("button", name=name).click()
         saved[name] = Path(download.value.path()).read_text(encoding="utf-8")
     exported = json.loads(saved["JSON"])
     text = (ESSAYS / "soviet-union-korean-war.txt").read_text(encoding="utf-8")
@@ -249,7 +249,7 @@ def test_the_conversation_is_exported(reader, location):
     assert "The Soviet Union supplied a variety of weaponry" in saved["Markdown"]
 
 
-def test_an_essay_is_added_for_one_conversation_only(reader, browser, base, tmp_path):
+def test_an_essay_is_added_for_one_reader_only(reader, browser, base, tmp_path):
     essay = tmp_path / "gardens.md"
     essay.write_text("# On Gardens\n\nA tomato wants six hours of sun and rich soil.\n", encoding="utf-8")
     page = reader.open().page

@@ -24,6 +24,7 @@ from qa.page.server.uploads import Upload
 from source.errors import UserError
 
 BEES = Upload("bees.txt", b"Bees hum.\n")
+READERS = [sign * 64 for sign in "0123"]
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def site(tmp_path, encoder) -> Site:
     for name, times in (("birds", 1), ("boats", 1), ("lamps", 400)):
         (essays / f"{name}.txt").write_text(f"Of {name} much can be said. " * times)
     build(essays, tmp_path / "index", encoder=encoder)
-    here = Site(tmp_path / "index", Access(limits=Limits(desks_of_one=2, desks=3)))
+    here = Site(tmp_path / "index", Access(limits=Limits(desks_of_one=2, desks=3)), tmp_path / "kept")
     yield here
     here.close()
 
@@ -105,7 +106,7 @@ def test_uploads_are_limited_for_each_client_and_in_all(essay_location, client):
         assert "not added yet" in one.upload("b.txt", b"b" * 3_000).text
         assert two.upload("c.txt", b"c" * 4_000).status_code == 200
         assert "Too many files" in client(address, "127.0.0.4").upload("d.txt", b"d" * 3_000).text
-        one.call("add", [[{"path": name}], "own", None])
+        one.call("add", [[{"path": name}], "own", one.key])
         assert one.upload("b.txt", b"b" * 3_000).status_code == 200
 
 
@@ -144,35 +145,36 @@ def test_uploads_nobody_adds_are_gone_after_an_hour(tmp_path):
 
 
 def test_a_full_disk_is_told_and_leaves_nothing(site):
-    before = sorted(scratch().rglob("*"))
+    before = sorted(site.readers.folder.rglob("*"))
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
     try:
         with pytest.raises(UserError, match="cannot be kept: File too large"):
-            site.add_own([BEES], "")
+            site.add_own([BEES], READERS[0])
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert sorted(scratch().rglob("*")) == before
-    assert site.add_own([BEES], "")[2] == []
+    assert sorted(path for path in site.readers.folder.rglob("*") if path.name != "own") == before
+    assert site.add_own([BEES], READERS[0])[1] == []
 
 
 def test_an_essay_that_a_copy_lacks_is_named(site):
-    (site.snapshot().source / "boats.txt").unlink()
-    _, build_, refused = site.add_own([BEES], "")
+    (site.snapshot().about.source / "boats.txt").unlink()
+    build_, refused = site.add_own([BEES], READERS[0])
     assert build_ is not None
     assert len(refused) == 1
     assert refused[0].startswith("boats.txt: your copy of the library is without it")
 
 
 def test_readers_with_essays_of_their_own_are_limited(site):
-    own = [site.add_own([BEES], "", "a")[0] for _ in range(2)]
-    with pytest.raises(UserError, match="in several conversations"):
-        site.add_own([BEES], "", "a")
-    site.add_own([BEES], "", "b")
+    for reader in READERS[:2]:
+        site.add_own([BEES], reader, "a")
+    with pytest.raises(UserError, match="in several browsers"):
+        site.add_own([BEES], READERS[2], "a")
+    site.add_own([BEES], READERS[2], "b")
     with pytest.raises(UserError, match="Too many readers"):
-        site.add_own([BEES], "", "c")
-    site.forget(own[0])
-    site.add_own([BEES], "", "c")
+        site.add_own([BEES], READERS[3], "c")
+    site.forget(READERS[0])
+    site.add_own([BEES], READERS[3], "c")
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660])

@@ -280,8 +280,8 @@ def test_panels():
     assert "Find an essay" in many
     assert "&lt;3&gt;" in many
     assert "checkbox" not in panels.essay_list(entries[:1])
-    assert "saved in" in panels.adding_note("/library")
-    assert "no more essays" in panels.adding_note("")
+    assert "saved in" in panels.adding_note("/library", 30)
+    assert "no more essays" in panels.adding_note("", 30)
 
 
 def test_the_index_panel(essay_index: Snapshot):

@@ -143,9 +143,9 @@ def test_without_uploads_there_is_no_function_that_takes_files(location, secret,
         caller = client(address)
         assert "add" not in caller.numbers
         for bad in hostile(str(secret)):
-            sent = caller.send("ask", [bad, None, None])
+            sent = caller.send("ask", [bad, None, None], event_data=bad)
             assert sent.status_code == 400
-            assert caller.send(10, [bad, "own", None]).status_code == 400
+            assert caller.send(10, [bad, "own", caller.key]).status_code == 400
 
 
 def test_an_upload_is_taken_under_its_secret_and_no_other_way(location, secret, client):
@@ -168,14 +168,14 @@ def test_an_upload_is_taken_under_its_secret_and_no_other_way(location, secret, 
             "",
             "/",
         ):
-            sent = caller.send("add", [[{"path": path, "meta": {"_type": "gradio.FileData"}}], "own", None])
+            sent = caller.send("add", [[{"path": path, "meta": {"_type": "gradio.FileData"}}], "own", caller.key])
             assert sent.status_code == 400, path
             assert sent.json()["detail"] == "A file is no longer here; choose it again."
-        shown = caller.call("add", [[{"path": name, "url": str(secret), "orig_name": str(secret)}], "own", None])
+        shown = caller.call("add", [[{"path": name, "url": str(secret), "orig_name": str(secret)}], "own", caller.key])
         assert "Built: 2 documents" in json.dumps(shown)
-        again = caller.send("add", [[{"path": name}], "own", None])
+        again = caller.send("add", [[{"path": name}], "own", caller.key])
         assert again.status_code == 400
-        assert "Herons" in json.dumps(caller.call("ask", ["Where do herons wade?", None, None]))
+        assert "Herons" in json.dumps(caller.tell("ask", question="Where do herons wade?"))
 
 
 def calls() -> Calls:
@@ -185,29 +185,36 @@ def calls() -> Calls:
 NUMBERS = {name: number for number, name in enumerate(CALLS)}
 
 
+KEY = "0123456789abcdef" * 2
+
+
 def reduced(name: str, **sent: object) -> dict:
     body = {"fn_index": NUMBERS[name], "session_hash": "abc", "data": [], **sent}
+    if isinstance(body.get("event_data"), dict):
+        body["event_data"] = {"key": KEY, **body["event_data"]}
     return json.loads(calls().reduced(json.dumps(body).encode()).body)
 
 
 def test_a_payload_is_reduced_to_what_its_function_takes():
     extra = {"event_id": "x", "batched": True, "simple_format": True, "oauth_token": "t", "request": {}}
-    assert reduced("ask", data=["What?", {"path": "/x"}, [1]], event_data={"path": "/x"}, trigger_id=7, **extra) == {
-        "data": ["What?", None, None],
-        "event_data": None,
+    told = {"question": "What?", "path": "/x", "everywhere": [1]}
+    assert reduced("ask", event_data=told, trigger_id=7, **extra) == {
+        "data": [],
+        "event_data": {"key": KEY, "question": "What?", "everywhere": False},
         "fn_index": NUMBERS["ask"],
         "trigger_id": 7,
         "session_hash": "abc",
     }
     assert reduced("revise", event_data={"turn": 1, "literally": 1, "more": 2})["event_data"] == {
+        "key": KEY,
         "turn": 1,
         "literally": False,
         "understood": "",
     }
-    assert reduced("add", data=[[{"path": "known/a.txt", "url": "http://192.0.2.1/"}], "own"])["data"] == [
+    assert reduced("add", data=[[{"path": "known/a.txt", "url": "http://192.0.2.1/"}], "own", KEY])["data"] == [
         [{"path": "/uploads/known/a.txt", "meta": {"_type": "gradio.FileData"}}],
         "own",
-        None,
+        KEY,
     ]
     assert json.loads(calls().reduced(b'{"data": ["Who?"]}', "new").body)["data"] == ["Who?", 5, None]
 
@@ -217,11 +224,19 @@ def test_a_payload_is_reduced_to_what_its_function_takes():
     [
         ("ask", {"data": "text"}, "A list"),
         ("ask", {"data": None}, "A list"),
-        ("ask", {"data": [1]}, "text is expected"),
-        ("ask", {"data": ["\ud800"]}, "text is expected"),
-        ("ask", {"data": ["x" * 20_001]}, "20001 letters; at most 20000"),
-        ("ask", {"data": ["", None, None, None]}, "at most 3 values"),
-        ("ask", {"data": ["x", None, "x" * 100_000]}, "at most 100000 are taken"),
+        ("ask", {"event_data": {"question": 1}}, "text is expected"),
+        ("ask", {"event_data": {"question": "\ud800"}}, "text is expected"),
+        ("ask", {"event_data": {"question": "x" * 20_001}}, "20001 letters; at most 20000"),
+        ("ask", {"data": ["", None, None, None]}, "at most 0 values"),
+        ("ask", {"event_data": {"more": "x" * 100_000}}, "at most 100000 are taken"),
+        ("ask", {"event_data": {"key": None}}, "reader's key"),
+        ("ask", {"event_data": {"key": "A" * 32}}, "reader's key"),
+        ("ask", {"event_data": {"key": "0" * 33}}, "reader's key"),
+        ("ask", {"event_data": {"key": "0" * 32 + "\n"}}, "reader's key"),
+        ("ask", {}, "reader's key"),
+        ("load", {"data": ["../../x", "", []]}, "reader's key"),
+        ("keep_chosen", {"event_data": {"document": ["a"]}}, "text is expected"),
+        ("note", {"event_data": {"at": "0"}}, "whole number"),
         ("ask", {"session_hash": None}, "session"),
         ("ask", {"session_hash": "../x"}, "session"),
         ("ask", {"session_hash": "x" * 65}, "session"),
@@ -229,9 +244,9 @@ def test_a_payload_is_reduced_to_what_its_function_takes():
         ("ask", {"fn_index": "0"}, "no such function"),
         ("ask", {"fn_index": None}, "no such function"),
         ("ask", {"fn_index": [0]}, "no such function"),
-        ("like", {"data": [None, None], "event_data": {"turn": 10**23}}, "whole number"),
-        ("like", {"data": [None, None], "event_data": {"turn": 1.5}}, "whole number"),
-        ("like", {"data": [None, None], "event_data": {"turn": True}}, "whole number"),
+        ("like", {"event_data": {"turn": 10**23}}, "whole number"),
+        ("like", {"event_data": {"turn": 1.5}}, "whole number"),
+        ("like", {"event_data": {"turn": True}}, "whole number"),
         ("choose", {"event_data": {"names": "all"}}, "list of documents"),
         ("choose", {"event_data": {"names": [["a"]]}}, "list of documents"),
         ("choose", {"event_data": {"names": ["a" * 1_000_000]}}, "at most 1000000 are taken"),

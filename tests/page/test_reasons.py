@@ -36,7 +36,7 @@ def library(tmp_path_factory, encoder) -> Retriever:
 
 
 def reply(library: Retriever, question: str, documents: tuple[str, ...] = ()) -> Reply:
-    turn = desk.ask(Session(), library, question, documents).turns[0]
+    turn = desk.ask(Session(chosen=documents), library, question).turns[0]
     assert isinstance(turn, Reply)
     return turn
 

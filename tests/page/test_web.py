@@ -49,7 +49,7 @@ def library(tmp_path) -> Path:
 
 
 def site(location: Path) -> Site:
-    return Site(location, Access())
+    return Site(location, Access(), location.parent / "kept")
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:7860", "", "127.0.0.1.evil.example", "10.0.0.1", "a b"])
@@ -226,13 +226,14 @@ def test_a_build_that_cannot_be_done_says_why(library):
 def test_essays_are_added_to_the_library_or_for_one_reader(library):
     here = site(library / "index")
     tomato = Upload("tomato.txt", b"A tomato wants six hours of sun.\n")
-    own, rebuild, refused = here.add_own([tomato], "")
+    own = here.readers.name("0" * 32)
+    rebuild, refused = here.add_own([tomato], own)
     assert refused == []
     until(lambda: not rebuild.progress.running)
     assert [entry.name for entry in here.snapshot(own).entries] == ["soviet-union-korean-war.txt", "tomato.txt"]
     assert len(here.snapshot().entries) == 1
-    assert here.add_own([tomato], own) == (own, None, ["tomato.txt: it is there already"])
-    folder = here.snapshot(own).source
+    assert here.add_own([tomato], own) == (None, ["tomato.txt: it is there already"])
+    folder = here.snapshot(own).about.source
     here.forget(own)
     assert not folder.exists()
     assert len(here.snapshot(own).entries) == 1

@@ -22,10 +22,6 @@ class Refused(ValueError):
     """A payload is not what the function takes; one sentence says why."""
 
 
-def _held(_: object) -> None:
-    """A value that the server holds for the session: whatever is sent, it is not used."""
-
-
 def _text(longest: int) -> Kind:
     def kind(value: object) -> str:
         if value is None:
@@ -62,6 +58,13 @@ def _names(value: object) -> list[str] | None:
     return value
 
 
+def _key(value: object) -> str:
+    """Who asks: 128 bits that the reader's browser made up."""
+    if not isinstance(value, str) or not re.fullmatch("[0-9a-f]{32}", value):
+        raise Refused("A reader's key is expected: 32 digits from 0 to f.")
+    return value
+
+
 def _is_written(text: str) -> bool:
     """Whether `text` can be written at all: JSON can name halves of characters."""
     return not any("\ud800" <= character <= "\udfff" for character in text)
@@ -79,6 +82,7 @@ def _files(value: object) -> list[str]:
 # Longer questions are cut by those who are asked; these are far too long.
 _QUESTION = _text(20_000)
 _WORD = _text(40)
+_NAME = _text(5_000)
 _MOST_FILES = 200
 
 
@@ -92,19 +96,28 @@ class Call:
     public: bool = False
 
 
+_OF = {"key": _key}
+_TURN = {**_OF, "turn": _whole(-1)}
+_KEPT = {**_OF, "at": _whole(-1)}
+
 CALLS: Mapping[str, Call] = {
-    "load": Call(),
-    "watch": Call(),
-    "ask": Call((_QUESTION, _held, _held), longest=100_000),
-    "ask_example": Call((_held, _held), {"question": _QUESTION, "everywhere": _flag}, longest=100_000),
-    "revise": Call((_held, _held), {"turn": _whole(-1), "literally": _flag, "understood": _QUESTION}, longest=100_000),
-    "like": Call((_held, _held), {"turn": _whole(-1), "quote": _whole(-1)}),
-    "clear": Call((_held,)),
-    "save": Call((_held,), {"format": _WORD}),
-    "choose": Call((_held,), {"names": _names}, longest=1_000_000),
-    "rebuild": Call(),
-    "cancel": Call((_held,)),
-    "add": Call((_files, _WORD, _held), longest=200_000),
+    "load": Call((_key, _QUESTION, _names), longest=1_000_000),
+    "watch": Call((_key,)),
+    "ask": Call((), {**_OF, "question": _QUESTION, "everywhere": _flag}, longest=100_000),
+    "revise": Call((), {**_TURN, "literally": _flag, "understood": _QUESTION}, longest=100_000),
+    "like": Call((), {**_TURN, "quote": _whole(-1)}),
+    "clear": Call((), _OF),
+    "undo": Call((), _OF),
+    "save": Call((), {**_OF, "format": _WORD}),
+    "choose": Call((), {**_OF, "names": _names}, longest=1_000_000),
+    "keep": Call((), {**_TURN, "quote": _whole(-1)}),
+    "keep_chosen": Call((), {**_OF, "document": _NAME, "start": _whole(-1), "end": _whole(-1)}, longest=20_000),
+    "note": Call((), {**_KEPT, "note": _QUESTION}, longest=100_000),
+    "move": Call((), {**_KEPT, "by": _whole(0)}),
+    "drop": Call((), _KEPT),
+    "rebuild": Call((_key,)),
+    "cancel": Call((_key,)),
+    "add": Call((_files, _WORD, _key), longest=200_000),
     "retrieve": Call((_QUESTION, _whole(5), _names), longest=250_000, public=True),
 }
 

@@ -29,9 +29,13 @@ class Limits:
     upload_bytes: int = 1_000_000_000
     upload_bytes_of_one: int = 250_000_000
     upload_seconds: float = 3600.0
-    # Readers with essays of their own, each of whom has a copy of the library.
-    desks: int = 20
+    # Readers with essays of their own, each of whom has a copy of the library; so many indexes are open at a time.
+    desks: int = 200
     desks_of_one: int = 5
+    desks_open: int = 20
+    # How long readers' conversations, quotations and essays are kept after their last visit, and how much of them.
+    kept_days: float = 30.0
+    kept_bytes: int = 1_000_000_000
     wrong_passwords_a_minute: int = 20
 
 

@@ -78,24 +78,47 @@ def _answering(answer: Answer) -> tuple[Quote, ...]:
     return tuple(quote for at, quote in enumerate(shown_) if at == 0 or quote.score >= _SHOWN_FROM)
 
 
-def conversation(turns: Sequence[Turn], *, examples: Sequence[str] = (), desk: str = "", notice: str = "") -> str:
+def conversation(
+    turns: Sequence[Turn],
+    *,
+    examples: Sequence[str] = (),
+    desk: str = "",
+    notice: str = "",
+    chosen: Sequence[tuple[str, str]] = (),
+    undo: bool = False,
+) -> str:
     """The whole conversation, the newest question first; `examples` are offered while there is none.
 
-    `notice` is said instead of the newest answer's status.
+    `notice` is said instead of the newest answer's status; `chosen` are name and title of the essays
+    that are asked, where not all are; with `undo` there is a conversation to go back to.
     """
     said = notice or (turn_status(turns[-1]) if turns else "")
-    announced = f'<p role="status" class="{"notice" if notice else "unseen"}">{shown(said)}</p>'
+    announced = f'<p role="status" class="{"notice" if notice else "unseen"}">{shown(said)}</p>{_limit(chosen)}'
+    back = '<p class="after"><button type="button" data-act="undo">Undo “New conversation”</button></p>' if undo else ""
     if not turns:
         buttons = "".join(
             f'<li><button type="button" class="example" data-ask="{escaped(example)}">{shown(example)}</button></li>'
             for example in examples
         )
         offer = f'<ul class="examples" aria-label="Examples">{buttons}</ul>' if examples else ""
-        return announced + offer
+        return announced + back + offer
     newest = len(turns) - 1
     parts = [_turn(turns[i], i, is_newest=i == newest, desk=desk) for i in range(newest, -1, -1)]
     asked, query = escaped(turns[-1].asked), escaped(turns[-1].understood)
-    return f'{announced}<div class="turns" data-asked="{asked}" data-query="{query}">{"".join(parts)}</div>{_after()}'
+    turns_ = f'<div class="turns" data-asked="{asked}" data-query="{query}">{"".join(parts)}</div>'
+    return f"{announced}{turns_}{_after()}{back}"
+
+
+def _limit(chosen: Sequence[tuple[str, str]]) -> str:
+    """The essays that are asked, where not all are, each to be taken off."""
+    if not chosen:
+        return ""
+    chips = "".join(
+        f'<span class="chip" dir="auto">{shown(title)} <button type="button" data-unchoose="{escaped(name)}" '
+        f'aria-label="Do not limit to {escaped(title)}">×</button></span>'
+        for name, title in chosen
+    )
+    return f'<p class="limit">Asking only {chips}</p>'
 
 
 def turn_status(turn: Turn) -> str:
@@ -139,7 +162,8 @@ def _turn(turn: Turn, number: int, *, is_newest: bool, desk: str) -> str:
     withheld = "".join(f'<p class="withheld">{shown(reason)}</p>' for reason in reasons)
     closest = f'<p class="closest">{CLOSEST}</p>' if lead and not answered(turn) else ""
     return (
-        f'<details class="turn {verdict_of(turn)}" data-turn="{number}"{" open" if is_newest else ""}>'
+        f'<details class="turn {verdict_of(turn)}" data-turn="{number}" '
+        f'data-query="{escaped(turn.understood)}" data-asked="{escaped(turn.asked)}"{" open" if is_newest else ""}>'
         f'<summary><h2 dir="auto">{shown(turn.asked)}</h2>{_status(turn)}</summary>'
         f"{_understood(turn, number)}{_among(turn)}{_reason(turn, desk)}{withheld}{closest}"
         f"{''.join(cards[: len(lead)])}{folded}</details>"
@@ -244,6 +268,7 @@ def card(
         f"{shown(quote.heading or quote.title)}</h3>{_where(quote)}</header>"
         f'<blockquote cite="{link}" class="{lines}" lang="{language}" dir="auto">{text}</blockquote>'
         f'<footer><span class="word">{shown(word)}</span><a href="{link}" data-open>Read in the essay</a>'
+        f'<button type="button" data-keep="{name}">Keep</button>'
         f'<button type="button" data-copy="{escaped(copied(quote))}">Copy with citation</button>'
         f'<button type="button" data-like="{name}">More like this</button></footer>'
         f"{_why(quote, word)}{_also(quote, desk)}</article>"

@@ -67,7 +67,8 @@ def essay(document: Document, marks: Marks, own: str) -> str:
         elif block.start >= end:  # what stands inside a passage was shown with it
             parts.append(f'<p class="furniture" dir="auto">{shown(document.text[block.start : block.end])}</p>')
     return (
-        f'<article class="essay" lang="{escaped(document.language)}" aria-label="{escaped(document.title)}">'
+        f'<article class="essay" data-document="{escaped(document.name)}" lang="{escaped(document.language)}" '
+        f'aria-label="{escaped(document.title)}">'
         f"{'' if headed else f'<h1>{shown(document.title)}</h1>{head}'}{_marks(count)}{''.join(parts)}</article>"
     )
 
@@ -78,7 +79,7 @@ def _passage(document: Document, passage: Passage, marks: Sequence[Span], first:
     return (
         f'<div class="passage{" answers" if marks else ""}" id="p{number}">'
         f'<a class="number" href="{escaped(own)}#p{number}" aria-label="Paragraph {number}">{number}</a>'
-        f'<p class="{"lines" if keeps_lines(text) else "prose"}" dir="auto">'
+        f'<p class="{"lines" if keeps_lines(text) else "prose"}" dir="auto" data-start="{passage.start}">'
         f"{marked(document.text, passage, marks, first=first)}</p></div>"
     )
 
@@ -104,13 +105,14 @@ def _marks(count: int) -> str:
 
 def essay_page(document: Document, marks: Marks, own: str) -> str:
     """The stand-alone page of an essay: works without JavaScript, in a tab of its own, on paper."""
-    return _template("essay.html").substitute(title=escaped(document.title), essay=essay(document, marks, own))
+    return template("essay.html").substitute(title=escaped(document.title), essay=essay(document, marks, own))
 
 
 def missing_page(message: str) -> str:
     """The page that stands where there is no essay."""
-    return _template("essay.html").substitute(title="No such essay", essay=f"<h1>{escaped(message)}</h1>")
+    return template("essay.html").substitute(title="No such essay", essay=f"<h1>{escaped(message)}</h1>")
 
 
-def _template(name: str) -> Template:
+def template(name: str) -> Template:
+    """The markup in the file `name`, with places to fill."""
     return Template((STATIC / name).read_text(encoding="utf-8"))

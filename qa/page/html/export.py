@@ -12,13 +12,12 @@ from qa.answer import Quote
 from qa.conversation import Turn
 from qa.page.desk import Reply
 from qa.page.html.cards import CLOSEST, answered, citation, turn_status
-from qa.page.html.markup import keeps_lines
+from qa.page.html.markup import escaped_markdown, keeps_lines, plain
 from source.proof import is_readable, standing
 
 # Says why a quotation may not be written; "" if its source says the same, letter for letter.
 Check = Callable[[Quote], str]
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
 # At the start of a line these would begin a list, a heading or a rule.
 _LINE_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))", re.MULTILINE)
 
@@ -61,17 +60,17 @@ def as_markdown(turns: Sequence[Turn], check: Check) -> str:
     """
     parts = ["# Questions and quotations\n"]
     for turn in turns:
-        parts.append(f"## {_plain(turn.asked)}\n")
+        parts.append(f"## {plain(turn.asked)}\n")
         if turn.understood != turn.asked:
-            parts.append(f"Understood as: {_plain(turn.understood)}\n")
-        parts.append(f"**{_plain(turn_status(turn))}.**{f' {_plain(_why(turn))}' if _why(turn) else ''}\n")
+            parts.append(f"Understood as: {plain(turn.understood)}\n")
+        parts.append(f"**{plain(turn_status(turn))}.**{f' {plain(_why(turn))}' if _why(turn) else ''}\n")
         if turn.answer.quotes and not answered(turn):
             parts.append(f"### {CLOSEST}\n")
         for quote in turn.answer.quotes:
             reason = check(quote)
             shown = quote if answered(turn) else replace(quote, highlights=())
-            parts.append(f"A quotation is withheld: {_plain(reason)}.\n" if reason else _quotation(shown))
-        parts += [f"{_plain(reason)}\n" for reason in (*turn.answer.withheld, turn.answer.unchecked) if reason]
+            parts.append(f"A quotation is withheld: {plain(reason)}.\n" if reason else _quotation(shown))
+        parts += [f"{plain(reason)}\n" for reason in (*turn.answer.withheld, turn.answer.unchecked) if reason]
     return "\n".join(parts)
 
 
@@ -80,13 +79,19 @@ def _why(turn: Turn) -> str:
 
 
 def _quotation(quote: Quote) -> str:
-    if keeps_lines(quote.text):
-        fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", quote.text)), default=0))
-        body = f"{fence}\n{quote.text}\n{fence}"
+    where = f"{citation(quote)} ({quote.document.name}, {quote.start}–{quote.end})"
+    return block(quote.text, where, None if keeps_lines(quote.text) else _marked(quote))
+
+
+def block(text: str, where: str, marked: str | None = None) -> str:
+    """`text` as a quotation in Markdown that shows it as it is, with `where` under it; `marked` is it with marks."""
+    if marked is None and keeps_lines(text):
+        fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+        body = f"{fence}\n{text}\n{fence}"
     else:
-        body = _marked(quote)
+        body = _LINE_START.sub(lambda found: f"{found[1]}{_guarded(found[2])}", marked or escaped_markdown(text))
     quoted = "\n".join(f"> {line}".rstrip(" ") if not line.strip() else f"> {line}" for line in body.split("\n"))
-    return f"{quoted}\n>\n> — {_plain(citation(quote))} ({_plain(quote.document.name)}, {quote.start}–{quote.end})\n"
+    return f"{quoted}\n>\n> — {plain(where)}\n"
 
 
 def _marked(quote: Quote) -> str:
@@ -94,20 +99,11 @@ def _marked(quote: Quote) -> str:
     parts, at = [], quote.start
     for span in sorted(quote.highlights, key=lambda s: s.start):
         before, inside = quote.document.text[at : span.start], quote.document.text[span.start : span.end]
-        parts += [_escaped(before), f"<mark>{_escaped(inside)}</mark>"]
+        parts += [escaped_markdown(before), f"<mark>{escaped_markdown(inside)}</mark>"]
         at = span.end
-    parts.append(_escaped(quote.document.text[at : quote.end]))
-    return _LINE_START.sub(lambda found: f"{found[1]}{_guarded(found[2])}", "".join(parts))
+    parts.append(escaped_markdown(quote.document.text[at : quote.end]))
+    return "".join(parts)
 
 
 def _guarded(start: str) -> str:
     return f"{start}\\" if start.isdigit() else f"\\{start}"
-
-
-def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", text)
-
-
-def _plain(text: str) -> str:
-    """`text` on one line, as Markdown that shows it as it is."""
-    return _escaped(" ".join(text.split()))

@@ -18,6 +18,7 @@ from source.document import Span
 # Characters that turn the direction of what follows them; each is shown by its number and kept to itself.
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _INDENTED = re.compile(r"[\r\n]+(?:[ \t]{2,}|[ \t]*(?:[-*+•·–]|\d{1,3}[.)])[ \t])\S")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
 # Lines shorter than this on average were broken by the author, not by an editor's right margin.
 _VERSE_LINE = 45
 
@@ -32,6 +33,16 @@ def shown(text: str) -> str:
     return _DIRECTIONS.sub(
         lambda found: f'<span class="control" data-code="U+{ord(found[0]):04X}">{found[0]}</span>', escaped(text)
     )
+
+
+def escaped_markdown(text: str) -> str:
+    """`text` as Markdown that shows exactly it, but for what begins a line."""
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def plain(text: str) -> str:
+    """`text` on one line, as Markdown that shows it as it is."""
+    return escaped_markdown(" ".join(text.split()))
 
 
 def counted(count: int, noun: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from index.protocol import About, Entry
 from qa.answer import Place
@@ -78,8 +78,8 @@ def progress_panel(progress: Progress, notes: Sequence[str] = ()) -> str:
     return ""
 
 
-def essay_list(entries: Sequence[Entry], desk: str = "") -> str:
-    """The essays, each to be read and, where there are several, to be chosen; searched where they are many."""
+def essay_list(entries: Sequence[Entry], desk: str = "", chosen: Collection[str] = ()) -> str:
+    """The essays, each to be read and, where there are several, to be `chosen`; searched where they are many."""
     search = (
         '<p><label>Find an essay <input id="essay-search" type="search" autocomplete="off"></label></p>'
         if len(entries) >= _SEARCHED
@@ -87,11 +87,14 @@ def essay_list(entries: Sequence[Entry], desk: str = "") -> str:
     )
     several = len(entries) > 1
     hint = '<p class="hint">Choose essays to ask only these; with none chosen all are asked.</p>' if several else ""
-    items = "".join(_entry(number, entry, desk, several=several) for number, entry in enumerate(entries, 1))
+    items = "".join(
+        _entry(number, entry, desk, several=several, checked=entry.name in chosen)
+        for number, entry in enumerate(entries, 1)
+    )
     return f'<div class="panel essays">{hint}{search}<ul>{items}</ul></div>'
 
 
-def _entry(number: int, entry: Entry, desk: str, *, several: bool) -> str:
+def _entry(number: int, entry: Entry, desk: str, *, several: bool, checked: bool) -> str:
     link = escaped(address(Place(entry.name, entry.title, "", 1, 1, 0, 0), [], desk))
     title = shown(entry.title or entry.name)
     language = name_of(entry.language)
@@ -104,12 +107,13 @@ def _entry(number: int, entry: Entry, desk: str, *, several: bool) -> str:
     if not several:
         return f"<li>{title} {rest}</li>"
     return (
-        f'<li><input type="checkbox" id="essay-{number}" data-essay="{escaped(entry.name)}">'
+        f'<li><input type="checkbox" id="essay-{number}" data-essay="{escaped(entry.name)}"'
+        f"{' checked' if checked else ''}>"
         f'<label for="essay-{number}" dir="auto">{title}</label> {rest}</li>'
     )
 
 
-def adding_note(library: str) -> str:
+def adding_note(library: str, days: float) -> str:
     """What becomes of essays that are added, said before they are."""
     where = (
         f"In the library, they are saved in <code>{shown(library)}</code>, and everybody who asks finds them."
@@ -117,6 +121,6 @@ def adding_note(library: str) -> str:
         else "This library takes no more essays for good: its folder cannot be written, or it is Quoth’s own."
     )
     return (
-        '<div class="panel"><p>For this conversation only, nobody else sees them, and they are deleted within '
-        f"about an hour after you close the page.</p><p>{where}</p></div>"
+        '<div class="panel"><p>For you only, nobody else sees them; they are kept for this browser and deleted '
+        f"{days:g} days after your last visit.</p><p>{where}</p></div>"
     )

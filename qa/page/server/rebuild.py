@@ -32,22 +32,23 @@ class Rebuild:
         self._lock = threading.Lock()
         self._stop = threading.Event()
 
-    def start(self, folder: Path, address: Path | str, model: str = DEFAULT_MODEL) -> None:
-        """Begin to index `folder` at `address`, unless a build is running already."""
+    def start(self, folder: Path, address: Path | str, model: str = DEFAULT_MODEL, like: Index | None = None) -> None:
+        """Begin to index `folder` at `address`, unless a build is running already; see `index.build.build`."""
         with self._lock:
             if self.progress.running:
                 return
             self._stop.clear()
             self.progress = Progress(running=True)
-        threading.Thread(target=self._run, args=(folder, address, model), name="rebuild", daemon=True).start()
+        threading.Thread(target=self._run, args=(folder, address, model, like), name="rebuild", daemon=True).start()
 
     def cancel(self) -> None:
         """Stop the running build; the index stays as it is."""
         self._stop.set()
 
-    def _run(self, folder: Path, address: Path | str, model: str) -> None:
+    def _run(self, folder: Path, address: Path | str, model: str, like: Index | None) -> None:
         try:
-            index, report = build(folder, sink(address), encoder=load_encoder(model), progress=self._advance)
+            encoder, target = load_encoder(model), sink(address)
+            index, report = build(folder, target, encoder=encoder, progress=self._advance, like=like)
             self._built(index)
             said = "; ".join(filter(None, [str(report), report.in_languages, str(report.changes), report.advice]))
             self.progress = Progress(report=said, skipped=tuple(map(str, report.skipped)))

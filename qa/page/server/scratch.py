@@ -23,7 +23,9 @@ def scratch() -> Path:
 
     Raises UserError if there can be no such folder.
     """
-    shared = _private(Path(tempfile.gettempdir()) / f"quoth-{os.getuid()}")
+    shared = private(
+        Path(tempfile.gettempdir()) / f"quoth-{os.getuid()}", "uploads", "set TMPDIR to a folder of your own"
+    )
     _sweep(shared)
     folder = shared / secrets.token_hex(8)
     lock = FileLock(folder.with_suffix(".lock"))  # as long as it is held, the folder is in use
@@ -33,20 +35,19 @@ def scratch() -> Path:
     return folder
 
 
-def _private(folder: Path) -> Path:
-    """`folder`, made if need be, for this user alone."""
+def private(folder: Path, purpose: str, remedy: str = "make it your own") -> Path:
+    """`folder`, made if need be, for this user alone. Raises UserError, with the `remedy`, if it cannot be."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = folder.lstat()
     except OSError as error:
         raise UserError(
-            f"The folder for uploads {str(folder)!r} cannot be made: {error.strerror}; "
-            "set TMPDIR to a folder of your own."
+            f"The folder for {purpose} {str(folder)!r} cannot be made: {error.strerror}; {remedy}."
         ) from error
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) & 0o077:
         raise UserError(
-            f"The folder for uploads {str(folder)!r} belongs to another user or is open to others; "
-            "remove it, or set TMPDIR to a folder of your own."
+            f"The folder for {purpose} {str(folder)!r} belongs to another user or is open to others; "
+            f"remove it, or {remedy}."
         )
     return folder
 

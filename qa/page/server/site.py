@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
-import secrets
+import re
 import shutil
 import tempfile
 import threading
+import time
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from index.opening import open_index
 from index.protocol import Index
 from qa.page.guard.door import Access
+from qa.page.server.readers import Readers
 from qa.page.server.rebuild import Rebuild
 from qa.page.server.receiving import Uploads
 from qa.page.server.scratch import scratch
@@ -30,10 +34,14 @@ EXAMPLES = (
     "What was the Soviet role in the ceasefire?",
 )
 
+_READER = re.compile("[0-9a-f]{64}")
+# A reader who was away so long, in seconds, makes room for another one's essays.
+_AWAY = 3600.0
+
 
 @dataclass
 class _Own:
-    """A reader's own copy of the library, with the essays that were added to it, in a folder that is thrown away."""
+    """A reader's own copy of the library, with the essays that were added to it."""
 
     folder: Path
     client: str
@@ -51,19 +59,26 @@ class _Own:
 
 @dataclass
 class Site:
-    """The page's one state, shared by all who use it; safe to use from many threads."""
+    """The page's one state, shared by all who use it; safe to use from many threads.
+
+    `kept` is the folder of readers' things, the user's own if it is None.
+    """
 
     address: Path | str
     access: Access
+    kept: Path | None = None
     rebuild: Rebuild = field(init=False)
     uploads: Uploads = field(init=False)
+    readers: Readers = field(init=False)
 
     def __post_init__(self) -> None:
         self.rebuild = Rebuild(self._answer_from)
         self._folder = Path(tempfile.mkdtemp(dir=scratch()))
         self.uploads = Uploads(self._folder / "uploads", self.access.limits)
-        self._own: dict[str, _Own] = {}
+        self._own: OrderedDict[str, _Own] = OrderedDict()
         self._lock = threading.Lock()
+        library = str(self.address) if "://" in str(self.address) else os.path.realpath(self.address)
+        self.readers = Readers(library, self.access.limits, self.kept, self._close)
 
     def warm(self) -> None:
         """Ask a question, so that the first reader does not wait for the model to load."""
@@ -75,8 +90,43 @@ class Site:
 
     def retriever(self, own: str = "") -> Retriever:
         """The retriever over the library, or over a reader's own essays."""
-        desk = self._own.get(own)
+        desk = self._opened(own)
         return retriever(desk.snapshot if desk and desk.snapshot else self.address)
+
+    def _opened(self, own: str) -> _Own | None:
+        """A reader's own essays, opened if need be; None if there are none."""
+        if not _READER.fullmatch(own):
+            return None
+        with self._lock:
+            if own in self._own:
+                self._own.move_to_end(own)
+                return self._own[own]
+        folder = self.readers.own(own)
+        try:
+            desk = self._new(folder, "", open_index(folder / "index")) if folder.is_dir() else None
+        except UserError:
+            return None  # the library answers
+        return self._hold(own, desk) if desk else None
+
+    def _new(self, folder: Path, client: str, snapshot: Index | None = None) -> _Own:
+        own = _Own(folder, client, Rebuild(), snapshot)
+
+        def built(index: Index) -> None:
+            own.answer_from(index)
+            self.readers.measured(folder.name, client)
+
+        own.rebuild = Rebuild(built)
+        return own
+
+    def _hold(self, own: str, desk: _Own) -> _Own:
+        """Keep a reader's own essays open; of too many the one asked last is closed, and opened when it is asked."""
+        with self._lock:
+            desk = self._own.setdefault(own, desk)
+            self._own.move_to_end(own)
+            idle = [name for name, one in self._own.items() if not one.rebuild.progress.running]
+            for name in idle[: max(len(self._own) - self.access.limits.desks_open, 0)]:
+                del self._own[name]
+        return desk
 
     def snapshot(self, own: str = "") -> Index:
         """The current generation of the library's index, or of that of a reader's own essays."""
@@ -102,8 +152,8 @@ class Site:
     def cancel(self, own: str = "") -> None:
         """Stop the builds of the library and of a reader's own essays."""
         self.rebuild.cancel()
-        if own in self._own:
-            self._own[own].rebuild.cancel()
+        if desk := self._opened(own):
+            desk.rebuild.cancel()
 
     def add_to_library(self, uploads: Sequence[Upload]) -> tuple[Rebuild | None, list[str]]:
         """Write essays into the library's folder and begin to index them; the build, and what was not written."""
@@ -116,40 +166,49 @@ class Site:
             raise UserError(f"The folder {str(folder)!r} cannot be written: {error.strerror}.") from error
         return (self.build() if added else None), refused
 
-    def add_own(self, uploads: Sequence[Upload], own: str, client: str = "") -> tuple[str, Rebuild | None, list[str]]:
-        """Add essays to a reader's own copy of the library and begin to index it.
+    def add_own(self, uploads: Sequence[Upload], own: str, client: str = "") -> tuple[Rebuild | None, list[str]]:
+        """Add essays to the copy of the library of the reader named `own` and begin to index it.
 
-        Returns the name of the reader's copy, the build, and what was not added. Raises UserError
-        if there are too many copies, of `client` or in all, or no room.
+        Returns the build, and what was not added. Raises UserError if there are too many copies, of
+        `client` or in all, or no room.
         """
         missing: list[str] = []
-        with self._lock:
-            desk = self._own.get(own)
-            if new := desk is None:
-                own = secrets.token_urlsafe(16)
-                desk = self._own[own] = self._desk(client)
+        desk = self._opened(own)
+        folder = self.readers.own(own)
+        new = desk is None
         try:
-            if new:
+            if desk is None:
+                self._make_room(client)
+                desk = self._hold(own, self._new(folder, client))
+                shutil.rmtree(folder, ignore_errors=True)  # of a first build that was broken off
+                folder.mkdir(parents=True, mode=0o700)
                 missing = self._copy(desk.essays)
             added, refused = stored(uploads, desk.essays)
         except OSError as error:
             if new:
-                self.forget(own)
+                self._close(own)
+                shutil.rmtree(folder, ignore_errors=True)
             raise UserError(f"Your essays cannot be kept: {error.strerror}. Nothing was added.") from error
         if added:
-            desk.rebuild.start(desk.essays, desk.folder / "index", self.snapshot().model)
-        return own, (desk.rebuild if added else None), [*missing, *refused]
+            library = self.snapshot()
+            self.readers.measured(own, client)
+            desk.rebuild.start(desk.essays, desk.folder / "index", library.model, library)
+        return (desk.rebuild if added else None), [*missing, *refused]
 
-    def _desk(self, client: str) -> _Own:
-        """A new folder for the essays of `client`."""
+    def _make_room(self, client: str) -> None:
+        """See that another reader may have essays; who was away for long makes room. Raises UserError."""
         limits = self.access.limits
-        if sum(desk.client == client for desk in self._own.values()) >= limits.desks_of_one:
-            raise UserError("You have essays of your own in several conversations; close one of these pages first.")
-        if len(self._own) >= limits.desks:
-            raise UserError("Too many readers have essays of their own just now; try again later.")
-        own = _Own(Path(tempfile.mkdtemp(dir=self._folder)), client, Rebuild())
-        own.rebuild = Rebuild(own.answer_from)
-        return own
+        for whose, most, reason in (
+            (client, limits.desks_of_one, "You have essays of your own in several browsers; try again in an hour."),
+            (None, limits.desks, "Too many readers have essays of their own just now; try again later."),
+        ):
+            desks = self.readers.desks(whose)
+            if len(desks) < most:
+                continue
+            oldest, used = desks[0]
+            if time.time() - used < _AWAY:
+                raise UserError(reason)
+            self.readers.forget(oldest)
 
     def _copy(self, target: Path) -> list[str]:
         """Copy the library's essays to `target` and say which cannot be read. Raises OSError if there is no room."""
@@ -171,14 +230,19 @@ class Site:
 
     def forget(self, own: str) -> None:
         """Throw a reader's own essays away."""
-        desk = self._own.pop(own, None)
+        self.readers.forget(own)
+
+    def _close(self, own: str) -> None:
+        """Answer a reader from the library, and stop the build."""
+        with self._lock:
+            desk = self._own.pop(own, None)
         if desk:
             desk.rebuild.cancel()
-            shutil.rmtree(desk.folder, ignore_errors=True)
 
     def close(self) -> None:
-        """Throw away all that readers have sent and stop the build."""
+        """Throw away what readers have sent and not added, and stop the builds; what is kept stays."""
         self.rebuild.cancel()
         for own in list(self._own):
-            self.forget(own)
+            self._close(own)
+        self.readers.close()
         shutil.rmtree(self._folder, ignore_errors=True)

@@ -5,7 +5,8 @@
 window.quoth = (() => {
   const $ = (selector, within = document) => within.querySelector(selector);
   const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
-  let send = {};
+  let send = null;
+  let waiting = []; // what was asked before the page was ready
   let opened = null; // the link whose essay is open
   let mark = 0; // the number of the mark last gone to
 
@@ -22,71 +23,177 @@ window.quoth = (() => {
     if (event.cancelable && new URL(event.destination.url).origin !== location.origin) event.preventDefault();
   });
 
+  // --- who reads: 128 bits that this browser made up and keeps ---
+
+  let own = "";
+  function key() {
+    if (own) return own;
+    try { own = localStorage.getItem("quoth-reader") || ""; } catch { /* nothing may be kept here */ }
+    if (!/^[0-9a-f]{32}$/.test(own)) {
+      own = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+      try { localStorage.setItem("quoth-reader", own); } catch { /* it is for this page only */ }
+    }
+    return own;
+  }
+
+  // What the address asks, and of which essays.
+  function arrival() {
+    const asked = new URLSearchParams(location.search);
+    return [key(), asked.get("q") || "", asked.getAll("only")];
+  }
+
+  function tell(name, data = {}) {
+    if (name === "ask") arriving = false;
+    if (send) send[name]({ key: key(), ...data });
+    else waiting.push([name, data]);
+  }
+
+  // --- the question box: emptied when a question is sent, and never written to by an answer ---
+
+  const box = () => $("#question");
+  const LONGEST = 500, COUNTED = 400;
+
+  function sent() {
+    const question = box().value;
+    if ([...question].length > LONGEST) { counted(); box().focus(); return; }
+    box().value = "";
+    counted();
+    tell("ask", { question, everywhere: false });
+  }
+
+  function counted() {
+    const length = [...box().value].length;
+    const over = length - LONGEST;
+    $("#counter").textContent = length < COUNTED ? "" :
+      over > 0 ? `${over} ${over === 1 ? "letter" : "letters"} too many: at most ${LONGEST} are asked` : `${length} of ${LONGEST} letters`;
+    box().setAttribute("aria-invalid", String(over > 0));
+  }
+
   // --- the conversation ---
 
   function attach(element, events, watch) {
     send = events;
-    element.addEventListener("click", clicked);
-    element.addEventListener("submit", submitted);
+    for (const [name, data] of waiting.splice(0)) tell(name, data);
+    if (document.activeElement === document.body && matchMedia("(pointer: fine)").matches) box()?.focus({ preventScroll: true });
     watch("value", () => refreshed(element));
     refreshed(element);
   }
 
+  document.addEventListener("click", clicked);
+  document.addEventListener("submit", submitted);
+
   function clicked(event) {
-    const target = event.target.closest("[data-ask],[data-like],[data-copy],[data-act],a[data-open]");
+    const target = event.target.closest("[data-ask],[data-like],[data-copy],[data-keep],[data-unchoose],[data-move],[data-drop],[data-act],a[data-open]");
     if (!target) return;
-    if (target.matches("a")) {
+    const of = (name) => name in target.dataset;
+    if (of("open")) {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button) return;
       event.preventDefault();
       open(target);
-    } else if ("ask" in target.dataset) {
-      send.ask({ question: target.dataset.ask, everywhere: "everywhere" in target.dataset });
-    } else if ("like" in target.dataset) {
-      const [turn, quote] = target.dataset.like.split("-").map(Number);
-      send.like({ turn, quote });
-    } else if ("copy" in target.dataset) {
-      copy(target);
-    } else act(target);
+    } else if (of("ask")) tell("ask", { question: target.dataset.ask, everywhere: of("everywhere") });
+    else if (of("like")) tell("like", numbered(target.dataset.like));
+    else if (of("keep")) keep(target);
+    else if (of("copy")) copy(target);
+    else if (of("unchoose")) choose(limit().filter((name) => name !== target.dataset.unchoose));
+    else if (of("move")) tell("move", { at: keptAt(target), by: Number(target.dataset.move) });
+    else if (of("drop")) tell("drop", { at: keptAt(target) });
+    else act(target);
+  }
+
+  function numbered(name) {
+    const [turn, quote] = name.split("-").map(Number);
+    return { turn, quote };
+  }
+
+  const keptAt = (inner) => Number(inner.closest("[data-kept]").dataset.kept);
+
+  function keep(button) {
+    tell("keep", numbered(button.dataset.keep));
+    say("Kept");
   }
 
   function act(button) {
     const what = button.dataset.act;
-    if (what === "clear") send.clear();
+    if (what === "clear" || what === "undo") tell(what);
     else if (what === "print") window.print();
-    else if (what === "literal") send.revise({ turn: turnOf(button), literally: true, understood: "" });
-    else send.save({ format: what });
+    else if (what === "literal") tell("revise", { turn: turnOf(button), literally: true, understood: "" });
+    else tell("save", { format: what });
   }
 
   function submitted(event) {
-    if (!event.target.matches("form.understood")) return;
-    event.preventDefault();
-    const understood = event.target.elements.understood.value;
-    send.revise({ turn: turnOf(event.target), literally: false, understood });
+    if (event.target.matches("#ask-form")) {
+      event.preventDefault();
+      sent();
+    } else if (event.target.matches("form.understood")) {
+      event.preventDefault();
+      const understood = event.target.elements.understood.value;
+      tell("revise", { turn: turnOf(event.target), literally: false, understood });
+    }
   }
 
   const turnOf = (inner) => Number(inner.closest(".turn").dataset.turn);
 
+  // --- the address: a question, the essays it is asked of; Back goes to the question before ---
+
   let last = null;
+  let arriving = true; // until the first answer that is not the address's own
   function refreshed(element) {
     const turns = $(".turns", element);
-    const asked = turns ? turns.dataset.asked : "";
     // Gradio keeps elements between answers, and with them what was typed into them.
     $$(".understood textarea", element).forEach((box) => (box.value = box.defaultValue));
-    const newest = turns ? `${turns.childElementCount} ${asked} ${turns.dataset.query}` : "";
-    if (newest === last) return;
+    ticked();
+    const newest = turns ? `${$$(".turn", turns).length} ${turns.dataset.asked} ${turns.dataset.query}` : "";
     const first = last === null;
+    if (newest === last) { addressed($(".turn[open]", element), true); return; }
     last = newest;
     document.body.classList.toggle("talking", Boolean(turns));
-    if (!turns && first) return; // an address with ?q= is still to be asked
-    document.title = asked ? `${asked} · Quoth` : "Quoth";
-    history.replaceState(null, "", asked ? `?q=${encodeURIComponent(turns.dataset.query)}` : location.pathname);
-    if (!turns) return;
-    const turn = $(".turn", turns);
-    // Only the newest turn is unfolded, and nothing in it.
-    $$(".turn", turns).forEach((one) => (one.open = one === turn));
-    $$(".turn details", turns).forEach((one) => (one.open = false));
+    if (!turns) {
+      if (first) return; // what the address asks is still to come
+      hide();
+      history.pushState(null, "", location.pathname);
+      document.title = "Quoth";
+      return;
+    }
+    const wanted = arriving ? new URLSearchParams(location.search).get("q") : null;
+    const all = $$(".turn", turns);
+    const turn = all.find((one) => wanted !== null && [one.dataset.query, one.dataset.asked].includes(wanted)) || all[0];
+    const pane = arriving && history.state?.pane;
+    hide();
+    addressed(turn, arriving);
+    arriving = false;
+    unfold(turn);
+    if (pane) reopen(pane);
+  }
+
+  function addressed(turn, replace) {
+    if (!turn) return;
+    const only = limit().map((name) => `&only=${encodeURIComponent(name)}`).join("");
+    const url = `?q=${encodeURIComponent(turn.dataset.query)}${only}`;
+    const state = { turn: turn.dataset.turn };
+    if (replace) history.replaceState(history.state?.pane ? { ...history.state, ...state } : state, "", url);
+    else history.pushState(state, "", url);
+    document.title = `${turn.dataset.asked} · Quoth`;
+  }
+
+  function reopen(pane) {
+    const link = $$("a[data-open], a[data-read]").find((one) => one.getAttribute("href") === pane);
+    if (link) open(link, true);
+  }
+
+  // Only the turn that is looked at is unfolded, and nothing in it.
+  function unfold(turn) {
+    $$(".turn").forEach((one) => (one.open = one === turn));
+    $$(".turn details").forEach((one) => (one.open = false));
     if (turn.getBoundingClientRect().top < 0) turn.scrollIntoView({ block: "start", behavior: glide() });
   }
+
+  window.addEventListener("popstate", () => {
+    const state = history.state;
+    if (state?.pane) { reopen(state.pane); return; }
+    hide();
+    const turn = state && $(`.turn[data-turn="${Number(state.turn)}"]`);
+    if (turn && !turn.open) { unfold(turn); document.title = `${turn.dataset.asked} · Quoth`; }
+  });
 
   async function copy(button) {
     try {
@@ -109,7 +216,7 @@ window.quoth = (() => {
   function download(file) {
     const [, name, text] = /^([^\n]*)\n([^]*)$/.exec(file) || [];
     if (!text) return;
-    const type = name.endsWith(".json") ? "application/json" : "text/markdown";
+    const type = { json: "application/json", html: "text/html" }[name.split(".").pop()] || "text/markdown";
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
     link.download = name;
@@ -119,7 +226,7 @@ window.quoth = (() => {
 
   // --- the essay beside it ---
 
-  async function open(link) {
+  async function open(link, again = false) {
     const reader = $("#reader");
     const box = $(".reader-text", reader);
     const address = new URL(link.getAttribute("href"), location.href);
@@ -140,6 +247,8 @@ window.quoth = (() => {
     $(".reader-marks", reader).hidden = $$("mark", box).length < 2;
     reader.hidden = false;
     document.body.classList.add("reading");
+    const state = { turn: history.state?.turn ?? $(".turn[open]")?.dataset.turn, pane: link.getAttribute("href") };
+    if (!again) history[history.state?.pane ? "replaceState" : "pushState"](state, "", location.href);
     const passage = box.querySelector(CSS.escape ? `#${CSS.escape(address.hash.slice(1))}` : address.hash);
     if (passage) show(passage, box, $("mark", passage) || passage);
     mark = passage && $("mark", passage) ? $$("mark", box).indexOf($("mark", passage)) : 0;
@@ -166,37 +275,78 @@ window.quoth = (() => {
     say(`Mark ${mark + 1} of ${marks.length}`);
   }
 
+  // Closing is going back to before the essay was opened.
   function close() {
     const reader = $("#reader");
     if (!reader || reader.hidden) return false;
+    if (history.state?.pane) history.back();
+    else hide();
+    return true;
+  }
+
+  function hide() {
+    const reader = $("#reader");
+    if (!reader || reader.hidden) return;
     reader.hidden = true;
     document.body.classList.remove("reading");
     $$(".card.here").forEach((card) => card.classList.remove("here"));
     if (opened?.isConnected) (opened.closest(".card") || opened).focus();
     opened = null;
-    return true;
+  }
+
+  // What is chosen in the essay, or else the sentence or paragraph gone to last, in characters of its text.
+  function keepChosen() {
+    const text = $(".reader-text");
+    const selection = getSelection();
+    let range = selection.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0) : null;
+    if (!range || !text.contains(range.commonAncestorContainer)) {
+      const here = $(".passage.here", text) || $(".passage", text);
+      if (!here) return;
+      range = document.createRange();
+      range.selectNodeContents($("mark", here) || $("[data-start]", here));
+    }
+    const place = (node, offset) => {
+      const passage = (node.nodeType === 1 ? node : node.parentElement).closest(".passage");
+      const words = passage && $("[data-start]", passage);
+      if (!words) return -1;
+      const before = document.createRange();
+      before.setStart(words, 0);
+      if (words.contains(node)) before.setEnd(node, offset);
+      return Number(words.dataset.start) + [...before.toString()].length;
+    };
+    const start = place(range.startContainer, range.startOffset);
+    const end = place(range.endContainer, range.endOffset);
+    const document_ = $("[data-document]", text).dataset.document;
+    tell("keep_chosen", { document: document_, start, end: Math.max(end, start + 1) });
+    say("Kept");
   }
 
   // --- the list of essays ---
 
-  function essays(element, choose, watch) {
-    const boxes = () => $$("input[data-essay]", element);
-    const changed = () => {
-      const chosen = boxes().filter((box) => box.checked);
-      const label = $("#essays-panel button span");
-      if (label) label.textContent = chosen.length ? `Essays: asking ${chosen.length} of ${boxes().length}` : "Essays";
-      choose(chosen.map((box) => box.dataset.essay));
-    };
-    element.addEventListener("change", (event) => { if (event.target.matches("[data-essay]")) changed(); });
-    let list = null;
-    watch("value", () => {
-      const now = boxes().map((box) => box.dataset.essay).join("\n");
-      if (list !== null && now !== list) {
-        boxes().forEach((box) => (box.checked = false));
-        changed();
-      }
-      list = now;
-    });
+  const boxes = () => $$("#essays input[data-essay]");
+  const chosen = () => boxes().filter((box) => box.checked).map((box) => box.dataset.essay);
+  // The limit as the server has it, and the one that it was told last.
+  const limit = () => $$("[data-unchoose]").map((chip) => chip.dataset.unchoose);
+  let told = null;
+
+  function choose(names) {
+    told = names.join("\n");
+    tell("choose", { names });
+    labelled();
+  }
+
+  function ticked() {
+    const names = limit();
+    if (told !== null && told !== names.join("\n")) return; // its answer is still to come
+    told = null;
+    boxes().forEach((box) => (box.checked = names.includes(box.dataset.essay)));
+    labelled();
+  }
+
+  function labelled() {
+    const label = $("#essays-panel button span");
+    const count = chosen().length;
+    if (label) label.textContent = count ? `Essays: asking ${count} of ${boxes().length}` : "Essays";
   }
 
   // --- the keyboard ---
@@ -214,11 +364,16 @@ window.quoth = (() => {
   }
 
   const keys = {
-    "/": () => $("#question textarea, #question input")?.focus(),
+    "/": () => box()?.focus(),
     j: () => move(1),
     k: () => move(-1),
     n: () => step(1),
     p: () => step(-1),
+    s: () => {
+      const button = current() && $("[data-keep]", current());
+      if ($(".reader-text")?.contains(document.activeElement)) keepChosen();
+      else if (button) keep(button);
+    },
     c: () => { const button = current() && $("[data-copy]", current()); if (button) copy(button); },
     "?": () => listed(),
   };
@@ -232,6 +387,9 @@ window.quoth = (() => {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || $("#keys")?.open) return;
     const typing = event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]");
+    if (event.target === box()) {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); sent(); return; }
+    }
     if (event.key === "Escape") {
       if (typing) typing.blur();
       else if (close()) event.preventDefault();
@@ -248,9 +406,10 @@ window.quoth = (() => {
   });
 
   document.addEventListener("click", (event) => {
-    const target = event.target.closest("[data-close],[data-step],[data-keys],.reader-text a,a[data-read]");
+    const target = event.target.closest("[data-close],[data-step],[data-keys],[data-keep-chosen],.reader-text a,a[data-read]");
     if (!target) return;
     if ("close" in target.dataset) close();
+    else if ("keepChosen" in target.dataset) keepChosen();
     else if ("step" in target.dataset) step(Number(target.dataset.step));
     else if ("keys" in target.dataset) listed();
     else if (!event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey && !event.button) {
@@ -261,14 +420,17 @@ window.quoth = (() => {
     }
   });
   document.addEventListener("change", (event) => {
-    if (event.target.id === "keys-on") localStorage.setItem("quoth-keys", event.target.checked ? "on" : "off");
+    if (event.target.matches("#essays [data-essay]")) choose(chosen());
+    else if (event.target.matches("[data-note]")) tell("note", { at: keptAt(event.target), note: event.target.value });
+    else if (event.target.id === "keys-on") localStorage.setItem("quoth-keys", event.target.checked ? "on" : "off");
   });
   document.addEventListener("input", (event) => {
+    if (event.target === box()) { counted(); return; }
     if (!event.target.matches("#essay-search")) return;
     const wanted = event.target.value.toLowerCase();
     $$("#essays li").forEach((item) => (item.hidden = !item.textContent.toLowerCase().includes(wanted)));
   });
   window.addEventListener("beforeprint", () => $$("details.turn").forEach((one) => (one.open = true)));
 
-  return { attach, essays, download };
+  return { attach, arrival, key, download };
 })();

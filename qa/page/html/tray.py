@@ -1,0 +1,90 @@
+"""The kept quotations as HTML on the page, and as Markdown and HTML to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.protocol import Index
+from qa.answer import Place
+from qa.page.html.essay import template
+from qa.page.html.export import block
+from qa.page.html.markup import address, counted, escaped, keeps_lines, plain, shown
+from qa.quotations.kept import LONGEST_NOTE, Kept, changed
+from source.document import Span
+
+
+def tray(quotations: Sequence[Kept], index: Index, desk: str = "", notice: str = "") -> str:
+    """The kept quotations, each with its place and note, in the reader's order; `notice` is said above."""
+    said = f'<p role="status" class="notice">{shown(notice)}</p>' if notice else ""
+    if not quotations:
+        return said
+    items = "".join(_item(at, one, len(quotations), index, desk) for at, one in enumerate(quotations))
+    formats = (("kept-markdown", "Markdown"), ("kept-html", "HTML"), ("kept-json", "JSON"))
+    exports = " ".join(f'<button type="button" data-act="{act}">{name}</button>' for act, name in formats)
+    return (
+        f'{said}<section class="tray" aria-labelledby="tray-title"><h2 id="tray-title">Kept quotations '
+        f'<span class="number">{len(quotations)}</span></h2><ol>{items}</ol>'
+        f'<p class="exports">Export: {exports}</p></section>'
+    )
+
+
+def _item(at: int, one: Kept, count: int, index: Index, desk: str) -> str:
+    link = escaped(address(one.place, [Span(one.place.start, one.place.end)], desk))
+    lines = "lines" if keeps_lines(one.text) else "prose"
+    why = changed(one, index)
+    warning = f'<p class="changed">{shown(_since(why))}</p>' if why else ""
+    named = f'aria-describedby="k{at}-place"'
+    up, down = (" disabled" if at == 0 else ""), (" disabled" if at == count - 1 else "")
+    return (
+        f'<li data-kept="{at}"><blockquote class="{lines}" dir="auto">{shown(one.text)}</blockquote>{warning}'
+        f'<p class="where" id="k{at}-place"><a href="{link}" data-open>{shown(place_of(one))}</a></p>'
+        f'<label>Note <textarea rows="1" maxlength="{LONGEST_NOTE}" data-note {named}>{escaped(one.note)}</textarea>'
+        f'</label><p class="buttons"><button type="button" data-move="-1" {named}{up}>Up</button>'
+        f'<button type="button" data-move="1" {named}{down}>Down</button>'
+        f'<button type="button" data-drop {named}>Remove</button></p></li>'
+    )
+
+
+def place_of(one: Kept) -> str:
+    """Where a kept quotation stands, as a line to put under it."""
+    by = ", ".join(part for part in (one.author, one.date) if part)
+    return f"{by + ', ' if by else ''}{_where(one.place)}"
+
+
+def _where(place: Place) -> str:
+    path = " › ".join(part for part in (place.title, place.heading) if part)
+    return f"{path}, {place.locator + ', ' if place.locator else ''}¶ {place.paragraph}"
+
+
+def _since(why: str) -> str:
+    return f"Changed: {why}. This is what it said when it was kept."
+
+
+def as_markdown(quotations: Sequence[Kept], index: Index) -> str:
+    """The kept quotations as Markdown that shows each letter for letter, and which of them have changed since."""
+    parts = [f"# {counted(len(quotations), 'kept quotation')}\n"]
+    for one in quotations:
+        place = one.place
+        parts.append(block(one.text, f"{place_of(one)} ({place.document}, {place.start}–{place.end})"))
+        why = changed(one, index)
+        parts += [f"{plain(_since(why))}\n"] if why else []
+        parts += [f"{plain(one.note)}\n"] if one.note.strip() else []
+    return "\n".join(parts)
+
+
+def as_html(quotations: Sequence[Kept], index: Index) -> str:
+    """The kept quotations as a page of their own, which needs nothing else."""
+    parts = []
+    for one in quotations:
+        why = changed(one, index)
+        place = one.place
+        locator = f"{place.document}, {place.start}–{place.end}"
+        parts.append(
+            f'<figure><blockquote style="white-space:pre-wrap" dir="auto">{shown(one.text)}</blockquote>'
+            f"<figcaption>— {shown(place_of(one))} ({shown(locator)})</figcaption>"
+            + (f"<p><strong>{shown(_since(why))}</strong></p>" if why else "")
+            + (f"<p>{shown(one.note)}</p>" if one.note.strip() else "")
+            + "</figure>"
+        )
+    title = counted(len(quotations), "kept quotation")
+    return template("kept.html").substitute(title=title, quotations="\n".join(parts))

@@ -1,0 +1,213 @@
+"""What readers have asked, kept and chosen, and their own essays: in a folder that only this user can look into.
+
+A reader is who has the key, 128 bits that the reader's browser made up and keeps; the folder knows
+its hash only. What nobody used for a month goes, and beyond a gigabyte the oldest of the client who
+has most.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import shutil
+import sqlite3
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from weakref import WeakValueDictionary
+
+import platformdirs
+
+from index.protocol import Index
+from qa.page.desk import Session
+from qa.page.guard.limits import Limits
+from qa.page.saved import as_text, from_text
+from qa.page.server.scratch import private
+
+_LOG = logging.getLogger(__name__)
+# The number is that of the format: another one begins another file.
+_FILE = "readers-1.sqlite"
+_TABLE = """CREATE TABLE IF NOT EXISTS readers (
+    name TEXT PRIMARY KEY, client TEXT NOT NULL, used REAL NOT NULL, session TEXT NOT NULL,
+    size INTEGER NOT NULL, own INTEGER NOT NULL)"""
+# So many sessions are kept at hand.
+_AT_HAND = 256
+_DAY = 86_400.0
+# How often it is looked for what nobody uses, in seconds.
+_SWEEP = 600.0
+
+
+def default_folder() -> Path:
+    """Where readers' things are kept: in the user's data directory, beside the index."""
+    return platformdirs.user_data_path("quoth") / "readers"
+
+
+class Readers:
+    """The sessions of all readers of the `library`, an address; safe to use from many threads.
+
+    `gone` is told of each reader whose things go.
+    """
+
+    def __init__(
+        self,
+        library: str,
+        limits: Limits,
+        folder: Path | None = None,
+        gone: Callable[[str], None] = lambda _: None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._library, self._limits, self._gone, self._clock = library, limits, gone, clock
+        self.folder = private(
+            folder or default_folder(), "readers' things", "set XDG_DATA_HOME to a folder of your own"
+        )
+        self._at_hand: OrderedDict[str, Session] = OrderedDict()
+        self._locks: WeakValueDictionary[str, threading.Lock] = WeakValueDictionary()
+        self._lock = threading.Lock()
+        self._swept = 0.0
+        self._database = self._opened()
+        self.sweep()
+
+    def _opened(self) -> sqlite3.Connection:
+        path = self.folder / _FILE
+        try:
+            return _connection(path)
+        except sqlite3.DatabaseError as error:
+            _LOG.warning("%s is damaged (%s); it is kept as %s.damaged.", path, error, path.name)
+            path.replace(path.with_name(f"{path.name}.damaged"))
+            return _connection(path)
+
+    def name(self, key: str, user: str = "") -> str:
+        """The name of the reader who has `key`: of this library, and of `user` where there is a password."""
+        return hashlib.sha256("\0".join((self._library, user, key)).encode("utf-8", "surrogatepass")).hexdigest()
+
+    def own(self, name: str) -> Path:
+        """Where the reader's own essays lie."""
+        return self.folder / "own" / name
+
+    def session(self, name: str, index: Callable[[str], Index]) -> Session:
+        """The reader's session; `index` gives that of the library, or with a name that of a reader's own essays."""
+        with self._lock:
+            if name in self._at_hand:
+                self._at_hand.move_to_end(name)
+                return self._at_hand[name]
+            row = self._database.execute("SELECT session, own FROM readers WHERE name = ?", (name,)).fetchone()
+        if row is None or not row[0]:
+            return Session()
+        try:
+            session = from_text(row[0], index(name if row[1] else ""))
+        except ValueError as error:
+            _LOG.warning("A reader's session cannot be read (%s); it begins anew.", error)
+            session = Session()
+        with self._lock:
+            self._hold(name, session)
+        return session
+
+    @contextlib.contextmanager
+    def turn(self, name: str) -> Iterator[None]:
+        """One change of the reader's session at a time."""
+        with self._lock:
+            lock = self._locks.get(name) or threading.Lock()
+            self._locks[name] = lock
+        with lock:
+            yield
+
+    def keep(self, name: str, session: Session, client: str) -> None:
+        """Keep the reader's session; `client` is who has used it last."""
+        text = as_text(session)
+        size = len(text.encode("utf-8", "surrogatepass"))
+        with self._lock:
+            self._hold(name, session)
+            with self._told():
+                self._database.execute(
+                    "INSERT INTO readers VALUES (?, ?, ?, ?, ?, 0) ON CONFLICT (name) DO UPDATE SET "
+                    "client = excluded.client, used = excluded.used, session = excluded.session, size = excluded.size",
+                    (name, client, self._clock(), text, size),
+                )
+        self.sweep()
+
+    def measured(self, name: str, client: str) -> None:
+        """Note how much room the reader's own essays take."""
+        size = sum(path.stat().st_size for path in self.own(name).rglob("*") if path.is_file())
+        with self._lock, self._told():
+            self._database.execute(
+                "INSERT INTO readers VALUES (?, ?, ?, '', 0, ?) ON CONFLICT (name) DO UPDATE SET own = excluded.own",
+                (name, client, self._clock(), size),
+            )
+        self.sweep(at_once=True)
+
+    def desks(self, client: str | None = None) -> list[tuple[str, float]]:
+        """The readers who have essays of their own, of `client` or of all, and when each was here; the oldest first."""
+        with self._lock:
+            rows = self._database.execute(
+                "SELECT name, used FROM readers WHERE own > 0 AND (? IS NULL OR client = ?) ORDER BY used",
+                (client, client),
+            )
+            return list(rows)
+
+    def forget(self, name: str) -> None:
+        """Throw away all that is kept for a reader."""
+        with self._lock:
+            self._at_hand.pop(name, None)
+            with self._told():
+                self._database.execute("DELETE FROM readers WHERE name = ?", (name,))
+        self._gone(name)
+        shutil.rmtree(self.own(name), ignore_errors=True)
+
+    def sweep(self, *, at_once: bool = False) -> None:
+        """Throw away what nobody used for too long, and the oldest of who has most while there is too much."""
+        now = self._clock()
+        with self._lock:
+            total = self._database.execute("SELECT sum(size + own) FROM readers").fetchone()[0] or 0
+            due = at_once or now - self._swept > _SWEEP or total > self._limits.kept_bytes
+            self._swept = now if due else self._swept
+            late = now - self._limits.kept_days * _DAY
+            old = self._database.execute("SELECT name FROM readers WHERE used < ?", (late,)) if due else ()
+            names = [name for (name,) in old]
+        for name in names:
+            self.forget(name)
+        while due and (name := self._too_much()):
+            self.forget(name)
+
+    def _too_much(self) -> str:
+        """The reader to go next: the one who was away longest, of the client who has most; "" if there is room."""
+        with self._lock:
+            total = self._database.execute("SELECT sum(size + own) FROM readers").fetchone()[0] or 0
+            if total <= self._limits.kept_bytes:
+                return ""
+            name: str = self._database.execute(
+                "SELECT name FROM readers WHERE client = (SELECT client FROM readers GROUP BY client "
+                "ORDER BY sum(size + own) DESC LIMIT 1) ORDER BY used LIMIT 1"
+            ).fetchone()[0]
+            return name
+
+    def close(self) -> None:
+        """Let go of the folder; what is kept stays."""
+        with self._lock:
+            self._database.close()
+
+    def _hold(self, name: str, session: Session) -> None:
+        self._at_hand[name] = session
+        self._at_hand.move_to_end(name)
+        if len(self._at_hand) > _AT_HAND:
+            self._at_hand.popitem(last=False)
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """A full disk is told in the terminal; the reader goes on with what is at hand."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            _LOG.warning("A reader's session cannot be kept: %s.", error)
+
+
+def _connection(path: Path) -> sqlite3.Connection:
+    """The database at `path`, made if need be. Raises sqlite3.DatabaseError if it is damaged."""
+    database = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
+    path.chmod(0o600)
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA synchronous = NORMAL")
+    database.execute(_TABLE)
+    return database

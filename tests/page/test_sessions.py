@@ -1,0 +1,245 @@
+"""What is a reader's stays the reader's: kept, restored, bounded, and cut out of the essays again."""
+
+import hashlib
+import json
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+from browsing import until
+from markdown_it import MarkdownIt
+
+from index.local.build import build
+from index.local.snapshot import Snapshot
+from qa.page import desk
+from qa.page.desk import Session
+from qa.page.guard.door import Access
+from qa.page.guard.limits import Limits
+from qa.page.html import tray
+from qa.page.saved import as_text, from_text
+from qa.page.server.readers import Readers
+from qa.page.server.site import Site
+from qa.page.server.uploads import Upload
+from qa.quotations import kept
+from qa.retrieve import retriever
+from qa.retriever import Retriever
+from source.errors import BadQuestion, UserError
+
+KEYS = [sign * 32 for sign in "0123456789"]
+LAMPS = "# On Lamps\n\nA lamp wants oil. It is lit at dusk. *Nobody* sleeps.\n\nThe rock is cold & <dark> in winter.\n"
+BOATS = "# On Boats\n\nA boat wants tar every second year.\n"
+
+
+@pytest.fixture
+def library(tmp_path, encoder) -> Retriever:
+    (tmp_path / "essays").mkdir()
+    (tmp_path / "essays" / "lamps.md").write_text(LAMPS, encoding="utf-8")
+    (tmp_path / "essays" / "boats.md").write_text(BOATS, encoding="utf-8")
+    build(tmp_path / "essays", tmp_path / "index", encoder=encoder)
+    return retriever(tmp_path / "index")
+
+
+def asked(library: Retriever, *questions: str) -> Session:
+    session = Session()
+    for question in questions:
+        session = desk.ask(session, library, question)
+    return session
+
+
+def test_a_session_is_the_same_after_it_was_saved(library):
+    session = desk.choose(asked(library, "When is a lamp lit?", "Who painted it?"), library.index, ["boats.md"])
+    session = desk.keep(session, kept.kept(library.index.document("lamps.md"), 14, 20))
+    session = desk.note(session, 0, "mine")
+    session = desk.ask(desk.clear(session), library, "What does a boat want?")
+    again = from_text(as_text(session), library.index)
+    assert again == session
+    assert again.cleared is not None
+    assert [turn.asked for turn in desk.undo(again).turns] == [
+        "When is a lamp lit?",
+        "Who painted it?",
+        "What does a boat want?",
+    ]
+
+
+def test_what_changed_is_withheld_when_a_session_comes_back(library, tmp_path, encoder):
+    session = asked(library, "When is a lamp lit?")
+    assert session.turns[0].answer.status == "found"
+    (tmp_path / "essays" / "lamps.md").write_text(LAMPS.replace("dusk", "noon"), encoding="utf-8")
+    again = from_text(as_text(session), library.index).turns[0].answer
+    assert (again.verdict, [quote.document.name for quote in again.quotes]) == ("withheld", [])
+    assert "lamps.md has changed" in again.withheld[0]
+    snapshot, _ = build(tmp_path / "essays", tmp_path / "index", encoder=encoder)
+    assert "has changed since it was quoted" in from_text(as_text(session), snapshot).turns[0].answer.withheld[0]
+    (tmp_path / "essays" / "lamps.md").unlink()
+    snapshot, _ = build(tmp_path / "essays", tmp_path / "index", encoder=encoder)
+    assert "no longer among" in from_text(as_text(session), snapshot).turns[0].answer.withheld[0]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"turns": 1}', '{"turns": [{}]}', "[" * 100_000])
+def test_what_is_no_session_is_told(library, text):
+    with pytest.raises(ValueError, match="no session"):
+        from_text(text, library.index)
+
+
+def readers(tmp_path: Path, **more: object) -> Readers:
+    limits = {name: more.pop(name) for name in ("kept_days", "kept_bytes") if name in more}
+    return Readers("library", Limits(**limits), tmp_path / "kept", **more)
+
+
+def test_sessions_are_kept_over_a_restart_for_their_reader_only(library, tmp_path):
+    first = readers(tmp_path)
+    name = first.name(KEYS[0], "ada")
+    session = asked(library, "When is a lamp lit?")
+    first.keep(name, session, "a")
+    first.close()
+    again = readers(tmp_path)
+    assert again.session(name, lambda _: library.index) == session
+    for other in (again.name(KEYS[1], "ada"), again.name(KEYS[0], "bob"), again.name(KEYS[0])):
+        assert again.session(other, lambda _: library.index) == Session()
+    assert stat.S_IMODE(again.folder.stat().st_mode) == 0o700
+    assert KEYS[0].encode() not in b"".join(path.read_bytes() for path in again.folder.iterdir())
+    again.close()
+
+
+def test_sessions_of_another_library_are_not_shown(library, tmp_path):
+    one, other = (Readers(name, Limits(), tmp_path / "kept") for name in ("one", "other"))
+    assert one.name(KEYS[0]) != other.name(KEYS[0])
+    one.close()
+    other.close()
+
+
+def test_what_nobody_uses_goes_after_its_days(library, tmp_path):
+    now, gone = [0.0], []
+    here = readers(tmp_path, kept_days=30, clock=lambda: now[0], gone=gone.append)
+    for day, name in ((0, "a"), (29, "b"), (31, "c")):
+        now[0] = day * 86_400.0
+        here.keep(name, Session(chosen=(name,)), "client")
+    assert gone == ["a"]
+    assert here.session("a", lambda _: library.index) == Session()
+    assert here.session("b", lambda _: library.index).chosen == ("b",)
+    here.close()
+
+
+def test_beyond_the_room_the_oldest_of_who_has_most_goes(tmp_path):
+    now, gone = [0.0], []
+    here = readers(tmp_path, kept_bytes=4_000, clock=lambda: now[0], gone=gone.append)
+    large = Session(chosen=("x" * 900,))
+    for at, (name, client) in enumerate((("a1", "a"), ("b1", "b"), ("b2", "b"), ("b3", "b"), ("c1", "c"))):
+        now[0] = at
+        here.keep(name, large, client)
+    assert gone == ["b1"]
+    assert sum(row[0] for row in sqlite3.connect(here.folder / "readers-1.sqlite").execute("SELECT size FROM readers"))
+    here.close()
+
+
+def test_a_damaged_file_is_put_aside_and_a_foreign_folder_not_used(tmp_path):
+    (tmp_path / "kept").mkdir(mode=0o700)
+    (tmp_path / "kept" / "readers-1.sqlite").write_bytes(b"no database" * 1000)
+    here = readers(tmp_path)
+    here.keep("a", Session(chosen=("x",)), "a")
+    assert (tmp_path / "kept" / "readers-1.sqlite.damaged").exists()
+    here.close()
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open").chmod(0o755)
+    with pytest.raises(UserError, match="open to others"):
+        Readers("library", Limits(), tmp_path / "open")
+
+
+def test_own_essays_are_there_after_a_restart_and_take_vectors_over(library, tmp_path, encoder):
+    first = Site(tmp_path / "index", Access(), tmp_path / "kept")
+    name = first.readers.name(KEYS[0])
+    building, refused = first.add_own([Upload("bees.txt", b"Bees hum in May.\n")], name, "a")
+    assert refused == []
+    until(lambda: not building.progress.running)
+    assert building.progress.failure == ""
+    assert len(first.snapshot(name).entries) == 3
+    first.close()
+    second = Site(tmp_path / "index", Access(), tmp_path / "kept")
+    assert len(second.snapshot(name).entries) == 3
+    assert len(second.snapshot(second.readers.name(KEYS[1])).entries) == 2
+    assert second.readers.desks("a")[0][0] == name
+    second.forget(name)
+    assert len(second.snapshot(name).entries) == 2
+    assert list((tmp_path / "kept" / "own").iterdir()) == []
+    second.close()
+
+
+def test_a_first_index_takes_over_what_another_holds_of_the_same(library, tmp_path, encoder):
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    (copy / "lamps.md").write_text(LAMPS, encoding="utf-8")
+    (copy / "bees.md").write_text("# On Bees\n\nBees hum in May.\n", encoding="utf-8")
+    _, alone = build(copy, tmp_path / "alone", encoder=encoder)
+    snapshot, report = build(copy, tmp_path / "taken", encoder=encoder, like=library.index)
+    assert (alone.embedded, report.embedded) == (3, 1)
+    found = retriever(snapshot).answer("When is a lamp lit?")
+    assert found.json() == {
+        **retriever(Snapshot.open(tmp_path / "alone")).answer("When is a lamp lit?").json(),
+        "receipt": found.receipt.json(),
+    }
+
+
+@pytest.mark.parametrize(
+    ("chosen", "text"),
+    [
+        ("is lit", "It is lit at dusk."),
+        ("oil. It", "A lamp wants oil. It is lit at dusk."),
+        ("sleeps.\n\nThe", "*Nobody* sleeps.\n\nThe rock is cold & <dark> in winter."),
+        (LAMPS, LAMPS.split("\n\n", 1)[1].strip()),
+    ],
+)
+def test_whole_sentences_are_kept(library, chosen, text):
+    start = LAMPS.index(chosen)
+    one = kept.kept(library.index.document("lamps.md"), start, start + len(chosen))
+    assert one.text == text
+    assert LAMPS[one.place.start : one.place.end] == text
+    assert one.sha256 == hashlib.sha256(text.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1, -1), (5, 5), (9, 3), (0, 5), (10_000, 10_010), (-(2**31), 2)])
+def test_what_is_no_sentence_is_not_kept(library, start, end):
+    with pytest.raises(BadQuestion, match="Choose a sentence"):
+        kept.kept(library.index.document("lamps.md"), start, end)
+
+
+def test_kept_quotations_are_ordered_noted_and_bounded(library):
+    document = library.index.document("lamps.md")
+    session = Session()
+    for start in (14, 34, 34, 80):
+        session = desk.keep(session, kept.kept(document, start, start + 3))
+    assert [one.text.split()[0] for one in session.kept] == ["A", "It", "The"]
+    first, second, third = session.kept
+    assert desk.move(session, 2, -1).kept == (first, third, second)
+    assert desk.move(session, 0, 99).kept == (second, third, first)
+    assert desk.drop(session, 1).kept == (first, third)
+    assert len(desk.note(session, 0, "x" * 9_000).kept[0].note) == kept.LONGEST_NOTE
+    for change in (desk.drop, lambda held, at: desk.note(held, at, ""), lambda held, at: desk.move(held, at, 1)):
+        with pytest.raises(BadQuestion, match="no longer among"):
+            change(session, 3)
+    with pytest.raises(BadQuestion, match="kept already"):
+        desk.keep(Session(kept=(first,) * kept.MOST_KEPT), second)
+
+
+def test_kept_quotations_are_exported_and_what_changed_is_shown_so(library, tmp_path):
+    document = library.index.document("lamps.md")
+    lamp, rock = kept.kept(document, 14, 60), kept.kept(document, LAMPS.index("rock"), LAMPS.index("rock") + 1)
+    quotations = [desk.note(Session(kept=(lamp,)), 0, "see *oil*").kept[0], rock]
+    values = json.loads(kept.as_json(quotations, library.index))
+    assert values["format"] == 1
+    assert [LAMPS[one["start"] : one["end"]] for one in values["quotations"]] == [lamp.text, rock.text]
+    assert {one["changed"] for one in values["quotations"]} == {""}
+    rendered = MarkdownIt("commonmark").render(tray.as_markdown(quotations, library.index))
+    assert "*Nobody* sleeps." in rendered
+    assert "see *oil*" in rendered
+    assert "&lt;dark&gt;" in tray.as_html(quotations, library.index)
+    (tmp_path / "essays" / "lamps.md").write_text(LAMPS.replace("oil", "gas"), encoding="utf-8")
+    values = json.loads(kept.as_json(quotations, library.index))
+    assert ["has changed" in one["changed"] for one in values["quotations"]] == [True, False]
+    for text in (
+        tray.as_markdown(quotations, library.index),
+        tray.as_html(quotations, library.index),
+        tray.tray(quotations, library.index),
+    ):
+        assert text.count("Changed: lamps.md has changed") == 1
+        assert "A lamp wants oil." in text
