@@ -13,7 +13,7 @@ from small_encoder import SmallEncoder
 
 from index.local.build import build
 from qa.answer import Answer, Quote, Verdict
-from qa.evaluation.evaluate import diagram, evaluate, foreign_questions, questions, table
+from qa.evaluation.evaluate import FOREIGN, diagram, evaluate, foreign_questions, questions, table
 from qa.evaluation.measures import (
     MEASURES,
     Asked,
@@ -188,6 +188,8 @@ def test_recall_is_of_the_first_five_quotes(judge: Judge) -> None:
     assert values(judge, one, answered(quotes(judge, SECOND, *[THIRD] * 4, FIRST)))["recall@5"] == pytest.approx(
         11 / 24
     )
+    # A single character is all that is wanted.
+    assert values(judge, wants("all", "Q"), answered(quotes(judge, FIRST)))["recall@5"] == 1
     # A passage that is quoted twice counts once.
     assert values(judge, one, answered(quotes(judge, SECOND, SECOND)))["recall@5"] == pytest.approx(11 / 24)
     assert values(judge, Asked("1", "?", True, "all", (), {}), answered([])) == {
@@ -435,6 +437,7 @@ def test_a_set_is_asked_and_measured(tmp_path: Path) -> None:
     # The essay holds one of the phrases.
     assert (run.measures["far_refusals"], run.measures["far_answers"]) == (0.5, 0.5)
     assert all(0 < one.milliseconds < elapsed for one in run.outcomes)
+    assert run.name == "set"
     assert len(evaluate(folder, retriever, limit=1).outcomes) == 1
 
 
@@ -466,6 +469,15 @@ def test_foreign_questions_are_of_sets_that_share_no_document(tmp_path: Path) ->
     sets = {folder: questions(folder, 5) for folder in (bees, translated, rivers)}
     assert {one.id for one in foreign_questions(sets, bees)} == {one.id for one in sets[rivers]}
     assert len(foreign_questions(sets, rivers)) == 10
+
+
+@pytest.mark.parametrize(("count", "taken"), [(150, 150), (FOREIGN + 50, FOREIGN)])
+def test_one_other_set_gives_all_foreign_questions(tmp_path: Path, count: int, taken: int) -> None:
+    own = make_set(tmp_path / "own")
+    other = make_set(tmp_path / "other", *(f'{{"id": "{i}", "question": "q{i}"}}' for i in range(count)))
+    (other / "documents" / "bees.txt").rename(other / "documents" / "rivers.txt")
+    found = foreign_questions({own: [], other: questions(other)}, own)
+    assert len({one.id for one in found}) == len(found) == taken
 
 
 @pytest.mark.parametrize(
