@@ -33,7 +33,7 @@ def test_the_python_example_runs(encoder: Encoder, capsys: pytest.CaptureFixture
     (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     exec(compile(example, "README.md", "exec"), {})
     printed = capsys.readouterr().out
-    assert printed.startswith("found\n")
+    assert printed.startswith("answers\n")
     assert "Notably, the T-34 tank was delivered in large numbers" in printed
     assert "¶ 25, line 67" in printed
     assert printed.endswith("The war began in 1950.\n")
