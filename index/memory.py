@@ -77,7 +77,7 @@ class MemoryIndex:
     def document(self, name: str) -> Document:
         """See `Index.document`."""
         if name not in self._documents:
-            raise NoDocument(name, list(self._documents))
+            raise NoDocument(name, lambda: list(self._documents))
         return self._documents[name]
 
     def nearest(self, vector: Vectors, k: int, documents: Collection[str] | None = None) -> list[Hit]:

@@ -48,6 +48,8 @@ LIST_FROM = 11
 FEWEST_FOR_MEAN = 20
 # The longest question that is read; what is beyond is not looked at.
 LONGEST_QUESTION = 2000
+# So many phrases in quotation marks may be asked for: each is looked for in every candidate.
+MOST_PHRASES = 30
 
 # "answer" stops where the next passage is worth clearly less; "list" is whole, each passage by its own score.
 Mode = Literal["answer", "list"]
@@ -408,7 +410,7 @@ def _pairs(question: Question, weights: Vectors, passage: Passage) -> tuple[Pair
 def checked(question: str, k: int, mode: str | None = None) -> str:
     """`question` without white space around it, clipped to a length that can be read.
 
-    Raises BadQuestion if it is empty, `k` is less than 1 or there is no such `mode`.
+    Raises BadQuestion if it is empty or names too many phrases, `k` is less than 1 or there is no such `mode`.
     """
     if mode is not None and mode not in MODES:
         raise BadQuestion(f"mode is {mode!r}; it can be {' or '.join(map(repr, MODES))}.")
@@ -416,4 +418,9 @@ def checked(question: str, k: int, mode: str | None = None) -> str:
         raise BadQuestion("The question is empty; ask something.")
     if k < 1:
         raise BadQuestion(f"k is {k}; ask for at least 1 quote.")
-    return question.strip()[:LONGEST_QUESTION]
+    question = question.strip()[:LONGEST_QUESTION]
+    if (count := len(lexical.phrases(question))) > MOST_PHRASES:
+        raise BadQuestion(
+            f"The question has {count} phrases in quotation marks; at most {MOST_PHRASES} are looked for."
+        )
+    return question

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 
 class UserError(Exception):
@@ -31,9 +31,13 @@ class OtherModel(UserError):
 
 
 class NoDocument(UserError):
-    """A document that the index does not hold."""
+    """A document that the index does not hold; which of the `known` is nearest is looked for when it is told."""
 
-    def __init__(self, name: str, known: Sequence[str]) -> None:
-        near = difflib.get_close_matches(name, known, 1, 0)
+    def __init__(self, name: str, known: Callable[[], Sequence[str]]) -> None:
+        super().__init__(name)
+        self._name, self._known = name, known
+
+    def __str__(self) -> str:
+        near = difflib.get_close_matches(self._name, self._known(), 1, 0)
         hint = f"; the nearest is {near[0]!r}." if near else "."
-        super().__init__(f"The index holds no document {name!r}{hint}")
+        return f"The index holds no document {self._name!r}{hint}"

@@ -83,12 +83,12 @@ def content_words(text: str) -> list[str]:
 
 
 def phrases(question: str) -> tuple[str, ...]:
-    """The phrases in double quotation marks, straight or curly, that hold a word at all.
+    """The phrases in double quotation marks, straight or curly, that hold a word at all, each once.
 
     Punctuation at a phrase's end belongs to the question ('Who said "so be it?"').
     """
     found = (phrase.rstrip(" .,;:!?") for phrase in _PHRASE.findall(fold(question)))
-    return tuple(phrase for phrase in found if WORD.search(phrase))
+    return tuple(phrase for phrase in dict.fromkeys(found) if WORD.search(phrase))
 
 
 def holds(text: str, phrase: str) -> list[tuple[int, int]]:

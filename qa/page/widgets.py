@@ -17,7 +17,7 @@ from qa.page import desk
 from qa.page.desk import Session
 from qa.page.guard.admission import Functions
 from qa.page.guard.calls import Calls
-from qa.page.guard.clients import FairQueue
+from qa.page.guard.clients import FairQueue, Turns
 from qa.page.guard.limits import client_of
 from qa.page.html import cards, panels, tray
 from qa.page.html.essay import STATIC
@@ -88,7 +88,7 @@ class _Functions:
         for fn in blocks.fns.values():
             self._queue.create_event_queue_for_fn(fn)
         for waiting in self._queue.event_queue_per_concurrency_id.values():
-            waiting.queue = FairQueue(self._running)
+            waiting.queue = FairQueue(self._running, site.access.limits.running_of_one)
 
     def seen(self) -> Functions:
         """What the door needs to know of them."""
@@ -127,6 +127,7 @@ class _Page:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._adding = Turns(1)
 
     def lay_out(self, blocks: gr.Blocks) -> None:
         """Place the widgets into `blocks` and bind them to the methods below."""
@@ -376,7 +377,8 @@ class _Page:
         client = client_of(request.client.host)
         reader = self._reader(key)
         try:
-            build, notes = await asyncio.to_thread(self._taken, paths, where, reader, client)
+            async with self._adding.of(client):
+                build, notes = await asyncio.to_thread(self._taken, paths, where, reader, client)
         except UserError as error:
             yield None, panels.notice(str(error)), gr.skip(), gr.skip()
             return

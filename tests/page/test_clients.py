@@ -1,18 +1,27 @@
 """One client cannot crowd out the others: connections, sessions, turns, passwords."""
 
+import asyncio
 import contextlib
+import select
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
 import httpx
 import pytest
+import uvicorn
 from browsing import served, until
 from calling import CALL
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
-from qa.page.guard.clients import FairQueue, Guesses, Sessions
+from qa.page.guard.admission import patient
+from qa.page.guard.clients import FairQueue, Guesses, Sessions, Turns
+from qa.page.guard.door import Access
 from qa.page.guard.limits import Limits, client_of
+from qa.page.server.connections import limited
 
 TANKS = "What tanks did the Soviet Union supply?"
 OTHER, THIRD = "127.0.0.2", "127.0.0.3"
@@ -41,8 +50,11 @@ def connected(address: str, host: str) -> socket.socket:
 def test_connections_of_one_address_are_limited_and_others_get_in(essay_location, capfd, client):
     with served(essay_location, limits=Limits(connections_of_one=8)) as address, contextlib.ExitStack() as stack:
         sockets = [stack.enter_context(connected(address, OTHER)) for _ in range(40)]
-        for refused in sockets[8:]:
+        for refused in sockets[8:16]:
             assert refused.recv(1000).startswith(b"HTTP/1.1 503 ")
+        for ended in sockets[16:]:  # not even told
+            with contextlib.suppress(ConnectionResetError):
+                assert ended.recv(1000) == b""
         assert httpx.get(address).status_code == 200
         sockets[0].close()
         until(lambda: client(address, OTHER).numbers, 30)
@@ -124,7 +136,7 @@ def event(host: str) -> SimpleNamespace:
 
 def test_the_queue_goes_round_the_clients():
     running: list[SimpleNamespace] = []
-    queue = FairQueue(lambda: running)
+    queue = FairQueue(lambda: running, 99)
     order = [*"aaaaaa", *"bb", "c"]
     for client in order:
         queue.append(event(client))
@@ -138,7 +150,7 @@ def test_the_queue_goes_round_the_clients():
 
 def test_who_has_fewest_running_is_next():
     running: list[SimpleNamespace] = []
-    queue = FairQueue(lambda: running)
+    queue = FairQueue(lambda: running, 99)
     for client in "aaab":
         queue.append(event(client))
     order = ""
@@ -151,6 +163,134 @@ def test_who_has_fewest_running_is_next():
             del running[1]  # the short one of b is done, that of a is not
             queue.append(event("b"))
     assert order == "abcbaa"
+
+
+def test_of_one_client_no_more_run_than_may():
+    running: list[SimpleNamespace] = []
+    queue = FairQueue(lambda: running, 2)
+    for client in "aaaab":
+        queue.append(event(client))
+    order = ""
+    while len(queue):
+        running.append(queue[0])
+        queue.remove(running[-1])
+        order += running[-1].client
+    assert order == "aba"  # the others of a wait, though nothing else runs
+    running.clear()
+    assert len(queue) == 2
+    assert queue[0].client == "a"
+
+
+def test_of_one_client_no_more_requests_are_worked_on_than_may():
+    async def tried() -> list[str]:
+        turns, seen, go_on = Turns(2), [], asyncio.Event()
+
+        async def request(client: str) -> None:
+            async with turns.of(client):
+                seen.append(client)
+                await go_on.wait()
+
+        tasks = [asyncio.create_task(request(client)) for client in "aaaabb"]
+        await asyncio.sleep(0)
+        before = sorted(seen)
+        tasks[0].cancel()
+        go_on.set()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert turns._of == {}
+        assert sorted(seen) == [*"aaaabb"]
+        return before
+
+    assert asyncio.run(tried()) == [*"aabb"]
+
+
+BODY = 30_000_000
+
+
+@pytest.fixture
+def sending() -> Iterator[Callable[[Limits], tuple[str, int]]]:
+    """A server of our connections, with given limits, that answers whatever comes with a long body."""
+    with contextlib.ExitStack() as stack:
+
+        async def long(scope: Scope, _: Receive, send: Send) -> None:
+            await Response(b"x" * BODY)(scope, _, send)
+
+        def started(limits: Limits) -> tuple[str, int]:
+            listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+            server = uvicorn.Server(uvicorn.Config(long, http=limited(limits), lifespan="off", log_level="error"))
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+            thread.start()
+            stack.callback(thread.join, 30)
+            stack.callback(setattr, server, "should_exit", True)
+            return listener.getsockname()
+
+        yield started
+
+
+def received(where: tuple[str, int], before: Callable[[socket.socket], object]) -> int:
+    """How many bytes come of an answer, where `before` is done first."""
+    count = 0
+    with socket.create_connection(where, timeout=60) as reading, contextlib.suppress(ConnectionResetError):
+        reading.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        before(reading)
+        while part := reading.recv(1_000_000):
+            count += len(part)
+    return count
+
+
+def ended(reading: socket.socket) -> None:
+    """Wait until the other end has ended the connection, and read nothing."""
+    poll = select.poll()
+    poll.register(reading, select.POLLRDHUP | select.POLLERR)
+    assert poll.poll(60_000)
+
+
+def test_who_reads_nothing_of_an_answer_is_cut_off(sending):
+    assert received(sending(Limits(unread_seconds=0.2)), ended) < BODY
+
+
+def test_who_reads_late_is_not_cut_off(sending):
+    """Also where the next request would have been due by then."""
+    where = sending(Limits(header_seconds=0.1))
+    assert received(where, lambda _: threading.Event().wait(0.5)) > BODY
+
+
+@pytest.mark.parametrize("route", [CALL, "gradio_api/queue/join", "gradio_api/run/predict", "gradio_api/upload"])
+@pytest.mark.parametrize("length", ["", "Content-Length: 10\r\n"])
+def test_what_comes_in_pieces_is_not_taken_whatever_length_is_named(essay_location, route, length):
+    with served(essay_location) as address, connected(address, OTHER) as pieces:
+        head = f"POST /{route} HTTP/1.1\r\nHost: localhost\r\n{length}Transfer-Encoding: chunked\r\n\r\n"
+        pieces.sendall(head.encode() + b"10\r\n0123456789abcdef\r\n")
+        assert pieces.recv(1000).startswith(b"HTTP/1.1 411 ")
+
+
+@pytest.mark.parametrize(
+    ("pieces", "limits", "taken"),
+    [
+        ([b"ab", b"cde"], Limits(), 5),
+        ([b"ab", b"cdef"], Limits(), 2),  # more than was named
+        ([b"abcdef"], Limits(), 0),
+        ([b"ab", None], Limits(body_seconds=0.01), 2),  # a pause
+        ([b"ab", b"cd", b"e"], Limits(body_seconds=0.0, slowest=10**9), 0),  # too slow in all
+    ],
+)
+def test_a_body_is_taken_as_far_as_its_length_and_in_time(pieces, limits, taken):
+    coming = iter(pieces)
+
+    async def receive() -> dict[str, object]:
+        piece = next(coming)
+        if piece is None:
+            await asyncio.Event().wait()
+        return {"type": "http.request", "body": piece, "more_body": piece[-1:] != b"e"}
+
+    async def tried() -> int:
+        got, message = 0, {"type": "http.request", "more_body": True}
+        body = patient(receive, 5, limits)
+        while message["type"] == "http.request" and message["more_body"]:
+            message = await body()
+            got += len(message.get("body", b""))
+        return got
+
+    assert asyncio.run(tried()) == taken
 
 
 def test_the_oldest_session_of_who_has_most_is_forgotten():
@@ -218,6 +358,24 @@ def test_guesses_are_forgotten_after_a_minute():
     for number in range(20_000):
         guesses.add(str(number))
     assert len(guesses._times) == 10_000
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"Basic \xe9\xe9",
+        b"Basic \xff",
+        b"Basic =",
+        b"Basic a\tb",
+        b"\xe9",
+        b"Basic",
+        b"Bearer x",
+        b"Basic " + b"A" * 50_000,
+    ],
+)
+def test_what_is_no_password_is_a_wrong_one(header):
+    headers = Headers(raw=[(b"host", b"localhost"), (b"authorization", header)])
+    assert Access(auth=("reader", "secret")).refusal(headers) == (401, "A name and a password are needed.")
 
 
 @pytest.mark.parametrize(

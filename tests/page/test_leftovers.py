@@ -8,11 +8,12 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import httpx
 import pytest
-from browsing import served
+from browsing import served, until
 
 from index.local.build import build
 from qa.page.guard.door import Access
@@ -175,6 +176,44 @@ def test_readers_with_essays_of_their_own_are_limited(site):
         site.add_own([BEES], READERS[3], "c")
     site.forget(READERS[0])
     site.add_own([BEES], READERS[3], "c")
+
+
+def test_what_is_sent_to_the_library_is_limited(site):
+    site.access = Access(limits=Limits(library_bytes=25))
+    site.add_to_library([BEES])
+    site.add_to_library([BEES])  # there already, and counted nevertheless
+    with pytest.raises(UserError, match="More than 25 bytes of essays"):
+        site.add_to_library([Upload("ants.txt", b"Ants walk.\n")])
+    assert not (site.library / "ants.txt").exists()
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_essays_that_are_thrown_away_while_they_are_indexed_stay_away(site, monkeypatch, again):
+    """Whatever a build makes again in a folder that is gone, goes with the build, but for new essays."""
+    from qa.page.server import rebuild
+
+    begun, go_on, build_ = threading.Semaphore(0), threading.Event(), rebuild.build
+
+    def build_late(folder: Path, *_: object, **__: object) -> None:
+        begun.release()
+        assert go_on.wait(60)
+        (folder.parent / "index").mkdir(parents=True, exist_ok=True)
+        raise rebuild.Cancelled
+
+    monkeypatch.setattr(rebuild, "build", build_late)
+    building, _ = site.add_own([BEES], READERS[0])
+    assert begun.acquire(timeout=60)
+    folder = site._own[READERS[0]].folder
+    site.forget(READERS[0])
+    assert not folder.exists()
+    if again:
+        monkeypatch.setattr(rebuild, "build", build_)
+        later, _ = site.add_own([BEES], READERS[0])
+        until(lambda: not later.progress.running)
+    go_on.set()
+    until(lambda: not building.progress.running)
+    until(lambda: folder.exists() == again)
+    assert (folder / "essays" / "bees.txt").exists() == again
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660])

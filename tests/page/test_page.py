@@ -249,7 +249,7 @@ def test_the_whole_essay_is_shown_with_numbers_and_marks():
     assert not marks.stale
     page = essay_page(essay_, marks, "/essay/plain.txt")
     assert "<title>Title Here · Quoth</title>" in page
-    assert "&lt;" in missing_page("<")
+    assert "&lt;" in missing_page("<", "<")
 
 
 @pytest.mark.parametrize("wanted", ["0-3", "5-1", "999999-1000000", "a-b", "1", "-4-2"])

@@ -244,6 +244,20 @@ def test_essays_are_added_to_the_library_or_for_one_reader(library):
     here.close()
 
 
+def test_an_essay_of_a_damaged_index_is_not_called_missing(library, monkeypatch):
+    monkeypatch.setattr(Site, "warm", lambda _: None)  # what was read before is kept
+    with served(library / "index") as address:
+        [database] = (library / "index" / "snapshots").glob("*/text.sqlite")
+        stored = database.read_bytes()
+        name = next(ESSAYS.glob("*.txt")).name
+        assert httpx.get(f"{address}essay/no such essay").status_code == 404
+        database.write_bytes(stored.replace(b"Soviet Union", b"Soviet Onion"))
+        damaged = httpx.get(f"{address}essay/{name}")
+    assert damaged.status_code == 503
+    assert "damaged" in damaged.text
+    assert "Onion" not in damaged.text
+
+
 def test_quoths_own_essay_takes_no_company(essay_location):
     here = site(essay_location)
     assert here.library is None

@@ -15,6 +15,7 @@ from index.local.location import current_name
 from index.local.snapshot import Snapshot
 from index.memory import MemoryIndex
 from index.protocol import Index
+from index.words import lexical
 from qa.command.terminal import as_text
 from qa.conversation import Turn
 from qa.page.html.cards import conversation
@@ -124,6 +125,14 @@ def test_an_empty_question_and_no_quotes_are_refused(retriever: Retriever) -> No
         retriever.answer(" \n")
     with pytest.raises(ValueError, match="k is 0; ask for at least 1 quote"):
         retriever.answer("tanks", k=0)
+
+
+@pytest.mark.parametrize("distinct", [31, 300])
+def test_no_more_phrases_are_looked_for_than_can_be(retriever: Retriever, distinct: int) -> None:
+    phrases = " ".join(f'"{number}"' for number in range(distinct))
+    with pytest.raises(ValueError, match=f"{distinct} phrases in quotation marks; at most 30"):
+        retriever.answer(phrases)
+    assert lexical.phrases('"war" “the war” ' * 300) == ("war", "the war")
 
 
 @on_each_index

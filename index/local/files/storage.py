@@ -113,7 +113,7 @@ class Reader:
         return [DocumentNumber(row[0]) for _, row in found]
 
     def _unknown(self, name: str) -> NoDocument:
-        return NoDocument(name, [entry.name for entry in self.entries()])
+        return NoDocument(name, lambda: [entry.name for entry in self.entries()])
 
     def passages_of(self, documents: Sequence[DocumentNumber]) -> list[PassageNumber]:
         """The numbers of all passages of these documents."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -76,7 +77,6 @@ class Admission:
     async def _body(self, receive: Receive) -> bytes:
         """The whole body, of which the length is known to be small."""
         body = bytearray()
-        receive = patient(receive, self._limits.body_seconds)
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
@@ -86,14 +86,20 @@ class Admission:
                 return bytes(body)
 
 
-def patient(receive: Receive, seconds: float) -> Receive:
-    """`receive`, which takes a client for gone that sends nothing for so many seconds."""
+def patient(receive: Receive, length: int, limits: Limits) -> Receive:
+    """`receive`, which takes a client for gone that pauses, dawdles, or sends more than the `length` it named."""
+    left, more, late = length, True, time.monotonic() + limits.body_seconds + length / limits.slowest
 
     async def received() -> Message:
+        nonlocal left, more
+        if not more:
+            return await receive()
         try:
-            return await asyncio.wait_for(receive(), seconds)
+            message = await asyncio.wait_for(receive(), min(limits.body_seconds, late - time.monotonic()))
         except TimeoutError:
             return {"type": "http.disconnect"}
+        left, more = left - len(message.get("body", b"")), message.get("more_body", False)
+        return message if left >= 0 else {"type": "http.disconnect"}
 
     return received
 

@@ -20,7 +20,7 @@ class Route:
     """A route: methods, a pattern of whole paths, what it is for, and the most bytes that may be sent to it.
 
     What is sent to a route with `calls` calls a function of the page, see `qa.page.guard.calls`;
-    from one with `answers` the answer is read.
+    from one with `answers` the answer is read. One with `turns` is much work, and a client waits for its turn.
     """
 
     methods: frozenset[str]
@@ -30,6 +30,7 @@ class Route:
     calls: bool = False
     answers: bool = False
     uploads: bool = False
+    turns: bool = False
 
 
 def _route(methods: frozenset[str], path: str, purpose: str, longest: int = 0, **more: bool) -> Route:
@@ -43,7 +44,7 @@ LONGEST_CALL = 1_000_000
 ALLOWED = (
     _route(_READ | {"HEAD"}, "/", "the page"),
     _route(_READ, r"/quoth/[a-z_]+\.(css|js|svg)", "Quoth's own style, script and icon"),
-    _route(_READ, r"/essay/.+", "an essay, as a page of its own or beside the quotations"),
+    _route(_READ, r"/essay/.+", "an essay, as a page of its own or beside the quotations", turns=True),
     _route(_READ, r"/assets/[\w.-]+", "Gradio's scripts and styles"),
     _route(_READ, r"/static/js/iframeResizer\.contentWindow\.min\.js", "a script that Gradio's page asks for"),
     _route(_READ, r"/theme\.css", "the page's colours"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import time
 from bisect import bisect_right
 from collections import Counter, OrderedDict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any
 
 from qa.page.guard.limits import client_of
@@ -18,12 +20,22 @@ class FairQueue(list[Any]):
     """Gradio's waiting events, of which the first is always that of whose turn it is.
 
     It is the turn of the client who has the fewest of the `running` events; among these, of one
-    client's many, each waits a round of all others.
+    client's many, each waits a round of all others. Of one client, `most_of_one` run at a time: to
+    Gradio the queue is as long as there are events that may run now.
     """
 
-    def __init__(self, running: Callable[[], Iterable[Any]]) -> None:
+    def __init__(self, running: Callable[[], Iterable[Any]], most_of_one: int) -> None:
         super().__init__()
-        self._running = running
+        self._running, self._most_of_one = running, most_of_one
+
+    def __len__(self) -> int:
+        if not super().__len__():
+            return 0
+        busy = self._busy()
+        return sum(busy[event.client] < self._most_of_one for event in self)
+
+    def _busy(self) -> Counter[str]:
+        return Counter(event.client for event in self._running())
 
     def append(self, event: Any) -> None:  # noqa: ANN401
         """Let `event` wait: after the last of its client by a round, or in the round that is on."""
@@ -37,7 +49,7 @@ class FairQueue(list[Any]):
         """The event whose turn it is, at 0."""
         if at != 0 or not len(self):
             return super().__getitem__(at)
-        busy = Counter(event.client for event in self._running())
+        busy = self._busy()
         return min(self, key=lambda event: busy[event.client])  # the first of those who have as few
 
 
@@ -72,6 +84,27 @@ class Sessions:
         del self._client[session], self._of[client][session]
         if not self._of[client]:
             del self._of[client]
+
+
+class Turns:
+    """Of each client, `most` requests are worked on at a time; others of it wait, first come, first served."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._of: dict[str, asyncio.Semaphore] = {}
+        self._here: Counter[str] = Counter()
+
+    @contextlib.asynccontextmanager
+    async def of(self, client: str) -> AsyncIterator[None]:
+        """A turn of `client`."""
+        self._here[client] += 1
+        try:
+            async with self._of.setdefault(client, asyncio.Semaphore(self._most)):
+                yield
+        finally:
+            self._here[client] -= 1
+            if not self._here[client]:
+                del self._here[client], self._of[client]
 
 
 class Guesses:

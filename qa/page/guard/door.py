@@ -8,8 +8,9 @@ and what is sent to functions is reduced to what they take. `policy` says what a
 
 from __future__ import annotations
 
+import asyncio
 import base64
-import binascii
+import contextlib
 import hmac
 import ipaddress
 import re
@@ -22,8 +23,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from qa.page.guard.admission import Admission, Functions, TurnedAway, patient
-from qa.page.guard.allowed import allowed
-from qa.page.guard.clients import Guesses
+from qa.page.guard.allowed import Route, allowed
+from qa.page.guard.clients import Guesses, Turns
 from qa.page.guard.limits import Limits, client_of
 from qa.page.guard.policy import protecting
 
@@ -85,7 +86,7 @@ class Access:
         scheme, _, credentials = headers.get("authorization", "").partition(" ")
         try:
             given = base64.b64decode(credentials, validate=True) if scheme.lower() == "basic" else b""
-        except binascii.Error:
+        except ValueError:  # no base64, or not even ASCII
             return False
         return hmac.compare_digest(given, ":".join(self.auth).encode())
 
@@ -115,6 +116,7 @@ class Guard:
         self._access = access
         self._admission = Admission(functions, access.limits)
         self._guesses = Guesses(access.limits.wrong_passwords_a_minute)
+        self._turns = Turns(access.limits.running_of_one)
         self.limits = access.limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -124,20 +126,29 @@ class Guard:
         if scope["type"] != "http":
             return
         send = protecting(send, scope["path"])
+        client = client_of(scope["client"][0] if scope["client"] else None)
         try:
-            receive = await self._let_in(scope, receive)
+            route = self._route(scope, client)
+            receive = await self._let_in(scope, receive, route)
         except TurnedAway as refusal:
+            if refusal.status == 429:
+                await asyncio.sleep(self.limits.refusal_seconds)
             await _told(refusal)(scope, receive, send)
             return
-        await self._app(scope, receive, send)
+        async with self._turns.of(client) if route.turns else contextlib.nullcontext():
+            await self._app(scope, receive, send)
 
-    async def _let_in(self, scope: Scope, receive: Receive) -> Receive:
-        """What the app is to receive of a request. Raises TurnedAway."""
-        headers = Headers(scope=scope)
-        self._check(headers, client_of(scope["client"][0] if scope["client"] else None))
+    def _route(self, scope: Scope, client: str) -> Route:
+        """The route that a request of `client` is for. Raises TurnedAway."""
+        self._check(Headers(scope=scope), client)
         route = allowed(scope["method"], scope["path"], uploads=self._access.uploads)
         if route is None:
             raise TurnedAway(404, "Not here.")
+        return route
+
+    async def _let_in(self, scope: Scope, receive: Receive, route: Route) -> Receive:
+        """What the app is to receive of a request. Raises TurnedAway."""
+        headers = Headers(scope=scope)
         # The page is sent as it is, not compressed: its scripts are looked at.
         scope["headers"] = [
             (name, value)
@@ -149,13 +160,14 @@ class Guard:
         if "POST" not in route.methods:
             return receive
         length = headers.get("content-length", "")
-        if not (length.isascii() and length.isdigit()):
-            raise TurnedAway(411, "The length is needed.")
+        # Who names both a length and pieces would be let in by the one and send as much as it likes by the other.
+        if not (length.isascii() and length.isdigit()) or "transfer-encoding" in headers:
+            raise TurnedAway(411, "The length is needed, and nothing but the length.")
         if int(length) > route.longest:
             raise TurnedAway(413, f"Too long: at most {route.longest} bytes are taken.")
         if route.calls:
-            return await self._admission.admit(scope, receive)
-        return patient(receive, self._access.limits.body_seconds)
+            return await self._admission.admit(scope, patient(receive, int(length), self._access.limits))
+        return patient(receive, int(length), self._access.limits)
 
     def _check(self, headers: Headers, client: str) -> None:
         if self._access.auth is not None and self._guesses.too_many(client):

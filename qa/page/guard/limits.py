@@ -11,15 +11,22 @@ class Limits:
     """What one client and all clients may hold at a time; a client is an address (of IPv6, its network of 64 bits).
 
     `header_seconds` is how long a connection may take to send a request's headers, `body_seconds`
-    how long it may pause within the body. A call of a function is outstanding until it is answered.
+    how long it may pause within the body, `unread_seconds` how long it may read nothing of what is
+    sent to it; `slowest` is how many bytes a second must come or go by then. Who asks for too much is told so
+    after `refusal_seconds`, as it would only ask again. A call of a function is outstanding until it is answered.
     """
 
     connections: int = 512
     connections_of_one: int = 64
     header_seconds: float = 10.0
     body_seconds: float = 10.0
+    unread_seconds: float = 30.0
+    slowest: int = 10_000
+    refusal_seconds: float = 1.0
     outstanding: int = 512
     outstanding_of_one: int = 64
+    # Of the calls that are being answered (`qa.page.widgets`: four), and of the essays that are being shown.
+    running_of_one: int = 2
     # Gradio keeps a copy of the page, some 60 KB, for every session; of a call of the API, which is a
     # session that nobody comes back to, it also keeps the answer until it is read.
     sessions: int = 1000
@@ -36,6 +43,8 @@ class Limits:
     # How long readers' conversations, quotations and essays are kept after their last visit, and how much of them.
     kept_days: float = 30.0
     kept_bytes: int = 1_000_000_000
+    # What is sent to the library as long as the server runs.
+    library_bytes: int = 1_000_000_000
     wrong_passwords_a_minute: int = 20
 
 

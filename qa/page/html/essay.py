@@ -108,9 +108,9 @@ def essay_page(document: Document, marks: Marks, own: str) -> str:
     return template("essay.html").substitute(title=escaped(document.title), essay=essay(document, marks, own))
 
 
-def missing_page(message: str) -> str:
+def missing_page(title: str, message: str) -> str:
     """The page that stands where there is no essay."""
-    return template("essay.html").substitute(title="No such essay", essay=f"<h1>{escaped(message)}</h1>")
+    return template("essay.html").substitute(title=escaped(title), essay=f"<h1>{escaped(message)}</h1>")
 
 
 def template(name: str) -> Template:

@@ -25,10 +25,12 @@ class Cancelled(Exception):
 class Rebuild:
     """The one build of the page; safe to use from many threads."""
 
-    def __init__(self, built: Callable[[Index], None] = lambda _: None) -> None:
-        """`built` is given each index that was built, before the build is said to have ended."""
+    def __init__(
+        self, built: Callable[[Index], None] = lambda _: None, ended: Callable[[], None] = lambda: None
+    ) -> None:
+        """`built` is given each index that was built, before the build is said to have `ended`."""
         self.progress = Progress()
-        self._built = built
+        self._built, self._ended = built, ended
         self._lock = threading.Lock()
         self._stop = threading.Event()
 
@@ -59,6 +61,8 @@ class Rebuild:
         except Exception:  # a fault of ours or of a library
             _LOG.exception("The build of %s failed.", address)
             self.progress = Progress(failure="The build failed, and the index is as it was. The terminal says more.")
+        finally:
+            self._ended()
 
     def _advance(self, done: int, total: int) -> None:
         if self._stop.is_set():

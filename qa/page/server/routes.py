@@ -9,7 +9,7 @@ from starlette.convertors import PathConvertor, register_url_convertor
 from qa.page.html.essay import STATIC, essay_page, marks_of, missing_page
 from qa.page.server.receiving import receive
 from qa.page.server.site import Site
-from source.errors import UserError
+from source.errors import NoDocument, UserError
 
 
 class _AnyPath(PathConvertor):
@@ -32,8 +32,10 @@ def add_routes(app: FastAPI, site: Site) -> None:
     def essay(request: Request, name: str, s: str = "") -> HTMLResponse:
         try:
             document = site.snapshot(request.query_params.get("in", "")).document(name)
-        except UserError:
-            return HTMLResponse(missing_page("There is no such essay in the index."), 404)
+        except NoDocument:
+            return HTMLResponse(missing_page("No such essay", "There is no such essay in the index."), 404)
+        except UserError as error:
+            return HTMLResponse(missing_page("The essay cannot be shown", str(error)), 503)
         return HTMLResponse(essay_page(document, marks_of(document, s), str(request.url.replace(scheme="", netloc=""))))
 
     async def upload(request: Request) -> Response:

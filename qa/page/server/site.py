@@ -47,6 +47,7 @@ class _Own:
     client: str
     rebuild: Rebuild
     snapshot: Index | None = None
+    gone: bool = False
 
     @property
     def essays(self) -> Path:
@@ -76,6 +77,7 @@ class Site:
         self._folder = Path(tempfile.mkdtemp(dir=scratch()))
         self.uploads = Uploads(self._folder / "uploads", self.access.limits)
         self._own: OrderedDict[str, _Own] = OrderedDict()
+        self._added = 0  # bytes, to the library
         self._lock = threading.Lock()
         library = str(self.address) if "://" in str(self.address) else os.path.realpath(self.address)
         self.readers = Readers(library, self.access.limits, self.kept, self._close)
@@ -115,7 +117,7 @@ class Site:
             own.answer_from(index)
             self.readers.measured(folder.name, client)
 
-        own.rebuild = Rebuild(built)
+        own.rebuild = Rebuild(built, lambda: self._ended(folder.name, own))
         return own
 
     def _hold(self, own: str, desk: _Own) -> _Own:
@@ -160,6 +162,11 @@ class Site:
         folder = self.library
         if folder is None:
             raise UserError("Essays cannot be added to this library; add them for yourself, or index another folder.")
+        most = self.access.limits.library_bytes
+        with self._lock:
+            self._added += sum(len(upload.data) for upload in uploads)
+            if self._added > most:
+                raise UserError(f"More than {most:,} bytes of essays were sent to this library; nothing more is added.")
         try:
             added, refused = stored(uploads, folder)
         except OSError as error:
@@ -184,10 +191,12 @@ class Site:
                 folder.mkdir(parents=True, mode=0o700)
                 missing = self._copy(desk.essays)
             added, refused = stored(uploads, desk.essays)
-        except OSError as error:
+        except (OSError, UserError) as error:
             if new:
                 self._close(own)
                 shutil.rmtree(folder, ignore_errors=True)
+            if isinstance(error, UserError):
+                raise
             raise UserError(f"Your essays cannot be kept: {error.strerror}. Nothing was added.") from error
         if added:
             library = self.snapshot()
@@ -232,17 +241,24 @@ class Site:
         """Throw a reader's own essays away."""
         self.readers.forget(own)
 
-    def _close(self, own: str) -> None:
-        """Answer a reader from the library, and stop the build."""
+    def _close(self, own: str, *, gone: bool = True) -> None:
+        """Answer a reader from the library, and stop the build; what it makes again of what is `gone` goes, too."""
         with self._lock:
             desk = self._own.pop(own, None)
         if desk:
+            desk.gone = gone
             desk.rebuild.cancel()
+
+    def _ended(self, own: str, desk: _Own) -> None:
+        """See that a build that has ended leaves nothing where its reader's essays were thrown away."""
+        with self._lock:
+            if desk.gone and own not in self._own:
+                shutil.rmtree(desk.folder, ignore_errors=True)
 
     def close(self) -> None:
         """Throw away what readers have sent and not added, and stop the builds; what is kept stays."""
         self.rebuild.cancel()
         for own in list(self._own):
-            self._close(own)
+            self._close(own, gone=False)
         self.readers.close()
         shutil.rmtree(self._folder, ignore_errors=True)
