@@ -317,11 +317,11 @@ class Retriever:
         """The numbers of the sentences to mark, from their features."""
         if not self._settings.marking:
             return [int(np.argmax(rows[:, 0]))]
+        asking = [one.asks for one in candidate.passage.stored.passage.sentences]
         if candidate.reading is None:
-            return self._unread_marks.chosen(rows)
-        return self._read_marks.chosen(
-            np.hstack([rows, reading_features(candidate.reading, candidate.passage.sentences)])
-        )
+            return self._unread_marks.chosen(rows, asking)
+        read = reading_features(candidate.reading, candidate.passage.sentences)
+        return self._read_marks.chosen(np.hstack([rows, read]), asking)
 
     def _place(self, stored: Stored) -> Place:
         p = stored.passage

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from index.words import lexical
-from qa.ranking.marks import answer_type_missing, asks
-from qa.ranking.reader import Reading
+from qa.ranking.marks import answer_type_missing, handed_on
+from qa.ranking.reader import UNREAD, Reading
 from qa.ranking.scoring import Match, Passage, Question, content_weights, strength
 
 _NEGATION = re.compile(
@@ -81,7 +81,9 @@ def missing(question: Question, frequencies: Mapping[str, int], best: Passage, m
 
 def read(question: Question, best: Passage, own: Reading, readings: Sequence[Reading]) -> dict[str, float]:
     """What the reader says of the first quote, by name of the feature; `readings` are those of all that were read."""
-    at = int(np.argmax(own.sentences))
+    asking = [one.asks for one in best.stored.passage.sentences]
+    sentences = handed_on(own.sentences.tolist(), asking, UNREAD)
+    at = int(np.argmax(sentences))
     start, end = best.sentences[at]
     sentence = best.stored.text[start:end]
     inside = own.words[(own.spans[:, 0] >= start) & (own.spans[:, 1] <= end)]
@@ -91,10 +93,10 @@ def read(question: Question, best: Passage, own: Reading, readings: Sequence[Rea
         "logit_better": logits[0] - own.answers,  # by how much another that was read is likelier to answer
         "logit_second": logits[min(1, len(logits) - 1)],
         "logit_mean": float(np.mean(logits[:5])),
-        "logit_sentence": float(own.sentences[at]),
+        "logit_sentence": sentences[at],
         "logit_word": float(inside.max(initial=-8.0)),
         "type_missing": float(answer_type_missing(question.text, sentence)),
-        "asks": float(asks(sentence)),
+        "asks": float(asking[at]),
     }
 
 

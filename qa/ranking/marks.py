@@ -17,12 +17,12 @@ from index.words import lexical
 from qa.ranking.fitted import Logistic, fit, model
 from qa.ranking.reader import Reading
 from qa.ranking.scoring import Match, Question, strength
+from source.text.questions import asks
 
 FEATURES = ("match", "lead", "focus", "type_missing", "new_words", "behind", "previous", "pronoun", "asks")
 READ = ("logit", "logit_behind", "logit_word")
 # What a sentence begins with that speaks of what the one before it named.
 _PRONOUN = re.compile(r"\W*(?:he|she|it|they|his|her|its|their|this|these|that|those|such|there)\b", re.IGNORECASE)
-_ASKS = re.compile(r"[?？]\W*$")
 # The logit of a sentence, and of a word, counts down to here: what is less likely is out of the question.
 _LEAST = -8.0
 
@@ -89,9 +89,19 @@ def features(
     return np.asarray(rows, np.float32).reshape(-1, len(FEATURES))
 
 
-def asks(sentence: str) -> bool:
-    """Whether a sentence is a question itself."""
-    return bool(_ASKS.search(sentence))
+def handed_on(values: Sequence[float], asking: Sequence[bool], least: float) -> list[float]:
+    """What speaks for each sentence; a question of the text has `least`, and hands its own on to what answers it.
+
+    That is the sentence behind it. Where there are questions only, each keeps its own.
+    """
+    if all(asking):
+        return list(values)
+    found: list[float] = []
+    held = least
+    for value, question in zip(values, asking, strict=True):
+        found.append(least if question else max(value, held))
+        held = max(value, held) if question else least
+    return found
 
 
 def reading_features(reading: Reading, sentences: Sequence[tuple[int, int]]) -> Vectors:
@@ -120,8 +130,8 @@ class Marks:
             values = next(one for one in model("marks")["fits"] if (one["reader_sha256"] is None) == (reader is None))
         return cls(Logistic.read(values["marks"]), float(values["enough"]), float(values["share"]))
 
-    def chosen(self, rows: Vectors) -> list[int]:
-        """The numbers of the sentences to mark, from their features."""
-        chances = self.chances.probabilities(rows)
+    def chosen(self, rows: Vectors, asking: Sequence[bool]) -> list[int]:
+        """The numbers of the sentences to mark, from their features; `asking` tells which ask, and so never answer."""
+        chances = handed_on(self.chances.probabilities(rows).tolist(), asking, 0.0)
         best = int(np.argmax(chances))
         return [i for i, c in enumerate(chances) if i == best or (c >= self.enough and c >= self.share * chances[best])]

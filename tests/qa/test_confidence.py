@@ -284,12 +284,16 @@ def test_what_the_reader_says_is_told() -> None:
             "logit_better": 0.5,
             "logit_second": 1.5,
             "logit_mean": (2 + 1.5 - 1 - 2 - 3) / 5,
-            "logit_sentence": 0.75,
-            "logit_word": 2,
-            "type_missing": 0,
-            "asks": 1,
+            "logit_sentence": 0.5,  # the likelier sentence asks itself
+            "logit_word": 4,
+            "type_missing": 1,
+            "asks": 0,
         }
     )
+    alone = candidate(question, "Was it 1950?", {})
+    asking = Reading(1.5, np.asarray([0.75], np.float32), np.asarray([2], np.float32), np.asarray([(7, 11)], np.int32))
+    told = read(question, alone, asking, [asking])
+    assert (told["asks"], told["logit_sentence"], told["logit_word"], told["type_missing"]) == (1, 0.75, 2, 0)
     none = Reading(UNREAD, np.asarray([0, UNREAD], np.float32), own.words[:0], spans[:0])
     assert read(question, best, none, [none])["logit_word"] == -8
     assert read(question, best, none, [none])["type_missing"] == 1

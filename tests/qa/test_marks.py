@@ -7,7 +7,7 @@ import pytest
 from evidence import asked, candidate
 
 from qa.ranking.fitted import Logistic, model
-from qa.ranking.marks import FEATURES, READ, Marks, answer_type_missing, features, reading_features
+from qa.ranking.marks import FEATURES, READ, Marks, answer_type_missing, features, handed_on, reading_features
 from qa.ranking.reader import UNREAD, Reading
 from qa.ranking.scoring import Match, matches, word_weights
 
@@ -135,6 +135,18 @@ def chances(*wanted: float) -> np.ndarray:
     return found
 
 
+def marked(rows: np.ndarray, *asking: bool) -> list[int]:
+    return MARKS.chosen(rows, asking or [False] * len(rows))
+
+
+def test_a_question_of_the_text_is_not_marked_but_what_answers_it() -> None:
+    assert marked(chances(0.9, 0.01, 0.2), True, False, False) == [1]  # it has the question's chance
+    assert marked(chances(0.9, 0.8, 0.01, 0.5), True, True, False, False) == [2, 3]
+    assert marked(chances(0.3, 0.9), False, True) == [0]  # nothing stands behind it
+    assert marked(chances(0.2, 0.9), True, True) == [1]  # nothing but questions
+    assert handed_on([-2.0, 3.0, -1.0], [False, True, False], -8.0) == [-2, -8, 3]
+
+
 def test_the_models_look_at_what_they_are_given() -> None:
     for one in model("marks")["fits"]:
         read = READ if one["reader_sha256"] else ()
@@ -149,10 +161,10 @@ def test_an_encoder_that_nothing_was_fitted_for_marks_as_the_first_one_does() ->
 
 
 def test_the_likeliest_is_marked_however_unlikely() -> None:
-    assert MARKS.chosen(chances(0.001, 0.003, 0.002)) == [1]
-    assert MARKS.chosen(chances(0.5, 0.5)) == [0, 1]
+    assert marked(chances(0.001, 0.003, 0.002)) == [1]
+    assert marked(chances(0.5, 0.5)) == [0, 1]
 
 
 def test_others_are_marked_that_are_likely_enough_and_not_far_behind() -> None:
-    assert MARKS.chosen(chances(0.31, 0.8, 0.33)) == [1, 2]  # where the share asks for more than enough does
-    assert MARKS.chosen(chances(0.2, 0.115, 0.125)) == [0, 2]  # and where enough does
+    assert marked(chances(0.31, 0.8, 0.33)) == [1, 2]  # where the share asks for more than enough does
+    assert marked(chances(0.2, 0.115, 0.125)) == [0, 2]  # and where enough does

@@ -11,6 +11,7 @@ from qa.answer import Answer, Quote, Receipt, Verdict
 from qa.ranking.scoring import Passage, Question, read_passage, read_question
 from source.document import Document, Sentence, Span
 from source.document import Passage as Paragraph
+from source.text.questions import asks
 
 # Passages stand at an offset of their document, so that no test mistakes one for the other.
 START = 7
@@ -40,13 +41,14 @@ def candidate(
     bm25: float = 0.0,
 ) -> Passage:
     """A passage whose words have these `cosines` with the tokens of `question`, and all others none."""
-    sentences = tuple(Sentence(START + f.start(), START + f.end()) for f in re.finditer(r"[^.?!\s][^.?!]*[.?!]", text))
+    found = re.finditer(r"[^.?!\s][^.?!]*[.?!]", text)
+    sentences = tuple(Sentence(START + f.start(), START + f.end(), asks(f.group())) for f in found)
     paragraph = Paragraph(START, START + len(text), 1, 1, (), sentences)
     words = [(word.group(), word.span()) for word in re.finditer(r"\w+", text)]
-    found = [(word, (0, 0)) for word in context.split()] + words
+    known = [(word, (0, 0)) for word in context.split()] + words
     nothing = [0.0] * len(question.vectors)
-    vectors = np.asarray([cosines.get(word, nothing) for word, _ in found], np.float32)
-    spans = np.asarray([span for _, span in found], np.int32)
+    vectors = np.asarray([cosines.get(word, nothing) for word, _ in known], np.float32)
+    spans = np.asarray([span for _, span in known], np.int32)
     tokens = Tokens(vectors.reshape(-1, len(nothing)), spans.reshape(-1, 2))
     return read_passage(Stored(document, "", paragraph, text, context), tokens, cosine, bm25)
 
