@@ -107,7 +107,8 @@ class Document:
     `inserted` are the characters of the text that the file does not have: what Quoth writes between
     the cells of a table's row, its columns' names again, the brackets around a note's mark. `unread`
     names parts of the file that hold no text to read, such as scanned pages; it is reported when an
-    index is built, not kept.
+    index is built, not kept. `quotations` are what a format without plain text sets apart as quoted;
+    an index does not keep them either.
     """
 
     name: str
@@ -126,6 +127,7 @@ class Document:
     file_sha256: str = ""
     language: str = ""
     unread: tuple[str, ...] = field(default=(), repr=False)
+    quotations: tuple[Span, ...] = field(default=(), repr=False, compare=False)
 
     @cached_property
     def sha256(self) -> str:

@@ -87,7 +87,9 @@ class _Odt:
             name = local(element)
             if name in _LEFT_OUT:
                 continue
-            quotation = (quotation or self._draft.new_group()) if self._has_style(element, "Quotations") else 0
+            quotation = (
+                (quotation or self._draft.new_group(quotation=True)) if self._has_style(element, "Quotations") else 0
+            )
             if name == "h":
                 self._heading(element)
             elif name == "p":

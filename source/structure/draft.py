@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import importlib.metadata
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from source.document import Document, Locator, Reason, Span
 from source.structure.blocks import Block, Kind
@@ -66,6 +67,7 @@ class Draft:
         self._notes: list[str] = []
         self._locators: list[tuple[int, str]] = []
         self._groups = 0
+        self._quotations: set[int] = set()
 
     def __len__(self) -> int:
         return len(self._parts)
@@ -75,9 +77,11 @@ class Draft:
         """The text of each part so far, with marks where it was inserted."""
         return [marked(part.text, part.inserted) for part in self._parts]
 
-    def new_group(self) -> int:
-        """A number for parts that are to be quoted together: a list, a quotation of several paragraphs."""
+    def new_group(self, *, quotation: bool = False) -> int:
+        """A number for parts that are to be quoted together: a list, a `quotation` that is set apart."""
         self._groups += 1
+        if quotation:
+            self._quotations.add(self._groups)
         return self._groups
 
     def heading(self, text: str, level: int) -> None:
@@ -158,10 +162,20 @@ class Draft:
             for part, at in zip(parts, starts, strict=True)
             for span in part.inserted
         )
+        quoted = tuple(_quoted(parts, starts, self._quotations))
+        when = " ".join(date.split())
         document = Document(
-            name, text, title, author, " ".join(date.split()), locators=places, extractor=extractor, inserted=own
+            name, text, title, author, when, locators=places, inserted=own, extractor=extractor, quotations=quoted
         )
         return structured(document, blocks)
+
+
+def _quoted(parts: Sequence[_Part], starts: Sequence[int], groups: Collection[int]) -> Iterator[Span]:
+    """Where the parts of each of these groups stand."""
+    for group, members in groupby(zip(parts, starts, strict=True), key=lambda one: one[0].group):
+        if group in groups:
+            places = [(at, at + len(part.text)) for part, at in members]
+            yield Span(places[0][0], places[-1][1])
 
 
 def numeral(number: int, style: str) -> str:

@@ -31,6 +31,7 @@ _LISTS: Mapping[str, tuple[Callable[[Any], Sequence[object]], Callable[..., obje
     ),
     "locators": (lambda one: (one.start, one.label), Locator),
     "inserted": (lambda one: (one.start, one.end), Span),
+    "quotations": (lambda one: (one.start, one.end), Span),
 }
 
 

@@ -1,5 +1,8 @@
 """Quotations are found by their marks, whatever kind they are, and nothing else is taken for one."""
 
+from pathlib import Path
+
+import docx
 import pytest
 
 from qa.quotations.drafts.draft import LONGEST_DRAFT, MOST_QUOTATIONS, quotations, single
@@ -85,6 +88,26 @@ def test_a_block_quotation_is_one_with_the_source_it_names() -> None:
     assert one.citation == "The Sea, ¶ 3"
 
 
+def test_word_processors_and_web_pages_say_what_is_quoted(tmp_path: Path) -> None:
+    page = (
+        "<html><body><p>They say it is “very cold there” in winter, and go on to say this of the sea.</p>"
+        "<blockquote><p>The sea is deep.</p><p>It is cold.</p></blockquote>"
+        "<blockquote><p>The land is dry.</p></blockquote><p>And so on, they say, for ever.</p></body></html>"
+    )
+    word = docx.Document()
+    word.add_paragraph("They say it is “very cold there” in winter.")
+    word.add_paragraph("The sea is deep.", style="Quote")
+    word.add_paragraph("It is cold.", style="Quote")
+    word.add_paragraph("And so on, they say, for ever.")
+    word.save(str(tmp_path / "draft.docx"))
+    expected = [("very cold there", False), ("The sea is deep.\n\nIt is cold.", True)]
+    for name, data, quoted in (
+        ("draft.docx", (tmp_path / "draft.docx").read_bytes(), expected),
+        ("draft.html", page.encode(), [*expected, ("The land is dry.", True)]),
+    ):
+        assert [(one.text, one.block) for one in quotations(read_data(data, name)).found] == quoted
+
+
 @pytest.mark.parametrize(
     ("text", "citation"),
     [
@@ -128,7 +151,9 @@ def test_what_is_too_large_is_refused() -> None:
     assert len(quotations(drafted('"a" ' * MOST_QUOTATIONS)).found) == MOST_QUOTATIONS
     with pytest.raises(UserError, match="has 10,001 quotations"):
         quotations(drafted('"a" ' * (MOST_QUOTATIONS + 1)))
-    with pytest.raises(UserError, match="has 20,000,001 characters"):
+    with pytest.raises(UserError, match="has 5,000,001 characters"):
         quotations(drafted("a" * (LONGEST_DRAFT + 1)))
+    with pytest.raises(UserError, match="has 10,001 quotations"):
+        quotations(drafted("“a " * (20 * MOST_QUOTATIONS)))
     with pytest.raises(UserError, match=r"line 1: a quotation of 50,001 characters"):
         quotations(drafted("> " + "a" * (LONGEST + 1)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -13,7 +13,7 @@ from source.document import Document, Lines, Span
 from source.errors import UserError
 
 MOST_QUOTATIONS = 10_000
-LONGEST_DRAFT = 20_000_000  # characters
+LONGEST_DRAFT = 5_000_000  # characters
 # A quotation of so few words may only be a word that the author keeps at a distance.
 FEW_WORDS = 2
 
@@ -76,14 +76,14 @@ def quotations(draft: Document) -> Quotations:
     code = [Span(*found.span()) for found in _CODE.finditer(text)]
     found: list[Quotation] = []
     unclosed: list[int] = []
-    for is_block, group in groupby(paragraphs, key=lambda one: _is_block(text, one)):
-        spans = list(group)
-        if is_block:
-            for block in _together(text, spans):
-                found += _block(text, block, notes, lines)
+    blocks = _blocks(draft, paragraphs)
+    for block, group in groupby(zip(paragraphs, blocks, strict=True), key=lambda one: one[1]):
+        spans = [span for span, _ in group]
+        if block is not None:
+            found += _block(text, Span(spans[0].start, spans[-1].end), notes, lines)
             continue
         near = _within(code, spans)
-        marks = Marks(text, spans, near)
+        marks = Marks(text, spans, near, MOST_QUOTATIONS)
         for marked in marks.quotations():
             citation = _citation(text, marked, spans, notes)
             words = text[marked.start : marked.end]
@@ -91,8 +91,10 @@ def quotations(draft: Document) -> Quotations:
                 continue
             found.append(Quotation(words, marked.start, marked.end, lines.number(marked.start), citation))
         unclosed += [lines.number(offset) for offset in marks.unclosed]
-    if len(found) > MOST_QUOTATIONS:
-        raise UserError(f"{draft.name} has {len(found):,} quotations; divide it into drafts of {MOST_QUOTATIONS:,}.")
+    if len(found) + len(unclosed) > MOST_QUOTATIONS:
+        raise UserError(
+            f"{draft.name} has {len(found) + len(unclosed):,} quotations; divide it into drafts of {MOST_QUOTATIONS:,}."
+        )
     for one in found:
         if len(one.text) > LONGEST:
             where = f"{draft.name}, line {one.line}"
@@ -131,20 +133,23 @@ def _within(spans: Sequence[Span], places: Sequence[Span]) -> list[Span]:
     return list(spans[bisect_right(spans, first, key=lambda one: one.end) :]) if spans and first < last else []
 
 
-def _is_block(text: str, paragraph: Span) -> bool:
-    """Whether a paragraph is set as a quotation: each of its lines, or its first and what hangs on, begins with ">"."""
-    start = text.rfind("\n", 0, paragraph.start) + 1
-    return _QUOTED_LINE.match(text, start, paragraph.end) is not None
+def _blocks(draft: Document, paragraphs: Sequence[Span]) -> list[int | None]:
+    """For each paragraph, where the block quotation begins that it is of; None if it is of none.
 
-
-def _together(text: str, spans: Sequence[Span]) -> list[Span]:
-    """`spans` with those as one between which there is no empty line."""
-    found: list[Span] = []
-    for span in spans:
-        if found and not _EMPTY_LINE.search(text, found[-1].end, span.start):
-            found[-1] = Span(found[-1].start, span.end)
+    A format may say so; in plain text its first line begins with ">".
+    """
+    text, found = draft.text, list[int | None]()
+    for number, paragraph in enumerate(paragraphs):
+        start = text.rfind("\n", 0, paragraph.start) + 1
+        at = bisect_right(draft.quotations, paragraph.start, key=lambda one: one.start) - 1
+        if at >= 0 and paragraph.start < draft.quotations[at].end:
+            found.append(draft.quotations[at].start)
+        elif _QUOTED_LINE.match(text, start, paragraph.end) is None:
+            found.append(None)
+        elif found and found[-1] is not None and not _EMPTY_LINE.search(text, paragraphs[number - 1].end, start + 1):
+            found.append(found[-1])
         else:
-            found.append(span)
+            found.append(start)
     return found
 
 
@@ -184,7 +189,7 @@ def _key(mark: re.Match[str]) -> str:
 
 def _citation(text: str, marked: Span, paragraphs: Sequence[Span], notes: dict[str, str]) -> str:
     """What the draft says of the place of a quotation: behind it, else before it in its sentence."""
-    paragraph = next(one for one in paragraphs if one.end >= marked.end)
+    paragraph = paragraphs[bisect_left(paragraphs, marked.end, key=lambda one: one.end)]
     behind = _BEHIND.match(text, marked.end + 1, paragraph.end)
     if behind:
         cited = behind["link"] or behind["citation"] or notes.get(_key(behind), "")

@@ -8,7 +8,8 @@ mark again before each of them, or a closing mark that is no opening one.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+import sys
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -42,6 +43,8 @@ _BEFORE = re.compile(r"[\s(\[{<—–\-/=*_>|:“„«‘‚‹「『\"']")
 LONGEST = 50_000
 # So many paragraphs may a quotation run on whose opening mark is not repeated.
 _MOST_PARAGRAPHS = 10
+# So many marks may stand inside a quotation.
+_MOST_MARKS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +53,29 @@ class Marked(Span):
 
 
 class Marks:
-    """The quotation marks in the paragraphs (spans, in order) of a text, but for those inside the spans `without`."""
+    """The quotation marks in the paragraphs (spans, in order) of a text, but for those inside the spans `without`.
 
-    def __init__(self, text: str, paragraphs: Sequence[Span], without: Sequence[Span] = ()) -> None:
+    No more are looked for once more than `most` open what is never closed.
+    """
+
+    def __init__(
+        self, text: str, paragraphs: Sequence[Span], without: Sequence[Span] = (), most: int = sys.maxsize
+    ) -> None:
         self._text = text
         self._paragraphs = paragraphs
+        self._most = most
         self._marks = [
             found.start()
             for paragraph in paragraphs
             for found in _MARK.finditer(text, paragraph.start, paragraph.end)
-            if not any(span.start <= found.start() < span.end for span in without)
+            if not _is_in(without, found.start())
         ]
         self.unclosed: list[int] = []  # where a double mark opens what is never closed
 
     def quotations(self) -> Iterator[Marked]:
         """The outermost quotations, in order."""
         at = 0
-        while at < len(self._marks):
+        while at < len(self._marks) and len(self.unclosed) <= self._most:
             offset = self._marks[at]
             sign = self._text[offset]
             if sign not in CLOSING or not self._opens(offset):
@@ -106,7 +115,7 @@ class Marks:
         paragraph = self._paragraph(opening)
         depth: list[str] = []
         here = paragraph
-        for number in range(at + 1, len(self._marks)):
+        for number in range(at + 1, min(at + 1 + _MOST_MARKS, len(self._marks))):
             offset = self._marks[number]
             other = self._text[offset]
             now = self._paragraph(offset)
@@ -156,3 +165,9 @@ class Marks:
 
     def _paragraph(self, offset: int) -> int:
         return bisect_left(self._paragraphs, offset + 1, key=lambda one: one.end)
+
+
+def _is_in(spans: Sequence[Span], offset: int) -> bool:
+    """Whether a character stands in one of `spans`, which are in order."""
+    at = bisect_right(spans, offset, key=lambda one: one.start) - 1
+    return at >= 0 and offset < spans[at].end

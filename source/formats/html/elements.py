@@ -184,7 +184,8 @@ class Walker:
         elif name == "li":
             self._frames.append(self._item(element))
         elif name in ("blockquote", "dl") or (name == "div" and holds_verse(element, _plain_texts)):
-            self._frames.append(_Frame(element, "group", group or self._draft.new_group()))
+            group = group or self._draft.new_group(quotation=name == "blockquote")
+            self._frames.append(_Frame(element, "group", group))
 
     def _item(self, element: etree._Element) -> _Frame:
         lists = [frame for frame in self._frames if frame.kind == "list"]

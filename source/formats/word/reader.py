@@ -123,7 +123,7 @@ class _Docx:
         numbered = list_id not in ("", "0") and bool(text.strip()) and not _CONTENTS.fullmatch(name)
         marker = self._numbering.marker(list_id, level) if numbered else ""
         listed = numbered and heading is None
-        self._group = (self._group or draft.new_group()) if listed or quotation else 0
+        self._group = (self._group or draft.new_group(quotation=quotation)) if listed or quotation else 0
         if _CONTENTS.fullmatch(name):
             draft.furniture(text, Reason.CONTENTS)
         elif heading is not None:
