@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from index.words import lexical
 from qa.answer import Place
 from qa.quotations.difference import LONGEST, differences
 from qa.quotations.drafts.citation import Cited, Titles
@@ -17,6 +18,8 @@ from source.document import Document, Span
 
 # Of the places where a quotation stands, so many are named.
 _MOST_PLACES = 5
+# A heading is no longer than so many characters; it is looked for above so many passages that share its words.
+_LONGEST_HEADING, _HEADED = 120, 5
 
 
 class Judge:
@@ -66,9 +69,9 @@ class Judge:
     def _titles_heading(self, quotation: Quotation) -> Finding | None:
         """A heading that is quoted: it is the essay's own, although no passage."""
         words = parts(normal(quotation.text))
-        if len(words) != 1:
+        if len(words) != 1 or len(quotation.text) > _LONGEST_HEADING:
             return None
-        hits = self._library.index.matching([token for token in words[0].tokens if token[0].isalnum()], 5)
+        hits = self._library.index.matching(lexical.content_words(quotation.text), _HEADED)
         for stored in self._library.index.passages([hit.passage for hit in hits]):
             document = self._library.index.document(stored.document)
             for heading in document.headings:

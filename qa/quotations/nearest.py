@@ -13,7 +13,7 @@ from qa.quotations.search import Library, Piece, Region
 # So many passages that share most with a quotation are laid beside it.
 _CANDIDATES, _COMPARED = 8, 4
 # So many of its words are looked for.
-_MOST_WORDS = 24
+_MOST_WORDS = 12
 # What a quotation and an original share of the weight of their words, from which on one is the other, altered.
 ALTERED = 0.55
 # A common word and a sign say little of where something stands.

@@ -154,16 +154,31 @@ def occurrences(library: Library, text: str, documents: Collection[str] | None =
             continue
         longest = max(wanted, key=lambda part: sum(map(is_word, part.tokens)))
         before = sum(len(part) for part in wanted[: wanted.index(longest)]) + len(longest)
+        seen: set[tuple[str, int]] = set()
         for window in library.windows(longest):
             for stored in library.proposed(window, documents):
+                place = stored.document, stored.passage.number
+                if place in seen:
+                    continue
+                seen.add(place)
                 for joined in (False, True) if is_broken(stored.text) else (False,):
-                    region = library.around(stored, before, sum(map(len, wanted)), joined=joined)
+                    region = _room(library, stored, wanted, before, joined=joined)
                     for pieces in _standing(wanted, region):
                         one = _occurrence(text, wanted, pieces)
                         found.setdefault((region.document.name, one.span), one)
             if found:
                 break
     return list(found.values())
+
+
+def _room(library: Library, stored: Stored, wanted: Sequence[Normal], before: int, *, joined: bool) -> Region:
+    """Where the parts of a quotation can stand, one of them in this passage: its neighbours only if they may be met."""
+    if len(wanted) == 1:
+        own = list(filter(is_word, library.form(stored.document, stored.passage.number - 1, joined).tokens))
+        said = set(wanted[0].tokens)
+        if not (said.issuperset(own[:_FEW]) or said.issuperset(own[-_FEW:])):
+            return library.region(stored.document, stored.passage.number - 1, stored.passage.number, joined=joined)
+    return library.around(stored, before, sum(map(len, wanted)), joined=joined)
 
 
 def find(part: Normal, region: Region, first: int = 0) -> Iterator[Piece]:

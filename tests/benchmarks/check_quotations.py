@@ -12,6 +12,7 @@ import random
 import re
 import sys
 import tempfile
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -281,13 +282,18 @@ def main() -> None:
         with index:
             judge = Judge(Library(index))
             told: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+            spent, words = 0.0, 0
             for kind, verdict, quotation in Corpus(inside, outside, options.seed).quotations(options.each):
+                begun = time.process_time()
                 found = judge.finding(quotation)
+                spent += time.process_time() - begun
+                words += len(quotation.text.split())
                 told[verdict, kind][found.verdict] += 1
                 if options.failures and found.verdict != verdict:
                     print(f"\n{kind}: {found.verdict}, not {verdict}: {quotation.text!r} ({quotation.citation})")
                     print(f"  {found.originals}")
     show(told)
+    print(f"{words:,} quoted words in {spent:.1f} s of the processor's time")
 
 
 def show(told: dict[tuple[str, str], Counter[str]]) -> None:
