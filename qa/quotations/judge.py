@@ -15,6 +15,7 @@ from qa.quotations.report import Finding, Verdict
 from qa.quotations.search import Library, Occurrence, Piece, forms, occurrences
 from qa.quotations.stitched import put_together
 from source.document import Document, Span
+from source.errors import NoDocument
 
 # Of the places where a quotation stands, so many are named.
 _MOST_PLACES = 5
@@ -23,13 +24,18 @@ _LONGEST_HEADING, _HEADED = 120, 5
 
 
 class Judge:
-    """Tells quotations against one library; `documents` are those that a quotation must be from, if it is said."""
+    """Tells quotations against one library; `documents` are those that a quotation must be from, if it is said.
+
+    Raises NoDocument if the library holds one of them not.
+    """
 
     def __init__(self, library: Library, documents: Collection[str] | None = None) -> None:
         self._library = library
-        self._titles = Titles(library.index.entries)
-        for name in documents or ():
-            library.index.document(name)  # raises NoDocument, with the nearest name
+        entries = library.index.entries
+        self._titles = Titles(entries)
+        names = [entry.name for entry in entries]
+        for name in sorted(set(documents or ()).difference(names)):
+            raise NoDocument(name, lambda: names)  # may be told when the index is closed again
         self._expected = frozenset(documents or ())
 
     def finding(self, quotation: Quotation) -> Finding:
