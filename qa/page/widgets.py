@@ -7,6 +7,7 @@ import os
 import traceback
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -87,8 +88,8 @@ class _Functions:
         self._path_of = site.uploads.path
         for fn in blocks.fns.values():
             self._queue.create_event_queue_for_fn(fn)
-        for waiting in self._queue.event_queue_per_concurrency_id.values():
-            waiting.queue = FairQueue(self._running, site.access.limits.running_of_one)
+        for group, waiting in self._queue.event_queue_per_concurrency_id.items():
+            waiting.queue = FairQueue(partial(self._running, group), waiting.concurrency_limit)
 
     def seen(self) -> Functions:
         """What the door needs to know of them."""
@@ -100,8 +101,10 @@ class _Functions:
         waiting = (event for one in queue.event_queue_per_concurrency_id.values() for event in one.queue)
         return sum(client in (None, event.client) for events in (waiting, self._running()) for event in events)
 
-    def _running(self) -> Iterator[Any]:
-        return (event for job in self._queue.active_jobs for event in job or ())
+    def _running(self, group: str = "") -> Iterator[Any]:
+        """What is being answered, in all or of a group of functions that share their threads."""
+        every = (event for job in self._queue.active_jobs for event in job or ())
+        return (event for event in every if not group or event.concurrency_id == group)
 
     def awaits(self, name: str) -> bool:
         """Whether there is, or will be, something to read for a session or a call of this name."""

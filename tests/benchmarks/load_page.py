@@ -1,8 +1,8 @@
 """Many clients ask the page's API while its index is rebuilt: errors, times and memory, as JSON.
 
-    python tests/benchmarks/load_page.py [SECONDS] [CLIENTS] [flood]
+    python tests/benchmarks/load_page.py [SECONDS] [CLIENTS] [flood] [COPIES]
 
-A real `quoth serve` in a process of its own, over forty copies of the shipped essay of which one
+A real `quoth serve` in a process of its own, over forty (or COPIES) copies of the shipped essay of which one
 changes before each rebuild. Each client asks, waits for the answer, and asks again. An answer counts
 as wrong if a quote is not what its document says in the snapshot that the receipt names, as far as
 the sources can tell. With `flood`, another client, at an address of its own, sends in the second half
@@ -37,8 +37,7 @@ QUESTIONS = (
     "How was propaganda spread?",
     "Who was mayor of Paris in 1950?",
 )
-COPIES = 40
-FLOODING, FLOODERS = "127.0.0.2", 100
+COPIES = int(sys.argv[4]) if len(sys.argv) > 4 else 40
 COMMAND = [sys.executable, "-m", "qa"]
 
 
@@ -104,20 +103,11 @@ class Load:
             await asyncio.sleep(5)
 
     async def flooding(self, base: str, since: float, until: float) -> None:
-        """One client that asks without end and reads no answer."""
-        await asyncio.sleep(since - time.monotonic())
-        transport = httpx.AsyncHTTPTransport(local_address=FLOODING, limits=httpx.Limits(max_connections=FLOODERS))
-        async with httpx.AsyncClient(base_url=base, transport=transport, timeout=30) as client:
-
-            async def flood() -> None:
-                while time.monotonic() < until:
-                    try:
-                        sent = await client.post("gradio_api/call/retrieve", json={"data": [QUESTIONS[0], 50, None]})
-                        self.flood[str(sent.status_code)] += 1
-                    except httpx.HTTPError as error:
-                        self.flood[type(error).__name__] += 1
-
-            await asyncio.gather(*(flood() for _ in range(FLOODERS)))
+        """One client that asks without end and reads no answer, in a process of its own."""
+        command = [sys.executable, str(Path(__file__).with_name("flood.py")), base, str(since), str(until)]
+        process = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE)
+        said, _ = await process.communicate()
+        self.flood.update(json.loads(said))
 
     async def watch(self, pid: int, until: float) -> None:
         """Note the server's memory."""
@@ -170,7 +160,7 @@ async def run(load: Load, base: str, pid: int, seconds: float, clients: int, *, 
 def main() -> None:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 300.0
     clients = int(sys.argv[2]) if len(sys.argv) > 2 else 50
-    flood = sys.argv[3:] == ["flood"]
+    flood = sys.argv[3:4] == ["flood"]
     with tempfile.TemporaryDirectory() as work:
         load = Load(Path(work))
         command = [*COMMAND, "serve", "--index", str(load.index)]

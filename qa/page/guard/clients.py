@@ -20,19 +20,21 @@ class FairQueue(list[Any]):
     """Gradio's waiting events, of which the first is always that of whose turn it is.
 
     It is the turn of the client who has the fewest of the `running` events; among these, of one
-    client's many, each waits a round of all others. Of one client, `most_of_one` run at a time: to
+    client's many, each waits a round of all others. Of the `most` that may run each client has its
+    share, at least one: where others are, a client's flood does not take all of the processor. To
     Gradio the queue is as long as there are events that may run now.
     """
 
-    def __init__(self, running: Callable[[], Iterable[Any]], most_of_one: int) -> None:
+    def __init__(self, running: Callable[[], Iterable[Any]], most: int | None) -> None:
         super().__init__()
-        self._running, self._most_of_one = running, most_of_one
+        self._running, self._most = running, most
 
     def __len__(self) -> int:
-        if not super().__len__():
-            return 0
+        if self._most is None or not super().__len__():
+            return super().__len__()
         busy = self._busy()
-        return sum(busy[event.client] < self._most_of_one for event in self)
+        share = self._most // len({*busy, *(event.client for event in self)}) or 1
+        return sum(busy[event.client] < share for event in self)
 
     def _busy(self) -> Counter[str]:
         return Counter(event.client for event in self._running())

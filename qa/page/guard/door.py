@@ -116,7 +116,7 @@ class Guard:
         self._access = access
         self._admission = Admission(functions, access.limits)
         self._guesses = Guesses(access.limits.wrong_passwords_a_minute)
-        self._turns = Turns(access.limits.running_of_one)
+        self._turns = Turns(access.limits.shown_of_one)
         self.limits = access.limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -25,8 +25,7 @@ class Limits:
     refusal_seconds: float = 1.0
     outstanding: int = 512
     outstanding_of_one: int = 64
-    # Of the calls that are being answered (`qa.page.widgets`: four), and of the essays that are being shown.
-    running_of_one: int = 2
+    shown_of_one: int = 2  # essays that are being made ready
     # Gradio keeps a copy of the page, some 60 KB, for every session; of a call of the API, which is a
     # session that nobody comes back to, it also keeps the answer until it is read.
     sessions: int = 1000
