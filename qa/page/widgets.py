@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
@@ -88,6 +89,10 @@ class _Functions:
         self._path_of = site.uploads.path
         for fn in blocks.fns.values():
             self._queue.create_event_queue_for_fn(fn)
+        # A new session has a copy of the page for links that are closed (`deep_link`), and all who wait are
+        # told their places each time: beside a flood, most of the server's work.
+        blocks.state_holder.blocks = SimpleNamespace(default_config=blocks.default_config, blocks={})
+        self._queue.broadcast_estimations = lambda *_: None
         for group, waiting in self._queue.event_queue_per_concurrency_id.items():
             waiting.queue = FairQueue(partial(self._running, group), waiting.concurrency_limit)
 
@@ -103,8 +108,8 @@ class _Functions:
 
     def _running(self, group: str = "") -> Iterator[Any]:
         """What is being answered, in all or of a group of functions that share their threads."""
-        every = (event for job in self._queue.active_jobs for event in job or ())
-        return (event for event in every if not group or event.concurrency_id == group)
+        jobs = [job for job in self._queue.active_jobs if job]
+        return (event for job in jobs for event in job if not group or event.concurrency_id == group)
 
     def awaits(self, name: str) -> bool:
         """Whether there is, or will be, something to read for a session or a call of this name."""

@@ -183,8 +183,8 @@ def main() -> None:
         "builds": dict(load.builds),
         "snapshots_answered_from": len(load.snapshots),
         "snapshots_left": kept,
-        "p50_s": round(float(np.quantile(load.seconds, 0.5)), 3),
-        "p95_s": round(float(np.quantile(load.seconds, 0.95)), 3),
+        "p50_s": quantile(load.seconds, 0.5),
+        "p95_s": quantile(load.seconds, 0.95),
         "memory_mb": {
             "at_start": first,
             "first_third": round(float(np.mean(settled[:third]))),
@@ -193,17 +193,20 @@ def main() -> None:
         },
     }
     if flood:
+        first = [took for took, at in zip(load.seconds, load.ended, strict=True) if at < half]
+        second = [took for took, at in zip(load.seconds, load.ended, strict=True) if at >= half]
         result["flood"] = {
             "calls": dict(load.flood),
-            "p95_s_without": quantile([s for s, at in zip(load.seconds, load.ended, strict=True) if at < half]),
-            "p95_s_with": quantile([s for s, at in zip(load.seconds, load.ended, strict=True) if at >= half]),
+            "answers_without_and_with": [len(first), len(second)],
+            "p50_s_without_and_with": [quantile(first, 0.5), quantile(second, 0.5)],
+            "p95_s_without_and_with": [quantile(first, 0.95), quantile(second, 0.95)],
         }
     print(json.dumps(result, indent=1))
 
 
-def quantile(seconds: list[float]) -> float:
-    """The time that 95 of 100 keep to."""
-    return round(float(np.quantile(seconds, 0.95)), 3) if seconds else 0.0
+def quantile(seconds: list[float], share: float) -> float:
+    """The time that this share of the answers keeps to."""
+    return round(float(np.quantile(seconds, share)), 3) if seconds else 0.0
 
 
 if __name__ == "__main__":
