@@ -18,6 +18,7 @@ _TITLE = re.compile(
 # The number of a page behind dots or wide spaces.
 _PAGE = re.compile(r"(?:(?:\s?[.·…]){3,}|\s{2,}|\t)\s*(?:\d{1,4}|[ivxl]{1,7})\.?$")
 _NOT_A_LETTER = re.compile(r"[\W_]+")
+_COUNTED = re.compile(r"([IVXLC]{1,7}|\d{1,3})(?:[.):\s]|$)")
 _LONGEST_ENTRY, _FEWEST, _MOST = 100, 2, 1000
 _FEWEST_DOTTED = 3
 
@@ -49,14 +50,19 @@ def _is_dotted(words: str) -> bool:
 def _entries(lines: Sequence[Line], first: int) -> list[int]:
     """The numbers of the entries from line `first` on: until one of them comes again, as the heading it names."""
     seen: list[str] = []
+    numbers: set[str] = set()
     entries: list[int] = []
     for i in range(first, min(first + _MOST, len(lines))):
         words = _PAGE.sub("", lines[i].words)
         key = _NOT_A_LETTER.sub("", words).casefold()
         if len(words) > _LONGEST_ENTRY or (key and any(_begins(one, key) for one in seen)):
             break
+        counted = _COUNTED.match(words)
+        if counted and counted[1] in numbers and counted[1] == words.strip(". "):
+            break  # the first chapter's number, alone above its title
         if ends_sentence(words) and not division_rank(words) and not words.isupper() and words == lines[i].words:
             break
+        numbers |= {counted[1]} if counted else set()
         seen.append(key)
         entries.append(i)
     # The last ones may be what the text begins with: entries stand together.

@@ -244,8 +244,13 @@ def _is_line_a_paragraph(run: Sequence[Line], *, gapless: bool) -> bool:
         return False
     if any(LIST_MARKER.match(line.words) for line in run):
         return False
-    lengths = [len(line.words) for line in run]
+    lengths = [_shown_length(line.words) for line in run]
     sentences = sum(1 + len(_INNER_END.findall(line.words)) for line in run)
     if sum(lengths) < _LONG_LINE * len(run):
         return False
     return gapless or sum(lengths) > _LONG_RUN or sentences >= 1.5 * len(run)
+
+
+def _shown_length(words: str) -> int:
+    """How many letters say as much as `words` do: one sign of Chinese or Japanese says as much as three."""
+    return len(words) + 2 * sum("\u3040" <= sign <= "\u9fff" for sign in words)

@@ -12,7 +12,8 @@ from source.text.breaks import TURN
 from source.text.sentences import sentences
 
 _OWN = (Kind.TEXT, Kind.LIST)
-_INTRODUCES = (":", "：")
+_INTRODUCES = re.compile(r"[:：][\s\u2060]*(?:[—–]|--?)?$")
+_DASH = ("—", "–", "--")  # introduces only what is marked as somebody's words
 # What begins with these is quoted, shown or listed; a paragraph that does not, and its introduction, hold at most so
 # many characters together, unless that is short.
 _QUOTED = ">|`\"“„«‹'‘「『—•"
@@ -69,21 +70,28 @@ def _is_introduced(text: str, last: Block, block: Block) -> bool:
     """
     if block.kind is Kind.LIST or text[block.start] in _QUOTED:
         return True
+    if not _INTRODUCES.search(_ending(text, last)):
+        return False
     start = max(last.start, text.rfind("\n\n", last.start, last.end))
     return last.end - start <= _SHORT_INTRODUCTION or block.end - start <= _LONGEST_INTRODUCED
 
 
 def introduces(text: str, block: Block) -> bool:
-    """Whether a block ends with a colon: what comes next belongs to it."""
-    return _MARKUP.sub("", text[max(block.start, block.end - 20) : block.end]).endswith(_INTRODUCES)
+    """Whether a block ends with a colon, or a dash: what comes next belongs to it."""
+    ending = _ending(text, block)
+    return ending.endswith(_DASH) or _INTRODUCES.search(ending) is not None
+
+
+def _ending(text: str, block: Block) -> str:
+    return _MARKUP.sub("", text[max(block.start, block.end - 20) : block.end])
 
 
 def is_question(text: str, block: Block, language: str) -> bool:
     """Whether a block does nothing but ask, so that the answer must stand in the next."""
     words = text[block.start : block.end]
-    if len(words) > _LONGEST_QUESTION or words.count("\n") >= _MOST_LINES:
+    if len(words) > _LONGEST_QUESTION or sum(map(bool, map(str.strip, words.splitlines()))) > _MOST_LINES:
         return False
-    marks = sentences(text, block.start, block.end, language)
+    marks = sentences(text, block.start, block.end, language, block.inside)
     if not marks or not marks[-1].asks:
         return False
     return bool(TURN.match(words) or _BOLD.fullmatch(words)) or all(sentence.asks for sentence in marks)

@@ -20,7 +20,7 @@ _LINE = re.compile(r"[^\r\n\f]+")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # What may stand behind a full stop and still belong to its sentence: closing marks, notes, (Brandt 1912).
 _CLOSING = re.compile(
-    r"(?:[\"'”’»›)\]}*_~`」』）†‡§¹²³⁰⁴-⁹\s]|\[\^?[\w,–* -]{1,12}\]|\(\d{1,3}\)"
+    r"(?:[\"'”’»›)\]}*_~`」』）†‡§¹²³⁰⁴-⁹\s]|\[\^?[\w,–* -]{1,12}\]|\[[^\][\d]{0,30}\d{1,4}[a-z]?\]|\(\d{1,3}\)"
     r"|\([^()\d]{2,40}\s\d{4}[a-z]?(?:[:,][^()]{1,20})?\)|</\w+>)+$"
 )
 _PROSE = 0.6  # of the width

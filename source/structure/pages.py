@@ -16,6 +16,7 @@ _NUMBER = re.compile(
 )
 _TIME = re.compile(r"(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}\s*--?>\s*(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}(?:\s.*)?")
 _COLUMNS = re.compile(r"\S[ \t]{3,}\S")  # "Potter            Kilns            [Page 3]"
+_HEADED = re.compile(r"\d{1,3}\s{4,}\D+|\D+\s{4,}\d{1,3}")  # "THE CATHEDRAL            20"
 _DIGITS = re.compile(r"\d+")
 _LONGEST_HEAD = 80
 _MOST_DIGITS = 3  # of a page's number that stands without a mark: four are a year's
@@ -40,6 +41,8 @@ def pages(lines: Sequence[Line], known: Collection[int], width: int) -> dict[int
     if _are_sections(lines, numbers, width):
         return {}
     found = dict.fromkeys(numbers, Reason.PAGE)
+    headed = [i for i, line in enumerate(lines) if i not in known and _is_headed(lines, i)]
+    headed = headed if found or len(headed) > 1 else []
     breaks = {i for i in range(len(lines)) if lines[i].new_page}
     beside = [
         i
@@ -54,7 +57,15 @@ def pages(lines: Sequence[Line], known: Collection[int], width: int) -> dict[int
         set_apart = _COLUMNS.search(lines[i].words) is not None
         if set_apart or often[_DIGITS.sub("", lines[i].words)] > 1 or _interrupts(lines, i, found, width):
             found[i] = Reason.PAGE
-    return found
+    found |= dict.fromkeys(headed, Reason.PAGE)
+    foots = {_DIGITS.sub("", lines[i].words) for i in found if _COLUMNS.search(lines[i].words)}
+    again = (i for i, line in enumerate(lines) if i not in known and _DIGITS.sub("", line.words) in foots)
+    return found | {i: Reason.PAGE for i in again if _alone(lines, i)}
+
+
+def _is_headed(lines: Sequence[Line], i: int) -> bool:
+    """Whether line `i` stands alone and holds a running head in capitals with the page's number."""
+    return lines[i].words.isupper() and _HEADED.fullmatch(lines[i].words) is not None and _alone(lines, i)
 
 
 def _is_page_number(lines: Sequence[Line], i: int) -> bool:

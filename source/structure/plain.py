@@ -16,7 +16,8 @@ from source.structure.blocks import Block, Kind
 from source.structure.grouping import Group, grouped
 from source.structure.headings import NUMBERED, division_rank, leveled, looks_like_heading, number_only, only_above_text
 from source.structure.lines import is_prose, read_lines, single_spaced, text_width
-from source.structure.signatures import with_signatures
+from source.structure.signatures import with_signatures, with_speakers
+from source.text.breaks import LIST_MARKER
 
 # Between two parts of a sentence at most so much furniture is looked over: a number, a head, a rule.
 _MOST_BETWEEN = 4
@@ -41,7 +42,8 @@ def read_plain(text: str, start: int = 0) -> tuple[list[Block], Metadata]:
     width = text_width(lines)
     reasons, metadata = furniture(lines, width)
     groups = _with_top(grouped(lines, reasons, width))
-    groups = with_signatures(_with_low_headings(_with_titles(_continued(groups, width))), width)
+    groups = with_speakers(_with_items(_with_titles(_continued(groups, width))))
+    groups = with_signatures(_with_low_headings(groups), width)
     blocks = [block for group in groups for block in _blocks(group)]
     return leveled(only_above_text(blocks)), metadata
 
@@ -112,6 +114,24 @@ def _with_titles(groups: Sequence[Group]) -> list[Group]:
         else:
             titled.append(group)
     return titled
+
+
+def _with_items(groups: Sequence[Group]) -> list[Group]:
+    """`groups` with what a colon introduces as text, though it looks like a heading: items, "NO ENTRY"."""
+    found: list[Group] = []
+    items = False
+    for i, group in enumerate(groups):
+        last = found[-1] if found else None
+        introduced = last is not None and last.kind is Kind.TEXT and last.words.endswith((":", "："))
+        item = LIST_MARKER.match(group.words_first) is not None
+        items = item and (introduced or items)
+        after = groups[i + 1] if i + 1 < len(groups) else None
+        near = group.gap <= 1 and (after is None or after.gap >= group.gap)
+        if group.kind is Kind.HEADING and not group.sure and (items or (introduced and near and not item)):
+            found.append(replace(group, kind=Kind.LIST if items else Kind.TEXT, level=0, title=""))
+        else:
+            found.append(group)
+    return found
 
 
 def _numbered(words: str) -> bool:

@@ -88,7 +88,8 @@ def _items(passage: str, lines: Sequence[tuple[int, int]]) -> set[int]:
     depth = _depth(marked[0][1])
     items = tasks | {start for start, marker in marked if _depth(marker) > depth}
     if not any(c.isalnum() for c in sign):
-        return items | {start for start, marker in marked if marker.split()[0] == sign}
+        bullets = sign if sign in "—–" else sign + "*+-•"
+        return items | {start for start, marker in marked if marker.split()[0] in bullets}
     number: int | None = None
     for start, marker in marked:
         own = _NUMBER.match(marker)

@@ -22,6 +22,9 @@ _GOES_ON = re.compile(
     r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.\s*$",
     re.IGNORECASE,
 )
+# Those that a Roman number goes on with: Vol. II.
+_COUNTS = re.compile(r"\b(?:art|bks?|chaps?|ch|fig|pt|sec|tom|vols?)\.[*_]*\s*$", re.IGNORECASE)
+_ROMAN = re.compile(r"[IVXLC]{1,7}\b")
 # Those that end no sentence, whatever comes next.
 _NEVER_LAST = re.compile(r"(?:^|[\s(])(?:approx|incl|viz|cf|esp|i\.\s?e|e\.\s?g)\.[*_]*\s*$", re.IGNORECASE)
 _TITLED = re.compile(
@@ -40,14 +43,16 @@ _GOES_ON_IN = {
 # Who speaks, "JOOST. ", or what is explained, "BORE, n. ", begins the sentence behind it.
 _CAPITALS = rf"[{CAPITAL}]{{2,20}}(?:[ '’-][{CAPITAL}]{{1,20}}){{0,3}}"
 _HEAD = re.compile(
-    rf"[*_]*(?:[QA]\s?\d{{0,3}}|(?:P\.\s?){{1,2}}S|{_CAPITALS})[.:][*_]*\s*"
+    rf"[*_]*(?:[{CAPITAL}]|[QA]\s?\d{{1,3}}|(?:P\.\s?){{1,2}}S|{_CAPITALS})[.:][*_]*\s*"
     rf"|[*_]*{_CAPITALS}[*_]*,\s+(?:n|v|vb|adj|adv|p?p|pron|prep|conj|interj|v\.\s?[ti]|n\.\s?pl)\.[*_]*\s*"
 )
-# A sentence ends behind initials where the next word begins one; behind dots that are no ellipsis; before "2) ".
+# A sentence ends behind initials where the next word begins one; behind dots that are no ellipsis; before "2) ";
+# behind a "No." that answers.
 _ENDS_TOO = re.compile(
     r"(?<=[A-Z]\.[A-Z]\.)\s+(?=(?:The|He|She|It|They|We|This|These|Those|There|But|And|Nobody|Nothing|In|On|At|When|After"
     r"|Before|His|Her|Its|Their|No|However)\s)|(?<=\s\.\.)\s+(?=[A-Z])|(?<=\.\.\.\.)\s+(?=[A-Z])"
     r"|(?<=[.!?;:]\s)(?=\(?\d{1,2}\)\s+[A-Z])"
+    r"|(?:\A|(?<=[.:!?]\s)|(?<=[.:!?][*_\"”]\s)|(?<=:\*\*\s)|(?<=[\n\"“]))No\.\s+(?=[A-Z][a-z])"
 )
 # A sentence that is closed by marks or a raised note's number; "**Dr.** Holm" goes on.
 _ENDS_MARKED = re.compile(
@@ -115,6 +120,8 @@ def _goes_on(text: str, held: tuple[int, int], after: tuple[int, int], language:
     if _NEVER_LAST.search(before) or _TITLED.search(before) or (_ET_AL.search(before) and not tail[:1].isupper()):
         return True
     if (tail[:1].isdigit() or tail[:1].islower()) and _GOES_ON.search(before):
+        return True
+    if _ROMAN.match(tail) and _COUNTS.search(before):
         return True
     if not casual and _begins_small(tail) and before.rstrip().endswith((".", ".)", "]")):
         return True

@@ -65,3 +65,25 @@ def test_a_colon_whose_formula_is_gone_takes_no_paragraph_in(
     for read, name in ((read_text, "a.txt"), (read_markdown, "a.md")):
         found = passages(read(f"Walls\n\n{introduction}\n\n{introduced.strip()}\n\nAfter.", name))
         assert (f"{introduction}\n\n{introduced.strip()}" in found) is together
+
+
+@pytest.mark.parametrize(
+    "introduction", ["He wrote on the wall:—", "As Lund rhymes it: --", "As Lund says\u2060—", "He wrote:–"]
+)
+def test_a_dash_introduces_what_stands_in_quotation_marks(introduction: str) -> None:
+    document = read_text(f"Rope\n\nBefore it all.\n\n{introduction}\n\n“The water wins.”\n\nHe left.", "a.txt")
+    assert passages(document)[1:] == [f"{introduction}\n\n“The water wins.”", "He left."]
+
+
+def test_a_dash_introduces_no_paragraph() -> None:
+    document = read_text("Rope\n\nHe meant to say more—\n\nThe rope broke. He fell.", "a.txt")
+    assert passages(document) == ["He meant to say more—", "The rope broke. He fell."]
+
+
+@pytest.mark.parametrize(
+    "introduced", ["NO ENTRY", "Closed on Sundays", "1. of sand\n\n2. of oak", "(a) Of sand\n\n(b) Of oak"]
+)
+def test_what_a_colon_introduces_is_no_heading(introduced: str) -> None:
+    document = read_text(f"Gate\n\nThe sign on it read:\n\n{introduced}\n\nThen the war came.", "a.txt")
+    assert passages(document) == [f"The sign on it read:\n\n{introduced}", "Then the war came."]
+    assert [heading.title for heading in document.headings] == ["Gate"]

@@ -450,3 +450,53 @@ def test_a_list_of_titles_is_not_swallowed() -> None:
     document = read_text(text, "a.txt")
     assert headings(document) == ["the bank"]
     assert nowhere(document) == ""
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("numbers", [("I.", "II.", "III."), ("1.", "2.", "3."), ("I", "II", "III")])
+def test_contents_end_where_the_first_number_stands_alone(numbers: tuple[str, str, str], end: str) -> None:
+    titles = ("THE BARN", "THE HORSE", "THE ROAD")
+    entries = "\n".join(
+        f"{number}    {title.title()}  {page}" for number, title, page in zip(numbers, titles, (1, 14, 99), strict=True)
+    )
+    body = "\n\n\n".join(
+        f"{number}\n\n{title}\n\nIt stood there for nine years." for number, title in zip(numbers, titles, strict=True)
+    )
+    document = read_text(f"A TALE\n\n\nCONTENTS\n\n{entries}\n\n\n{body}\n".replace("\n", end), "a.txt")
+    assert [words for words, reason in furniture(document) if reason == "table of contents"] == [
+        f"CONTENTS\n\n{entries}".replace("\n", end)
+    ]
+    assert len(document.passages) == 3
+    assert document.text.count("THE BARN") == 1
+    assert any("THE BARN" in heading.title for heading in document.headings)
+
+
+PAGED = "It is said that the masons drank, and nobody in the valley thought less of them for it.\n\n"
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ("THE MINSTER                    20", "21                    CHAPTER TWO"),
+        ("Lund                           [Page 1]\n\f", "Lund                           [Page 2]"),
+    ],
+)
+def test_heads_and_feet_between_paragraphs(heads: tuple[str, str]) -> None:
+    document = read_text(PAGED + heads[0] + "\n\n" + PAGED + heads[1], "a.txt")
+    assert passages(document) == [PAGED.strip()] * 2
+    assert [words for words, _ in furniture(document)] == [head.strip() for head in heads]
+
+
+@pytest.mark.parametrize("line", ["STONE     9", "THE MINSTER, 1820", "ACT I     1"])
+def test_a_line_in_capitals_with_a_number_is_no_head_of_a_page(line: str) -> None:
+    document = read_text(f"The Yard\n\n{PAGED}{line}\n\n{PAGED}", "a.txt")
+    assert furniture(document) == []
+
+
+def test_paragraphs_of_chinese_hold_few_signs() -> None:
+    lines = [
+        "　　渡船在早上六点离开，船上有九个人，其中两个人从来没有见过大海。",
+        "　　船长从星期天起就喝醉了，他是个好人，没有人忍心把这件事告诉船主。",
+        "　　船在沙洲上搁浅了，厨师解开小艇，救了那两个从来没有见过大海的人。",
+    ]
+    assert passages(read_text("\n".join(lines), "a.txt")) == [line.strip() for line in lines]

@@ -113,3 +113,25 @@ def test_a_colon_at_the_end_of_a_line_that_is_not_wrapped_ends_what_introduces()
 def test_one_word_with_a_colon_at_the_start_of_a_line_divides_nothing() -> None:
     assert split("They had one\naim: to win the\nprize.") == ["They had one\naim: to win the\nprize."]
     assert split("It ended at\n10:30 in the evening.") == ["It ended at\n10:30 in the evening."]
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        ["See Vol. II of the work.", "Bk. IV is lost, and Vols. V and VI."],
+        ["Did it leak?", "No. 4 did.", "No.", "Boats of oak do not.", "“No.", "Never.”"],
+        ["R. En una casa blanca.\n", "P. ¿Dónde?"],
+    ],
+)
+def test_what_goes_on_behind_a_short_word(whole: list[str]) -> None:
+    assert split(" ".join(whole)) == [one.strip() for one in whole]
+
+
+def test_items_with_other_bullets_below_each_other() -> None:
+    assert split("Aims:\n\n- to win\n  + soon\n* to lose\n• to draw") == [
+        "Aims:",
+        "to win",
+        "soon",
+        "to lose",
+        "to draw",
+    ]
