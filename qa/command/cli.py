@@ -145,6 +145,7 @@ def _serve(options: argparse.Namespace) -> int:
     """Open the web page on this machine; if there is no index yet, the shipped essay is indexed first."""
     from index.opening import address_of
     from qa.page.app import serve
+    from qa.page.guard.limits import Limits
     from qa.page.guard.password import password_in
 
     serve(
@@ -153,6 +154,7 @@ def _serve(options: argparse.Namespace) -> int:
         port=options.port,
         auth=password_in(options.auth),
         uploads=not options.no_uploads,
+        limits=Limits(kept_days=options.keep_days, kept_bytes=int(options.keep_mb * 1_000_000)),
         open_browser=options.open,
         say=_say,
     )

@@ -6,6 +6,15 @@ import argparse
 import importlib.metadata
 from pathlib import Path
 
+_MOST = 1e9
+
+
+def _amount(text: str) -> float:
+    amount = float(text)
+    if not 0 <= amount <= _MOST:
+        raise argparse.ArgumentTypeError(f"{text[:30]} is out of reach; give a number up to {_MOST:,.0f}")
+    return amount
+
 
 def _port(text: str) -> int:
     number = int(text)
@@ -52,6 +61,12 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="address to listen on; needs a password")
     serve.add_argument("--auth", type=Path, metavar="FILE", help="a file that holds USER:PASSWORD; or set QUOTH_AUTH")
     serve.add_argument("--no-uploads", action="store_true", help="let nobody add essays on the page")
+    serve.add_argument(
+        "--keep-days", type=_amount, default=30.0, metavar="N", help="keep readers' things so long (default: 30)"
+    )
+    serve.add_argument(
+        "--keep-mb", type=_amount, default=1000.0, metavar="N", help="keep so much of them in all (default: 1000)"
+    )
     serve.add_argument("--open", action="store_true", help="open the page in the browser")
 
     verify = commands.add_parser(

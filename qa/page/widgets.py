@@ -24,6 +24,7 @@ from qa.page.guard.limits import client_of
 from qa.page.html import cards, panels, tray
 from qa.page.html.essay import STATIC
 from qa.page.html.export import against, as_json, as_markdown
+from qa.page.progress import Progress
 from qa.page.server.rebuild import Rebuild
 from qa.page.server.scratch import scratch
 from qa.page.server.site import Site
@@ -370,12 +371,12 @@ class _Page:
         """Stop the build."""
         self._site.cancel(self._reader(key))
 
-    async def _followed(self, build: Rebuild, reader: str, notes: Sequence[str] = ()) -> AsyncIterator[tuple[Any, ...]]:
+    async def _followed(self, build: Rebuild, reader: str) -> AsyncIterator[tuple[Any, ...]]:
         while (progress := build.progress).running:
             yield panels.progress_panel(progress), gr.skip(), gr.skip()
             await asyncio.sleep(_BEAT)
         session = await asyncio.to_thread(self._session, reader)
-        yield panels.progress_panel(progress, notes), self._list(session), self._index(session.own)
+        yield panels.progress_panel(progress), self._list(session), self._index(session.own)
 
     async def add(
         self, files: list[dict[str, Any]] | None, where: str, key: str, request: gr.Request
@@ -386,18 +387,23 @@ class _Page:
         reader = self._reader(key)
         try:
             async with self._adding.of(client):
-                build, notes = await asyncio.to_thread(self._taken, paths, where, reader, client)
+                build, names, refused = await asyncio.to_thread(self._taken, paths, where, reader, client)
         except UserError as error:
             yield None, panels.notice(str(error)), gr.skip(), gr.skip()
             return
         if build is None:
-            yield None, panels.notice("Nothing was added.", notes), gr.skip(), gr.skip()
+            yield None, panels.added_panel((), (), refused, Progress()), gr.skip(), gr.skip()
             return
-        async for shown in self._followed(build, reader, notes):
-            yield None, *shown
+        async for shown in self._followed(build, reader):
+            session = self._session(reader)
+            own = session.own if where != "library" else ""
+            said = panels.added_panel(self._site.snapshot(own).entries, names, refused, build.progress)
+            yield None, said, *shown[1:]
 
-    def _taken(self, paths: Sequence[Path], where: str, reader: str, client: str) -> tuple[Rebuild | None, list[str]]:
-        """Add the uploads at `paths`: the build, and what was not taken."""
+    def _taken(
+        self, paths: Sequence[Path], where: str, reader: str, client: str
+    ) -> tuple[Rebuild | None, list[str], list[str]]:
+        """Add the uploads at `paths`: the build, the names of those that were taken, and why others were not."""
         if not self._site.access.uploads or not paths:
             raise UserError("Choose files first.")
         try:
@@ -412,7 +418,8 @@ class _Page:
         if where != "library" and build is not None:
             with self._site.readers.turn(reader):
                 self._site.readers.keep(reader, replace(self._session(reader), own=reader), client)
-        return build, [*refused, *more]
+        there = {reason.partition(":")[0] for reason in more}
+        return build, [upload.name for upload in uploads if upload.name not in there], [*refused, *more]
 
     def retrieve(self, question: str, k: int = 5, documents: list[str] | None = None) -> dict[str, Any]:
         """Answer a question about the essays with quotations, letter for letter.

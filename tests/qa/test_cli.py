@@ -56,6 +56,9 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
         ["ask", "-k", "9" * 5000, "x"],
         ["serve", "--port", "9" * 23],
         ["serve", "--port", "-1"],
+        ["serve", "--keep-days", "-1"],
+        ["serve", "--keep-days", "nan"],
+        ["serve", "--keep-mb", "1e99"],
     ],
 )
 def test_wrong_usage_exits_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -159,7 +159,10 @@ def _turn(turn: Turn, number: int, *, is_newest: bool, desk: str) -> str:
         heading = "" if lead or answered(turn) else f'<p class="closest">{CLOSEST}</p>'
         folded = f'<details class="rest"><summary>{summary}</summary>{heading}{"".join(cards[len(lead) :])}</details>'
     reasons = [*filter(None, [turn.answer.unchecked]), *turn.answer.withheld]
-    withheld = "".join(f'<p class="withheld">{shown(reason)}</p>' for reason in reasons)
+    rebuild = (
+        ' <button type="button" class="step" data-rebuild>Rebuild the index</button>' if turn.answer.withheld else ""
+    )
+    withheld = "".join(f'<p class="withheld">{shown(reason)}</p>' for reason in reasons) + rebuild
     closest = f'<p class="closest">{CLOSEST}</p>' if lead and not answered(turn) else ""
     return (
         f'<details class="turn {verdict_of(turn)}" data-turn="{number}" '
@@ -261,16 +264,17 @@ def card(
     )
     lines = "lines" if keeps_lines(quote.text) else "prose"
     language = escaped(quote.document.language)
+    titled = f'aria-describedby="q{name}-title"'
     return (
         f'<article class="card" id="q{name}" aria-labelledby="q{name}-title" tabindex="-1" '
         f'data-word="{escaped(word)}">'
         f'<header><h3 id="q{name}-title" dir="auto"><span class="number">{number}</span> '
         f"{shown(quote.heading or quote.title)}</h3>{_where(quote)}</header>"
         f'<blockquote cite="{link}" class="{lines}" lang="{language}" dir="auto">{text}</blockquote>'
-        f'<footer><span class="word">{shown(word)}</span><a href="{link}" data-open>Read in the essay</a>'
-        f'<button type="button" data-keep="{name}">Keep</button>'
-        f'<button type="button" data-copy="{escaped(copied(quote))}">Copy with citation</button>'
-        f'<button type="button" data-like="{name}">More like this</button></footer>'
+        f'<footer><span class="word">{shown(word)}</span><a href="{link}" data-open {titled}>Read in the essay</a>'
+        f'<button type="button" data-keep="{name}" {titled}>Keep</button>'
+        f'<button type="button" data-copy="{escaped(copied(quote))}" {titled}>Copy with citation</button>'
+        f'<button type="button" data-like="{name}" {titled}>More like this</button></footer>'
         f"{_why(quote, word)}{_also(quote, desk)}</article>"
     )
 

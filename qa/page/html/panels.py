@@ -78,6 +78,26 @@ def progress_panel(progress: Progress, notes: Sequence[str] = ()) -> str:
     return ""
 
 
+def added_panel(entries: Sequence[Entry], names: Collection[str], left_out: Sequence[str], progress: Progress) -> str:
+    """What became of essays that were added, in one sentence: those of `names`, and those that were left out."""
+    if progress.running or progress.failure:
+        return progress_panel(progress, left_out)
+    own = [entry for entry in entries if entry.name in names]
+    taken = [f"<cite>{shown(one.title or one.name)}</cite>, {counted(one.passages, 'paragraph')}" for one in own]
+    left = [reason for reason in progress.skipped if reason.partition(":")[0] in names]
+    parts = [f"Added {'; '.join(taken)}"] if taken else ["Nothing was added"]
+    parts += [shown(_left_out(reason)) for reason in (*left_out, *left)]
+    details = (
+        f"<details><summary>The build</summary><p>{shown(progress.report)}</p>{_skipped(progress.skipped)}</details>"
+    )
+    return f'<div class="panel"><p role="status" class="notice">{"; ".join(parts)}.</p>{details}</div>'
+
+
+def _left_out(reason: str) -> str:
+    name, colon, why = reason.partition(": ")
+    return f"{name} was left out: {why.rstrip('.')}" if colon else reason
+
+
 def essay_list(entries: Sequence[Entry], desk: str = "", chosen: Collection[str] = ()) -> str:
     """The essays, each to be read and, where there are several, to be `chosen`; searched where they are many."""
     search = (

@@ -345,9 +345,37 @@ window.quoth = (() => {
 
   function labelled() {
     const label = $("#essays-panel button span");
-    const count = chosen().length;
-    if (label) label.textContent = count ? `Essays: asking ${count} of ${boxes().length}` : "Essays";
+    const all = boxes().length; // none while the panel has not been opened
+    const count = all ? chosen().length : limit().length;
+    if (label) label.textContent = count ? `Essays: asking ${count}${all ? ` of ${all}` : ""}` : "Essays";
   }
+
+  // --- how it looks: letters, lines and colours, as this browser keeps them; names and states that Gradio leaves out ---
+
+  const LOOKS = ["size", "width", "theme"];
+  const look = (name) => { try { return localStorage.getItem(`quoth-${name}`) || ""; } catch { return ""; } };
+
+  function looked() {
+    for (const name of LOOKS) document.documentElement.dataset[name] = look(name);
+    const theme = look("theme");
+    const dark = theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    if (document.body && document.body.classList.contains("dark") !== dark) document.body.classList.toggle("dark", dark);
+  }
+
+  function settled() {
+    for (const name of LOOKS) {
+      const wanted = $(`#looks input[name=${name}][value="${look(name)}"]`);
+      if (wanted) wanted.checked = true;
+    }
+    for (const button of $$("#panels .block > button")) {
+      button.setAttribute("aria-expanded", String(button.classList.contains("open")));
+    }
+  }
+
+  looked();
+  new MutationObserver(() => { looked(); settled(); }).observe(document.documentElement, {
+    attributes: true, attributeFilter: ["class"], childList: true, subtree: true,
+  });
 
   // --- the keyboard ---
 
@@ -385,7 +413,7 @@ window.quoth = (() => {
   }
 
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || $("#keys")?.open) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return;
     const typing = event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]");
     if (event.target === box()) {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); sent(); return; }
@@ -406,12 +434,14 @@ window.quoth = (() => {
   });
 
   document.addEventListener("click", (event) => {
-    const target = event.target.closest("[data-close],[data-step],[data-keys],[data-keep-chosen],.reader-text a,a[data-read]");
+    const target = event.target.closest("[data-close],[data-step],[data-keys],[data-keep-chosen],[data-looks],[data-rebuild],.reader-text a,a[data-read]");
     if (!target) return;
     if ("close" in target.dataset) close();
     else if ("keepChosen" in target.dataset) keepChosen();
     else if ("step" in target.dataset) step(Number(target.dataset.step));
     else if ("keys" in target.dataset) listed();
+    else if ("looks" in target.dataset) $("#looks").showModal();
+    else if ("rebuild" in target.dataset) $("#rebuild").click();
     else if (!event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey && !event.button) {
       event.preventDefault();
       if ("read" in target.dataset) { open(target); return; }
@@ -422,7 +452,10 @@ window.quoth = (() => {
   document.addEventListener("change", (event) => {
     if (event.target.matches("#essays [data-essay]")) choose(chosen());
     else if (event.target.matches("[data-note]")) tell("note", { at: keptAt(event.target), note: event.target.value });
-    else if (event.target.id === "keys-on") localStorage.setItem("quoth-keys", event.target.checked ? "on" : "off");
+    else if (event.target.matches("#looks input")) {
+      try { localStorage.setItem(`quoth-${event.target.name}`, event.target.value); } catch { /* for this page only */ }
+      looked();
+    } else if (event.target.id === "keys-on") localStorage.setItem("quoth-keys", event.target.checked ? "on" : "off");
   });
   document.addEventListener("input", (event) => {
     if (event.target === box()) { counted(); return; }
