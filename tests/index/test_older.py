@@ -84,7 +84,7 @@ def test_an_index_moves_to_a_new_default_unless_its_model_was_chosen(
     assert main(command) == 0
     assert Snapshot.open(location).model == "all-MiniLM-L6-v2"
     monkeypatch.setattr(encoders, "DEFAULT_MODEL", "small")
-    monkeypatch.setitem(loading._LOADED, "small", SmallEncoder())
+    monkeypatch.setitem(loading.ENCODERS.made, "small", SmallEncoder())
     for _ in range(2):
         assert main(command) == 0
         snapshot = Snapshot.open(location)
