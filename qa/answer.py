@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -99,18 +99,28 @@ class Quote:
         """The sentences that answer, as text."""
         return tuple(self.document.text[span.start : span.end] for span in self.highlights)
 
+    @property
+    def inserted(self) -> tuple[Span, ...]:
+        """The characters of the quote that its file does not have, such as what parts the cells of a row."""
+        return self.document.inserted_in(Span(self.start, self.end))
+
     def json(self) -> dict[str, object]:
         """The quote as JSON's values; offsets count characters of the document."""
         return {
             **self.place.json(),
             "text": self.text,
             "score": round(self.score, _DECIMALS),
-            "highlights": [{"start": span.start, "end": span.end} for span in self.highlights],
+            "highlights": _spans(self.highlights),
+            "inserted": _spans(self.inserted),
             "also": [place.json() for place in self.also],
             "moved": {"start": self.moved.start, "end": self.moved.end, "line": self.moved.line}
             if self.moved
             else None,
         }
+
+
+def _spans(spans: Iterable[Span]) -> list[dict[str, int]]:
+    return [{"start": span.start, "end": span.end} for span in spans]
 
 
 @dataclass(frozen=True, slots=True)

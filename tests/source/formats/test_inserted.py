@@ -1,11 +1,14 @@
 """What Quoth writes into a text itself is told apart from the file's letters, wherever the text goes."""
 
+import json
 from pathlib import Path
 
 import pytest
 from small_encoder import SmallEncoder
 
 from index.local.build import build
+from index.memory import MemoryIndex
+from qa.retriever import Retriever
 from source.document import Document, Span
 from source.formats.readers import read_here
 from source.reading import read
@@ -54,6 +57,15 @@ def test_the_snapshot_and_the_worker_keep_it(tmp_path: Path) -> None:
     assert read(tmp_path / "essays" / "a.html", "a.html") == document
     snapshot, _ = build(tmp_path / "essays", tmp_path / "index", encoder=SmallEncoder())
     assert snapshot.document("a.html").inserted == document.inserted
+
+
+def test_a_quotation_says_what_its_file_does_not_have() -> None:
+    document = read_here(PAGE.encode(), "a.html")
+    encoder = SmallEncoder()
+    answer = Retriever(MemoryIndex([document], encoder), encoder).answer('"1874"')
+    (quote,) = json.loads(json.dumps(answer.json()))["quotes"]
+    assert quote["text"] == "Year: 1874; Tons: 40 [2]"
+    assert [document.text[one["start"] : one["end"]] for one in quote["inserted"]] == [": ", "; ", ": ", "[", "]"]
 
 
 @pytest.mark.parametrize(
