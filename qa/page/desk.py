@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from index.protocol import Index
 from qa.answer import Quote
 from qa.conversation import Turn, understand
-from qa.page.reasons import Reason, reason
+from qa.page.reasons import Reason, asks_for_summary, reason
 from qa.quotations.kept import LONGEST_NOTE, MOST_KEPT, Kept
 from qa.retriever import Retriever
 from source.errors import BadQuestion
@@ -62,7 +62,8 @@ def ask(
     asked = clipped(question)
     if not asked:
         raise BadQuestion("Type a question first.")
-    meant = understand(asked, () if literally or understood else session.turns)
+    alone = literally or bool(understood) or asks_for_summary(asked)
+    meant = understand(asked, () if alone else session.turns)
     text = clipped(understood) or meant.text
     among = () if everywhere else among_of(session, retriever.index)
     if not meant.more:

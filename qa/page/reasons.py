@@ -46,6 +46,11 @@ class Reason:
     contents: tuple[Place, ...] = ()
 
 
+def asks_for_summary(question: str) -> bool:
+    """Whether a question wants to know what essays are about."""
+    return bool(_SUMMARY.match(lexical.folded(question).strip()))
+
+
 def reason(
     question: str, answer: Answer, retriever: Retriever, documents: Collection[str] = ()
 ) -> tuple[Answer, Reason | None]:
@@ -61,7 +66,7 @@ def reason(
     index = retriever.index
     if answer.status == "found":
         return answer, _misspelt(question, retriever)
-    if _SUMMARY.match(lexical.folded(question).strip()):
+    if asks_for_summary(question):
         return _summary(answer, index, documents)
     return answer, next(filter(None, _reasons(question, answer, retriever, documents)))
 

@@ -237,6 +237,47 @@ def test_nothing_scrolls_sideways_at_320_pixels(browser, base, scheme):
     assert reader.problems == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone_the_box_stays_below_and_the_essay_is_a_sheet(browser, base, scheme):
+    reader = Reader(browser, base, width=390, scheme=scheme).open().ask(TANKS)
+    page = reader.page
+    page.mouse.wheel(0, 600)
+    box = page.locator("#ask-form").bounding_box()
+    assert box["y"] + box["height"] == pytest.approx(844, abs=1)
+    buttons = [
+        reader.cards.first.get_by_role(role, name=name)
+        for role, name in (("link", "Read in the essay"), ("button", "Keep"), ("button", "Copy with citation"))
+    ]
+    places = [button.bounding_box() for button in buttons]
+    assert len({round(place["y"]) for place in places}) == 1
+    assert min(min(place["height"], place["width"]) for place in places) >= 44
+    buttons[0].click()
+    sheet = page.locator("#reader")
+    expect(sheet).to_be_visible()
+    assert sheet.bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}
+    page.go_back()
+    expect(sheet).to_be_hidden()
+    assert reader.sideways() == []
+    reader.close()
+    assert reader.problems == []
+
+
+def test_the_pane_is_titled_counts_its_marks_and_begins_at_the_beginning_from_the_list(reader):
+    page = reader.open().ask(TANKS).page
+    reader.cards.first.get_by_role("link", name="Read in the essay").click()
+    expect(page.locator("#reader-title")).to_contain_text("The Pivotal Role")
+    expect(page.locator(".reader-mark")).to_have_text(re.compile(r"Mark \d of 3"))
+    page.get_by_role("button", name="Next mark").click()
+    expect(page.locator("#said")).to_have_text(re.compile(r"Mark \d of 3"))
+    reader.ask(PORTS)
+    expect(page.locator("#reader")).to_be_hidden()
+    page.locator("#essays-panel > button").click()
+    page.locator("#essays").get_by_role("link").first.click()
+    expect(page.locator("#reader .passage").first).to_be_visible()
+    expect(page.locator("#reader .passage.here")).to_have_count(0)
+    assert page.locator(".reader-text").evaluate("it => it.scrollTop") == 0
+
+
 def test_all_is_there_after_a_restart_and_private_essays_too(browser, essay_location, tmp_path):
     essay = tmp_path / "gardens.md"
     essay.write_text("# On Gardens\n\nA tomato wants six hours of sun and rich soil.\n", encoding="utf-8")

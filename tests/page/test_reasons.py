@@ -112,6 +112,11 @@ def test_a_summary_is_the_opening_and_the_headings(library, question):
     assert 'href="/essay/bees.md?s=#p3" data-open>Winter</a>' in markup
 
 
+def test_a_summary_takes_nothing_from_the_question_before(library):
+    session = desk.ask(Session(chosen=("bees.md",)), library, "How many jars of honey does a hive give?")
+    assert desk.ask(session, library, "Summarise it").turns[1].understood == "Summarise it"
+
+
 def test_the_opening_is_not_quoted_when_the_essay_has_changed(tmp_path, encoder):
     (tmp_path / "essays").mkdir()
     path = tmp_path / "essays" / "bees.md"

@@ -244,14 +244,18 @@ window.quoth = (() => {
     }
     box.replaceChildren(document.adoptNode(essay));
     $(".reader-tab", reader).href = address;
+    $("#reader-title").textContent = $(".essay", box)?.getAttribute("aria-label") || "";
     $(".reader-marks", reader).hidden = $$("mark", box).length < 2;
     reader.hidden = false;
     document.body.classList.add("reading");
     const state = { turn: history.state?.turn ?? $(".turn[open]")?.dataset.turn, pane: link.getAttribute("href") };
     if (!again) history[history.state?.pane ? "replaceState" : "pushState"](state, "", location.href);
     const passage = box.querySelector(CSS.escape ? `#${CSS.escape(address.hash.slice(1))}` : address.hash);
-    if (passage) show(passage, box, $("mark", passage) || passage);
+    // Who opens an essay from the list reads it from its beginning, where nothing is marked.
+    if (passage && !("read" in link.dataset)) show(passage, box, $("mark", passage) || passage);
+    else box.scrollTop = 0;
     mark = passage && $("mark", passage) ? $$("mark", box).indexOf($("mark", passage)) : 0;
+    numberedMark(box);
     box.focus({ preventScroll: true });
   }
 
@@ -262,7 +266,7 @@ window.quoth = (() => {
     const top = target.getBoundingClientRect().top;
     if (box.scrollHeight > box.clientHeight + 1) {
       box.scrollTop += top - box.getBoundingClientRect().top - box.clientHeight / 3;
-      if (matchMedia("(max-width: 60rem)").matches) $("#reader").scrollIntoView({ block: "start", behavior: glide() });
+      if (matchMedia("(min-width: 40.01rem) and (max-width: 60rem)").matches) $("#reader").scrollIntoView({ block: "start", behavior: glide() });
     } else window.scrollBy({ top: top - window.innerHeight / 3, behavior: glide() });
   }
 
@@ -272,7 +276,11 @@ window.quoth = (() => {
     if (!marks.length) return;
     mark = (mark + by + marks.length) % marks.length;
     show(marks[mark].closest(".passage"), box, marks[mark]);
-    say(`Mark ${mark + 1} of ${marks.length}`);
+    say(numberedMark(box));
+  }
+
+  function numberedMark(box) {
+    return ($(".reader-mark").textContent = `Mark ${mark + 1} of ${$$("mark", box).length}`);
   }
 
   // Closing is going back to before the essay was opened.
