@@ -85,12 +85,13 @@ def is_division(words: str) -> bool:
 
 def division_rank(words: str) -> int:
     """1 for a volume, book, part or act, 2 for a chapter or scene, 3 for a section; 0 for what is none of these."""
-    if len(words) > _LONGEST or words[:1].islower():
+    if len(words) > _LONGEST:
         return 0
     if _DIVISION_CHINESE.fullmatch(words):
         return 2
     for rank, pattern in enumerate(_DIVISION, 1):
-        if (found := pattern.fullmatch(words)) and _names(found):
+        found = pattern.fullmatch(words)
+        if found and (not found["rest"].strip(" .:") if words[0].islower() else _names(found)):
             return rank
     return 0
 

@@ -1,13 +1,19 @@
-"""Blocks that are quoted together, in every format: a list or what a colon introduces, a question and its answer."""
+"""Blocks that are quoted together, in every format: what a colon introduces, a question and its answer, a turn.
+
+A lone line that names who speaks heads nothing: it is quoted with what is said.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from source.document import Reason
+from source.document import Reason, Span
 from source.structure.blocks import Block, Kind
+from source.structure.headings import is_division
+from source.structure.signatures import is_name
 from source.text.breaks import TURN
 from source.text.sentences import sentences
 
@@ -25,12 +31,17 @@ _MARKUP = re.compile(r"(?:[*_`~\s]|</?\w+>)+$")
 _LONGEST_QUESTION, _MOST_LINES, _LONGEST_JOINED = 600, 3, 3000
 _BOLD = re.compile(r"\W{0,4}(\*\*|__)(?=\S).*\1\W{0,2}", re.DOTALL)
 
+_NAME_MARKS = re.compile(r"^[#*_\s]+|[*_\s]+$")
+# So many names of speakers follow each other at least; so many words and characters are in one at most.
+_FEWEST_TURNS, _MOST_OF_NAME, _LONGEST_NAME = 3, 3, 40
 
-def joined(text: str, blocks: Iterable[Block], language: str) -> list[Block]:
+
+def joined(text: str, blocks: Iterable[Block], language: str, spoken: Container[int] = ()) -> list[Block]:
     """`blocks` with those that belong together made one; the furniture between two is kept.
 
     A list goes with the sentence that introduces it, and its items with each other; so does whatever stands
-    behind a colon, and the answer behind a question that is a paragraph of its own.
+    behind a colon, and the answer behind a question that is a paragraph of its own, or the last words of a speaker;
+    `spoken` says where what those say starts.
     """
     whole: list[Block] = []
     last: int | None = None  # the place in `whole` of what the next may belong to
@@ -41,7 +52,7 @@ def joined(text: str, blocks: Iterable[Block], language: str) -> list[Block]:
             within = last is not None and block.start < whole[last].end
             last = last if within or block.reason in _TRANSPARENT else None
             continue
-        question = block.kind in _OWN and is_question(text, block, language)
+        question = block.kind in _OWN and is_question(text, block, language, spoken=block.start in spoken)
         closed = answered and question  # another question begins what is another's
         if last is not None and not closed and _belongs(text, whole[last], block, asked=asked):
             listed = block.kind is Kind.LIST or whole[last].kind is Kind.LIST
@@ -86,7 +97,7 @@ def _ending(text: str, block: Block) -> str:
     return _MARKUP.sub("", text[max(block.start, block.end - 20) : block.end])
 
 
-def is_question(text: str, block: Block, language: str) -> bool:
+def is_question(text: str, block: Block, language: str, *, spoken: bool = False) -> bool:
     """Whether a block does nothing but ask, so that the answer must stand in the next."""
     words = text[block.start : block.end]
     if len(words) > _LONGEST_QUESTION or sum(map(bool, map(str.strip, words.splitlines()))) > _MOST_LINES:
@@ -94,4 +105,58 @@ def is_question(text: str, block: Block, language: str) -> bool:
     marks = sentences(text, block.start, block.end, language, block.inside)
     if not marks or not marks[-1].asks:
         return False
-    return bool(TURN.match(words) or _BOLD.fullmatch(words)) or all(sentence.asks for sentence in marks)
+    return spoken or bool(TURN.match(words) or _BOLD.fullmatch(words)) or all(sentence.asks for sentence in marks)
+
+
+def with_speakers(text: str, blocks: Sequence[Block]) -> tuple[list[Block], frozenset[int]]:
+    """`blocks` with names of speakers joined to what is said below them; where such blocks start."""
+    speakers = _speakers(text, blocks)
+    joined: list[Block] = []
+    named = False
+    for i, block in enumerate(blocks):
+        if named:
+            name = joined[-1]
+            inside = (*name.inside, Span(name.end, block.start), *block.inside)
+            joined[-1] = replace(name, end=block.end, kind=block.kind, level=0, title="", inside=inside)
+        else:
+            joined.append(block)
+        named = i in speakers
+    return joined, frozenset(blocks[i].start for i in speakers)
+
+
+def _speakers(text: str, blocks: Sequence[Block]) -> set[int]:
+    """The numbers of the blocks that name a speaker: a few names, each above text, in turn and again."""
+    names = {i: name for i, block in enumerate(blocks) if (name := _name(text, block)) and _is_above_text(blocks, i)}
+    found: set[int] = set()
+    for run in _runs(blocks, names):
+        said = {names[i] for i in run}
+        if len(run) >= _FEWEST_TURNS and 2 <= len(said) < len(run):
+            found.update(run)
+    return found
+
+
+def _runs(blocks: Sequence[Block], names: dict[int, str]) -> Iterator[list[int]]:
+    """The names as far as no heading stands between them; the first of a run comes again, or is the second's."""
+    often = Counter(names.values())
+    run: list[int] = []
+    for i, block in enumerate(blocks):
+        if i in names and (run or often[names[i]] > 1):
+            run.append(i)
+        elif block.kind is Kind.HEADING:
+            yield run
+            run = []
+    yield run
+
+
+def _is_above_text(blocks: Sequence[Block], i: int) -> bool:
+    return i + 1 < len(blocks) and blocks[i + 1].kind in (Kind.TEXT, Kind.LIST)
+
+
+def _name(text: str, block: Block) -> str:
+    """The name that a block consists of, "" if it is more or less than one."""
+    words = text[block.start : block.end] if block.end - block.start <= _LONGEST_NAME else ""
+    bare = _NAME_MARKS.sub("", words).rstrip(":")
+    marked = block.kind is Kind.HEADING or (block.kind is Kind.TEXT and (bare.isupper() or bare != words))
+    if not marked or not bare or "\n" in bare or len(bare.split()) > _MOST_OF_NAME or bare[-1] in "!?;,":
+        return ""
+    return bare if is_name(bare) and not is_division(bare) else ""

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from source.document import Document, Furniture, Heading, Lines, Passage, Sentence, Span
 from source.structure.blocks import Block, Kind, trimmed
-from source.structure.joining import joined
+from source.structure.joining import joined, with_speakers
 from source.text.language import language_of
 from source.text.sentences import sentences
 
@@ -30,10 +30,11 @@ def structured(document: Document, blocks: Iterable[Block], *, named: bool = Fal
 
     Without a title it is called by its first line; where it is `named`, by the name of its file.
     """
-    blocks = _with_title(document, list(blocks))
+    blocks, spoken = with_speakers(document.text, list(blocks))
+    blocks = _with_title(document, blocks)
     own = "\n".join(document.text[b.start : b.end] for b in blocks if b.kind in (Kind.TEXT, Kind.LIST))
     language = document.language or language_of(own)
-    blocks = joined(document.text, blocks, language)
+    blocks = joined(document.text, blocks, language, spoken)
     lines = Lines(document.text)
     headings = tuple(Heading(b.start, b.end, b.level, b.title) for b in blocks if b.kind is Kind.HEADING)
     furniture = tuple(Furniture(b.start, b.end, b.reason) for b in blocks if b.kind is Kind.FURNITURE)

@@ -16,7 +16,7 @@ from source.structure.blocks import Block, Kind
 from source.structure.grouping import Group, grouped
 from source.structure.headings import NUMBERED, division_rank, leveled, looks_like_heading, number_only, only_above_text
 from source.structure.lines import is_prose, read_lines, single_spaced, text_width
-from source.structure.signatures import with_signatures, with_speakers
+from source.structure.signatures import with_signatures
 from source.text.breaks import LIST_MARKER
 
 # Between two parts of a sentence at most so much furniture is looked over: a number, a head, a rule.
@@ -42,7 +42,7 @@ def read_plain(text: str, start: int = 0) -> tuple[list[Block], Metadata]:
     width = text_width(lines)
     reasons, metadata = furniture(lines, width)
     groups = _with_top(grouped(lines, reasons, width))
-    groups = with_speakers(_with_items(_with_titles(_continued(groups, width))))
+    groups = _with_items(_with_titles(_continued(groups, width)))
     groups = with_signatures(_with_low_headings(groups), width)
     blocks = [block for group in groups for block in _blocks(group)]
     return leveled(only_above_text(blocks)), metadata

@@ -1,15 +1,14 @@
-"""Names under letters and verses, and above what somebody says: they belong to what is said, and head nothing."""
+"""Names under letters and verses: they belong to what stands above them, and head nothing."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from source.structure.blocks import Kind
 from source.structure.grouping import Group
-from source.structure.headings import is_division, is_title_case
+from source.structure.headings import is_title_case
 from source.text.letters import CAPITAL
 
 # What letters close with, alone or before a name.
@@ -39,8 +38,6 @@ _ARTICLES = frozenset(
 )
 _LONGEST_NAME, _MOST_WORDS = 50, 5
 _SALUTATION = 60  # characters at most
-# So many names of speakers follow each other at least, and so many words are in one at most.
-_FEWEST_TURNS, _MOST_OF_SPEAKER = 3, 3
 
 
 def with_signatures(groups: Sequence[Group], width: int) -> list[Group]:
@@ -66,53 +63,6 @@ def with_signatures(groups: Sequence[Group], width: int) -> list[Group]:
     return joined
 
 
-def with_speakers(groups: Sequence[Group]) -> list[Group]:
-    """`groups` with lone lines that name in turn who speaks joined to what is said below them."""
-    speakers = _speakers(groups)
-    joined: list[Group] = []
-    named = False
-    for i, group in enumerate(groups):
-        if named and group.kind is Kind.TEXT:
-            first = replace(group.lines[0], goes_on=True)
-            joined[-1] = joined[-1].with_lines([first, *group.lines[1:]])
-        else:
-            joined.append(replace(group, kind=Kind.TEXT, level=0, title="") if i in speakers else group)
-        named = i in speakers
-    return joined
-
-
-def _speakers(groups: Sequence[Group]) -> set[int]:
-    """The numbers of the groups that name a speaker: a few names, each above text, in turn and again."""
-    found: set[int] = set()
-    for run in _runs_of_names(groups):
-        often = Counter(groups[i].words for i in run)
-        if len(run) >= _FEWEST_TURNS and 2 <= len(often) < len(run):
-            found.update(run)
-    return found
-
-
-def _runs_of_names(groups: Sequence[Group]) -> Iterator[list[int]]:
-    """The headings that may be names of speakers, as far as no other heading stands between them."""
-    often = Counter(group.words for group in groups if group.kind is Kind.HEADING)
-    run: list[int] = []
-    for i, group in enumerate(groups):
-        if group.kind is not Kind.HEADING:
-            continue
-        spoken = i + 1 < len(groups) and groups[i + 1].kind in (Kind.TEXT, Kind.LIST)
-        if spoken and not group.sure and _may_speak(group) and (often[group.words] > 1 or run):
-            run.append(i)
-        else:
-            yield run
-            run = []
-    yield run
-
-
-def _may_speak(group: Group) -> bool:
-    words = group.words
-    short = len(group.lines) == 1 and len(words) <= _LONGEST_NAME and len(words.split()) <= _MOST_OF_SPEAKER
-    return short and _is_name(words) and not is_division(words)
-
-
 def _signs(group: Group, last: Group, after: Group | None, width: int, *, closed: bool) -> bool:
     """Whether `group` is the name of who wrote what stands above it."""
     words = group.lines[0].words
@@ -127,7 +77,7 @@ def _signs(group: Group, last: Group, after: Group | None, width: int, *, closed
         return False
     if closed or (last.words[-1] == "," and not last.verse):
         return True
-    if words.isupper() or not (source or _is_name(words)):
+    if words.isupper() or not (source or is_name(words)):
         return False
     near = after is None or group.gap <= after.gap
     if group.lines[0].indent >= 0.4 * width and group.lines[0].indent > last.lines[-1].indent + 4:
@@ -137,7 +87,7 @@ def _signs(group: Group, last: Group, after: Group | None, width: int, *, closed
     return quoted and nearer
 
 
-def _is_name(words: str) -> bool:
+def is_name(words: str) -> bool:
     """Whether a line is like a name: capitals, no article, no number."""
     parts = words.split()
     return (

@@ -33,6 +33,8 @@ _SPEAKER = rf"[{CAPITAL}][\w.'’-]{{0,20}}(?: [{CAPITAL}][\w.'’-]{{0,20}}){{0
 TURN = re.compile(rf"(?:{_CERTAIN.pattern}|[ \t>]*(?:{_SPEAKER}|{_CAPITALS}\.[ \t]+\S))")
 _CALLOUT = re.compile(r"[ \t>]*\[![\w-]+\]")
 _RULED = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_CELLS = re.compile(r"\S(?:[ ]*\t\s*| {3,})\S")  # what stands in columns by tabs or wide spaces
+_REFERENCE = re.compile(r"[ \t]*\[\d{1,3}\][ \t]+\S")  # "[2] Lund, P. 1902."
 _LINE = re.compile(r"[^\r\n]+")
 _NUMBER = re.compile(r"[ \t]*\(?(\d{1,3})[.)]")
 # What stands above the first item of what is certainly a list.
@@ -64,7 +66,9 @@ def _turns(passage: str, lines: Sequence[tuple[int, int]]) -> set[int]:
     certain = {start for start, end in lines if _CERTAIN.match(passage, start, end)}
     likely = {start for start, end in lines if _LIKELY.match(passage, start, end)} | certain
     callouts = {after for (start, end), (after, _) in pairwise(lines) if _CALLOUT.match(passage, start, end)}
-    return (likely if len(likely) > 1 and 2 * len(likely) >= len(lines) else certain) | callouts
+    listed = {start for start, end in lines if _REFERENCE.match(passage, start, end)}
+    listed = listed if len(listed) > 1 else set()
+    return (likely if len(likely) > 1 and 2 * len(likely) >= len(lines) else certain) | callouts | listed
 
 
 def _introduced(passage: str, lines: Sequence[tuple[int, int]]) -> set[int]:
@@ -104,8 +108,10 @@ def _depth(marker: str) -> int:
 
 
 def _rows(passage: str, lines: Sequence[tuple[int, int]]) -> dict[int, int]:
-    """The rows of Markdown tables, start to end."""
-    rows: dict[int, int] = {}
+    """The rows of tables, start to end: those of Markdown, and of lines in columns, one below the other."""
+    columns = [_CELLS.search(passage, start, end) is not None for start, end in lines]
+    beside = [i for i, held in enumerate(columns) if held and any(columns[max(0, i - 1) : i] + columns[i + 1 : i + 2])]
+    rows = {lines[i][0]: lines[i][1] for i in beside}
     piped = [passage.find("|", start, end) >= 0 for start, end in lines]
     for i in range(1, len(lines)):
         if piped[i - 1] and piped[i] and _RULED.fullmatch(passage, *lines[i]):

@@ -18,7 +18,7 @@ _NOTE_BEHIND = re.compile(
 # Abbreviations after which a number or a small letter goes on with the same sentence.
 _GOES_ON = re.compile(
     r"\b(?:approx|art|bk|ca?|cf|ch|chap|col|ed|eds|esp|est|fig|figs|fl|fn|incl|l|ll|no|nos|n|nr"
-    r"|op|p|par|pp|pt|repr|rev|sec|ser|suppl|tr|trans|viz|vol|vols|vs?"
+    r"|op|p|par|pp|pt|repr|rev|sec|sect|ser|suppl|tr|trans|viz|vol|vols|vs?"
     r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.\s*$",
     re.IGNORECASE,
 )
@@ -114,6 +114,8 @@ def _goes_on(text: str, held: tuple[int, int], after: tuple[int, int], language:
     tail = text[after[0] : after[1]].lstrip()
     if not any(map(str.isalnum, tail[:20])) and not any(map(str.isalnum, tail)):
         return True  # marks alone
+    if not any(map(str.isalnum, text[start:end])):
+        return True
     if end - start <= 80 and _HEAD.fullmatch(text, start, end):
         return True
     before = text[max(start, end - 60) : after[0]]

@@ -500,3 +500,11 @@ def test_paragraphs_of_chinese_hold_few_signs() -> None:
         "　　船在沙洲上搁浅了，厨师解开小艇，救了那两个从来没有见过大海的人。",
     ]
     assert passages(read_text("\n".join(lines), "a.txt")) == [line.strip() for line in lines]
+
+
+def test_divisions_in_small_letters() -> None:
+    document = read_text(
+        "chapter one\n\nIt was dark. Rain fell.\n\nchapter two\n\npart one of it was light.\n", "a.txt"
+    )
+    assert [(heading.title, heading.level) for heading in document.headings] == [("chapter one", 1), ("chapter two", 1)]
+    assert len(document.passages) == 2

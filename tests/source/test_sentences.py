@@ -135,3 +135,27 @@ def test_items_with_other_bullets_below_each_other() -> None:
         "to lose",
         "to draw",
     ]
+
+
+@pytest.mark.parametrize("whole", ["![A mill](mill.png)", "See Sect. 3.", "¿! Qué es eso?"])
+def test_marks_and_numbers_alone_are_no_sentence(whole: str) -> None:
+    assert split(whole) == [whole]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Year\tTons", "1810\t12", "1811\t\tfrost", "1812\t9"],
+        ["Stone      9", "Lime       4", "Sand      11"],
+        ["[1] Holm, J. 1901, pp. 1-9", "[2] Lund, P. 1902, p. 4", "[3] Berg, O. 1903"],
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_line_in_columns_or_of_references_is_a_sentence(lines: list[str], end: str) -> None:
+    assert split(end.join(lines)) == lines
+
+
+def test_a_wide_space_in_prose_ends_no_sentence() -> None:
+    assert split("He rowed to   the other side\nand came back again.") == [
+        "He rowed to   the other side\nand came back again."
+    ]
