@@ -26,7 +26,10 @@ _DECIMALS = 4
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a passage stands; `locator` is the page or chapter of the original, "" where it has none."""
+    """Where a passage stands; `locator` is the page or chapter of the original, "" where it has none.
+
+    `paragraph` is 0 for a line that is no passage, such as the title.
+    """
 
     document: str
     title: str
@@ -39,8 +42,9 @@ class Place:
 
     def __str__(self) -> str:
         path = " › ".join(part for part in (self.title, self.heading) if part)
-        found = f"{self.locator}, ¶ {self.paragraph}" if self.locator else f"¶ {self.paragraph}, line {self.line}"
-        return f"{path}, {found}"
+        paragraph = f"¶ {self.paragraph}" if self.paragraph else ""
+        where = (self.locator, paragraph) if self.locator else (paragraph, f"line {self.line}")
+        return ", ".join(part for part in (path, *where) if part)
 
     def json(self) -> dict[str, object]:
         """The place as JSON's values."""
@@ -124,6 +128,24 @@ def _spans(spans: Iterable[Span]) -> list[dict[str, int]]:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """Something known of an essay itself: `what` it is, its `value`, and where it was `read`.
+
+    `place` is the line that says it, a heading's first paragraph, or nothing (`start == end`) where the
+    text does not say it.
+    """
+
+    what: Literal["author", "date", "title", "heading"]
+    value: str
+    read: str
+    place: Place
+
+    def json(self) -> dict[str, object]:
+        """What is known as JSON's values."""
+        return {"what": self.what, "value": self.value, "read": self.read, **self.place.json()}
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What an answer was made from: the same receipt and question give the same answer."""
 
@@ -151,7 +173,8 @@ class Answer:
     "withheld" (what would come first is held back, and nothing else answers). `confidence` is the
     calibrated probability that the first quote answers. `withheld` says why quotes were held back,
     each reason once: their source no longer matches the index; `withheld_count` is their number.
-    `unchecked` says that the essays themselves could not be read, "" if they could.
+    `unchecked` says that the essays themselves could not be read, "" if they could. `about` is what
+    is known of the essays themselves, where the question asks for that.
     """
 
     question: str
@@ -162,6 +185,7 @@ class Answer:
     withheld: tuple[str, ...] = ()
     withheld_count: int = 0
     unchecked: str = ""
+    about: tuple[About, ...] = ()
 
     @property
     def status(self) -> Status:
@@ -182,8 +206,14 @@ class Answer:
             "verdict": self.verdict,
             "confidence": None if self.confidence is None else round(self.confidence, _DECIMALS),
             "quotes": [quote.json() for quote in self.quotes],
+            "about": [one.json() for one in self.about],
             "withheld": list(self.withheld),
             "withheld_count": self.withheld_count,
             "unchecked": self.unchecked,
             "receipt": self.receipt.json(),
         }
+
+
+def withheld_because(reason: str, rebuild: str) -> str:
+    """What an answer says of a quotation that is withheld; `rebuild` is the command that mends it."""
+    return f"A quotation is withheld: {reason}; rebuild the index with: {rebuild}"

@@ -14,7 +14,8 @@ from index.encoding.encoder import Encoder, Vectors
 from index.numbers import PassageNumber
 from index.protocol import Hit, Index, Stored
 from index.words import lexical
-from qa.answer import STATUS, Answer, Pair, Place, Quote, Receipt, Verdict
+from qa.about.answering import Meant, meant_by
+from qa.answer import STATUS, Answer, Pair, Place, Quote, Receipt, Verdict, withheld_because
 from qa.ranking.confidence import NOTHING, Judgement, Model, judged
 from qa.ranking.evidence import evidence, missing, read
 from qa.ranking.fitted import model
@@ -134,11 +135,14 @@ class Retriever:
         """
         question = checked(question, k, mode)
         listed = _listed(k, mode)
+        meant = meant_by(question, self.index, documents)
+        if meant and (known := meant.answer(question, k, self.index)) is not None:
+            return known
         k = min(k, max(self.index.statistics.passages, LIST_FROM))  # more there is not, however large a number is
         asked = self._asked(question)
         candidates = self._candidates(asked, max(k, CANDIDATES), documents)
         look = self._look(asked, candidates, k, listed=listed)
-        verdict = _verdict(look)
+        verdict = _verdict(look, meant)
         unchecked = self.index.unchecked
         standing = cache(lambda where: self.index.standing(*where))
         groups, withheld = self._groups(look.ranked if listed else _kept(look, verdict), k, standing)
@@ -146,7 +150,7 @@ class Retriever:
             # The judgement was on what cannot be quoted: what still stands is judged as if there were no more.
             still = [one for one in candidates if not standing(_at(one)).reason]
             look = self._look(asked, still, k, listed=listed)
-            verdict = "none" if verdict == "none" else _after_withholding(_verdict(look))
+            verdict = "none" if verdict == "none" else _after_withholding(_verdict(look, meant))
             groups, _ = self._groups(look.ranked if listed else _kept(look, verdict), k, standing)
         quotes = tuple(self._quote(look, group, standing(_at(group[0])).moved) for group in groups)
         documents_quoted = sorted({(quote.document.name, quote.document.sha256) for quote in quotes})
@@ -270,8 +274,7 @@ class Retriever:
                 continue
             if reason := standing(_at(candidate)).reason:
                 if len(groups) < k:
-                    advice = f"rebuild the index with: {self.index.about.rebuild}"
-                    withheld.append(f"A quotation is withheld: {reason}; {advice}")
+                    withheld.append(withheld_because(reason, self.index.about.rebuild))
             elif group is not None:
                 group.append(i)
             else:
@@ -334,8 +337,13 @@ def _at(candidate: Candidate) -> Slice:
     return stored.document, stored.passage.start, stored.passage.end
 
 
-def _verdict(look: Look) -> Verdict:
-    """The judgement's; who asks for nothing but a phrase has what holds it, and what holds it is never denied."""
+def _verdict(look: Look, meant: Meant | None = None) -> Verdict:
+    """The judgement's; who asks for nothing but a phrase has what holds it, and what holds it is never denied.
+
+    What stands under a title does not say who wrote the essay that is `meant`.
+    """
+    if meant and look.ranked and not meant.said_in(look.ranked[0].passage.stored.text):
+        return "none"
     if not look.phrases or not look.ranked:
         return look.judgement.verdict
     quoted = {word for phrase in look.phrases for word in lexical.words(phrase)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 
-from qa.answer import Answer, Quote, Verdict
+from qa.answer import About, Answer, Quote, Verdict
 from source.document import Span
 
 _VERDICT: Mapping[Verdict, str] = {
@@ -37,9 +37,15 @@ def as_text(answer: Answer, width: int, *, colour: bool) -> str:
     """
     parts = [_VERDICT[answer.verdict]] if _VERDICT[answer.verdict] else []
     parts += [answer.unchecked] if answer.unchecked else []
+    parts += ["\n".join(_wrapped(_known(one), width, "") for one in answer.about)] if answer.about else []
     if answer.status != "none":
         parts += [_quote(quote, width, ("\x1b[1;33m", "\x1b[0m") if colour else ("▸", "◂")) for quote in answer]
     return "\n\n".join(parts)
+
+
+def _known(one: About) -> str:
+    """What is known of an essay, which it is, and where that was read."""
+    return visible(f"{one.what}: {one.value} — {one.place.title} ({one.place.document}), {one.read}")
 
 
 def _quote(quote: Quote, width: int, signs: tuple[str, str]) -> str:

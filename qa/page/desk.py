@@ -6,9 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from index.protocol import Index
+from qa.about.asking import asks_for_contents
 from qa.answer import Quote
 from qa.conversation import Turn, understand
-from qa.page.reasons import Reason, asks_for_summary, reason
+from qa.page.reasons import Reason, reason
 from qa.quotations.kept import LONGEST_NOTE, MOST_KEPT, Kept
 from qa.retriever import Retriever
 from source.errors import BadQuestion
@@ -62,7 +63,7 @@ def ask(
     asked = clipped(question)
     if not asked:
         raise BadQuestion("Type a question first.")
-    alone = literally or bool(understood) or asks_for_summary(asked)
+    alone = literally or bool(understood) or asks_for_contents(asked)
     meant = understand(asked, () if alone else session.turns)
     text = clipped(understood) or meant.text
     among = () if everywhere else among_of(session, retriever.index)

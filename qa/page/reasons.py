@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 from index.encoding.encoder import DEFAULT_MODEL
 from index.protocol import Index
 from index.words import lexical
-from qa.answer import Answer, Place, Quote
+from qa.answer import Answer, Place
 from qa.retriever import Retriever
-from source.document import Document, Span
 from source.text.language import language_of, name_of
 
 # A question with so many words that English leaves out of its searches is English: too short to be told otherwise.
 _ENGLISH = 2
-# Of so many essays the openings are quoted where a summary is asked for; of more their titles are listed.
-_MOST_OPENED = 3
-_MOST_LISTED = 30
 # A shorter word is near to too many others.
 _SHORTEST = 4
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
-_SUMMARY = re.compile(
-    r"(?:please |can you |could you |would you )*(?:"
-    r"summari[sz]e\b|sum (?:it |this |them )?up\b|(?:give|write)(?: me)? an? (?:\w+ )?(?:summary|overview|outline)\b|"
-    r"(?:a |the )?(?:summary|overview|outline)(?: of\b|$)|"
-    r"what(?:'s| is| are) (?:it|this|these|the (?:essays?|texts?|documents?)|this (?:essay|text)) (?:all )?about\b)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +35,6 @@ class Reason:
     contents: tuple[Place, ...] = ()
 
 
-def asks_for_summary(question: str) -> bool:
-    """Whether a question wants to know what essays are about."""
-    return bool(_SUMMARY.match(lexical.folded(question).strip()))
-
-
 def reason(
     question: str, answer: Answer, retriever: Retriever, documents: Collection[str] = ()
 ) -> tuple[Answer, Reason | None]:
@@ -63,11 +47,10 @@ def reason(
             "The passage that would come first is not shown, as its essay no longer says what was indexed.",
             hint="Rebuild the index, then ask again.",
         )
-    index = retriever.index
+    if answer.about or any(not quote.ranks for quote in answer.quotes):  # told of the essay, not found in it
+        return answer, _told(answer)
     if answer.status == "found":
         return answer, _misspelt(question, retriever)
-    if asks_for_summary(question):
-        return _summary(answer, index, documents)
     return answer, next(filter(None, _reasons(question, answer, retriever, documents)))
 
 
@@ -186,44 +169,17 @@ def _one_off(word: str) -> set[str]:
     return (less | turned | other | more) - {word}
 
 
-def _summary(answer: Answer, index: Index, documents: Collection[str]) -> tuple[Answer, Reason]:
-    """The openings of the essays that were asked and their headings, as contents."""
+def _told(answer: Answer) -> Reason:
+    """What is known of the essays themselves: their headings or titles as contents, all else in words."""
+    kinds = {one.what for one in answer.about}
+    if not kinds <= {"heading", "title"} or (kinds == {"title"} and answer.status == "found"):
+        return Reason(" ".join(f"{one.value}, says the {one.read} of {one.place.title}." for one in answer.about))
+    contents = tuple(one.place for one in answer.about)
     said = "Quoth quotes and does not sum up."
-    names = [entry.name for entry in index.entries if not documents or entry.name in documents]
-    if len(names) > _MOST_OPENED:
-        places = tuple(Place(one.name, one.title, "", 1, 1, 0, 0) for one in index.entries if one.name in names)
-        hint = "Choose one of them to ask it alone, or read it."
-        return answer, Reason(f"{said} These are the essays:", hint=hint, contents=places[:_MOST_LISTED])
-    essays = [index.document(name) for name in names]
-    quotes = [quote for essay in essays for quote in _opening(essay, index)]
-    contents = tuple(place for essay in essays for place in _contents(essay))[:_MOST_LISTED]
-    what = "This is how the essay begins" if len(essays) == 1 else "This is how the essays begin"
-    shown = replace(answer, verdict="close", quotes=tuple(quotes)) if quotes else answer
+    if not answer.quotes:
+        return Reason(
+            f"{said} These are the essays:", hint="Choose one of them to ask it alone, or read it.", contents=contents
+        )
+    what = "This is how the essay begins" if len(answer.quotes) == 1 else "This is how the essays begin"
     hint = "Ask about one of its headings." if contents else "Read it whole."
-    return shown, Reason(f"{said} {what}{', and its headings' if contents else ''}:", hint=hint, contents=contents)
-
-
-def _opening(essay: Document, index: Index) -> Iterator[Quote]:
-    """The first paragraph of an essay, if its source still says it."""
-    for passage in essay.passages[:1]:
-        standing = index.standing(essay.name, passage.start, passage.end)
-        if standing.reason:
-            return
-        text = essay.text[passage.start : passage.end]
-        marks = tuple(Span(one.start, one.end) for one in passage.sentences[:1])
-        where = (passage.heading, passage.number, passage.line, passage.start, passage.end)
-        yield Quote(essay, text, essay.title, *where, 0.0, marks, moved=standing.moved)
-
-
-def _contents(essay: Document) -> Sequence[Place]:
-    """The headings of an essay, each at the first paragraph below it."""
-    below = [
-        (heading, next((p for p in essay.passages if p.start >= heading.end), None))
-        for heading in essay.headings
-        if heading.level > 0
-    ]
-    return [
-        Place(essay.name, essay.title, heading.title, passage.number, passage.line, passage.start, passage.end)
-        for heading, passage in below
-        if passage is not None
-    ]
+    return Reason(f"{said} {what}{', and its headings' if contents else ''}:", hint=hint, contents=contents)

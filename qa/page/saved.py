@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from index.protocol import Index
-from qa.answer import Answer, Pair, Place, Quote, Receipt
+from qa.answer import About, Answer, Pair, Place, Quote, Receipt
 from qa.page.desk import Reply, Session
 from qa.page.reasons import Reason
 from qa.quotations import kept
@@ -68,6 +68,7 @@ def _turn(turn: Reply) -> dict[str, Any]:
         "withheld_count": answer.withheld_count,
         "unchecked": answer.unchecked,
         "receipt": asdict(answer.receipt),
+        "about": [asdict(one) for one in answer.about],
         "quotes": [_quote(quote) for quote in answer.quotes],
     }
 
@@ -85,6 +86,7 @@ def _turn_of(values: Mapping[str, Any], index: Index) -> Reply:
         tuple(dict.fromkeys([*values["withheld"], *gone])),
         values["withheld_count"] + len(gone),
         values["unchecked"],
+        tuple(About(**{**one, "place": Place(**one["place"])}) for one in values.get("about", ())),
     )
     if answer.status == "found" and quotes and isinstance(quotes[0], str):
         answer = replace(answer, verdict="withheld")

@@ -51,10 +51,12 @@ def citation(quote: Quote) -> str:
     by = ", ".join(part for part in (quote.document.author, quote.document.date) if part)
     path = " › ".join(part for part in (quote.title, quote.heading) if part)
     locator = quote.place.locator
-    return (
-        f"{by + ', ' if by else ''}{path}, {locator + ', ' if locator else ''}"
-        f"¶ {quote.paragraph} of {len(quote.document.passages)}"
-    )
+    return f"{by + ', ' if by else ''}{path}, {locator + ', ' if locator else ''}{_counted_at(quote)}"
+
+
+def _counted_at(quote: Quote) -> str:
+    """The paragraph of a quote among all; the line of one that is no paragraph."""
+    return f"¶ {quote.paragraph} of {len(quote.document.passages)}" if quote.paragraph else f"line {quote.line}"
 
 
 def status_line(answer: Answer) -> str:
@@ -289,7 +291,7 @@ def _where(quote: Quote) -> str:
     parts += [shown(part) for part in (quote.document.author, quote.document.date) if part]
     if quote.place.locator:
         parts.append(shown(quote.place.locator))
-    parts.append(f'<span class="paragraph">¶ {quote.paragraph} of {len(quote.document.passages)}</span>')
+    parts.append(f'<span class="paragraph">{_counted_at(quote)}</span>')
     parts += [f"now on line {quote.moved.line} of its file"] if quote.moved else []
     return f'<p class="where">{" · ".join(parts)}</p>'
 

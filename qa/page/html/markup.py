@@ -118,4 +118,5 @@ def address(place: Place, spans: Iterable[Span], desk: str = "") -> str:
     """
     marks = ",".join(f"{span.start}-{span.end}" for span in spans)
     own = f"&in={quoted(desk, safe='')}" if desk else ""
-    return f"/essay/{quoted(place.document, safe='/')}?s={marks}{own}#p{place.paragraph}"
+    at = f"#p{place.paragraph}" if place.paragraph else ""
+    return f"/essay/{quoted(place.document, safe='/')}?s={marks}{own}{at}"

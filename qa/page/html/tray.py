@@ -53,7 +53,8 @@ def place_of(one: Kept) -> str:
 
 def _where(place: Place) -> str:
     path = " › ".join(part for part in (place.title, place.heading) if part)
-    return f"{path}, {place.locator + ', ' if place.locator else ''}¶ {place.paragraph}"
+    paragraph = f"¶ {place.paragraph}" if place.paragraph else f"line {place.line}"
+    return f"{path}, {place.locator + ', ' if place.locator else ''}{paragraph}"
 
 
 def _since(why: str) -> str:

@@ -1,0 +1,1 @@
+"""Questions about the essay itself → what is known of it."""
