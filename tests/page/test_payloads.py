@@ -172,7 +172,7 @@ def test_an_upload_is_taken_under_its_secret_and_no_other_way(location, secret, 
             assert sent.status_code == 400, path
             assert sent.json()["detail"] == "A file is no longer here; choose it again."
         shown = caller.call("add", [[{"path": name, "url": str(secret), "orig_name": str(secret)}], "own", caller.key])
-        assert "Added <cite>birds</cite>, 1 paragraph." in json.dumps(shown)
+        assert "Added <cite>Herons wade in shallow water.</cite>, 1 paragraph." in json.dumps(shown)
         again = caller.send("add", [[{"path": name}], "own", caller.key])
         assert again.status_code == 400
         assert "Herons" in json.dumps(caller.tell("ask", question="Where do herons wade?"))
