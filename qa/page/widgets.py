@@ -275,7 +275,10 @@ class _Page:
                     self._site.readers.keep(reader, session, client_of(request.client.host))
                 except UserError as error:
                     notice = str(error)
-        return self._shown(session, notice), self._kept(session), self._list(session), self._index(session.own)
+        # Where there is nothing to show, nothing is: an answer that came meanwhile stays.
+        empty = not (notice or session.turns or session.chosen or session.cleared)
+        shown = gr.skip() if empty else self._shown(session, notice)
+        return shown, self._kept(session), self._list(session), self._index(session.own)
 
     def ask(self, event: gr.EventData, request: gr.Request) -> str:
         """Answer a question, of all essays where it says so."""
