@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from index.words import lexical
+from qa.about.asking import Asking, asking, plain
+from qa.about.which import PRONOUNS, points
 from qa.answer import Answer
+from qa.ranking.sharing import asked_terms, held_terms
 
 Kind = Literal["asked", "more", "like"]
 
@@ -22,10 +25,13 @@ Kind = Literal["asked", "more", "like"]
 _MOST_PHRASES = 6
 # A fragment of at most so many words that carry meaning is no question of its own.
 _FRAGMENT = 4
+# A question with so many words of its own that say what it is about is complete, whatever it points to.
+_ENOUGH = 3
 
 _PRONOUNS = frozenset(
     "it its itself they them their theirs he him his she her hers this that these those there".split()
 )
+_DETERMINERS = frozenset("this that these those".split())
 _PERSONS = frozenset("he him his she her hers".split())
 # What a question of nothing but "Why?" may hold besides words without meaning.
 _MEASURES = frozenset("long much many far often soon come exactly precisely".split())
@@ -40,6 +46,24 @@ _ASKING = frozenset("who whom whose what which when where why how".split())
 _VERBS = frozenset(
     "is are was were be been am do does did has have had can could will would shall should may might must".split()
 )
+# "Is there", "there were": the word points nowhere.
+_EXISTENCE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|been|be|exist(?:s|ed)?|do|does|did|can|could|will|would|may|might) there\b"
+    r"|\bthere(?:'s| (?:is|are|was|were|has|have|had|will|would|may|might|can|could|exist(?:s|ed)?))\b",
+    re.IGNORECASE,
+)
+# "This about Warsaw", "that story of the pilots": what is meant stands behind.
+_NAMED_BEHIND = re.compile(
+    r"\b(?:this|that|it|all this|all that)\s+(?:\w+\s+)?(?:about|of|on|with|concerning|regarding)\s+(?=\w)",
+    re.IGNORECASE,
+)
+# "What happened then?", "And what happened next?": asks for what came after.
+_THEN = re.compile(
+    r"(?:and |so )?what (?:happened|came|followed|happens|was|did (?:they|he|she|it|we) do)"
+    r" (?:then|next|after(?:wards?| that)?|later)",
+    re.IGNORECASE,
+)
+_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
 _LEAD = re.compile(r"(?:and|or|but|also|so|then|well|ok(?:ay)?|what about|how about|what of)\b[\s,]*", re.IGNORECASE)
 _MORE = re.compile(
     r"(?:and )?(?:(?:tell|show|give) me )?(?:(?:some|any)(?:thing)? )?"
@@ -83,10 +107,14 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A question as it is searched for; `more` if what was quoted already is to be left out."""
+    """A question as it is searched for; `more` if what was quoted already is to be left out.
+
+    `topic` is what the question before is asked of instead, "" where it is not.
+    """
 
     text: str
     more: bool = False
+    topic: str = ""
 
 
 def understand(question: str, turns: Sequence[Turn]) -> Meaning:
@@ -96,17 +124,59 @@ def understand(question: str, turns: Sequence[Turn]) -> Meaning:
     before = turns[-1].understood
     bare = question.strip(" .?!")
     words = lexical.words(bare)
+    if (about := asking(question)) and (meant := _of_essay(question, about, before)) is not None:
+        return Meaning(meant)
     if _MORE.fullmatch(bare):
         return Meaning(before, more=turns[-1].kind != "like")
     if all(word in lexical.STOP_WORDS | _MEASURES for word in words) and set(words) & _ASKING:
-        return Meaning(_asked_of(bare, before))
+        return Meaning(_asked_of(bare, _root(before)))
     lead = _LEAD.match(bare)
     fragment = bare[lead.end() :] if lead else bare
     if fragment and _is_fragment(fragment, led=bool(lead), asks=question.rstrip().endswith("?")):
-        return Meaning(_with_topic(fragment, before, led=bool(lead)))
-    if _leans(bare):
-        return Meaning(_completed(question, _phrases(before)))
+        return Meaning(_with_topic(fragment, _root(before), led=bool(lead)), topic=fragment)
+    if _THEN.fullmatch(bare) or _leans(bare):
+        return Meaning(_completed(question, _phrases(_root(before))))
     return Meaning(question)
+
+
+def on_topic(answer: Answer, topic: str) -> Answer:
+    """The answer to a question that was asked of another `topic`: what does not name that does not answer of it."""
+    asked = asked_terms(topic)
+    if answer.status != "found" or not asked or not answer.quotes:
+        return answer
+    holding = [bool(asked & held_terms(f"{quote.heading} {quote.text}")) for quote in answer.quotes]
+    if holding[0]:
+        return answer
+    named = tuple(quote for quote, holds in zip(answer.quotes, holding, strict=True) if holds)
+    return replace(answer, verdict="close", quotes=named or answer.quotes)
+
+
+def _of_essay(question: str, about: Asking, before: str) -> str | None:
+    """A question about an essay itself as it is meant; None where "it" is what was spoken about.
+
+    "When was it written?" after "Who wrote Walden?" is asked of Walden.
+    """
+    pronoun = not about.of or about.of in PRONOUNS
+    asked_before = asking(before)
+    if asked_before and pronoun and asked_before.of and asked_before.of not in PRONOUNS:
+        words = re.escape(about.of)
+        named = re.search(re.escape(asked_before.of), before, re.IGNORECASE)
+        name = named[0] if named else asked_before.of
+        return re.sub(rf"\b{words}\b", lambda _: name, question, count=1, flags=re.IGNORECASE) if words else question
+    if pronoun and about.kind in ("author", "date") and about.of and not asked_before:
+        return None
+    return question if pronoun or points(about.of) or not _leans(plain(question)) else None
+
+
+def _root(before: str) -> str:
+    """The question before without what it took over itself, so that chains do not grow."""
+    bare = _BRACKETS.sub("", before)
+    # "When was that: Which pilots are there?" was asked of what stands behind the colon.
+    head, colon, rest = bare.partition(": ")
+    if colon and rest and set(lexical.words(head)) <= lexical.STOP_WORDS | _MEASURES:
+        bare = rest
+    # A question that says nothing without its brackets keeps them.
+    return bare if _phrases(bare) and not _leans(bare) else before
 
 
 def _asked_of(bare: str, before: str) -> str:
@@ -141,13 +211,20 @@ def _with_topic(fragment: str, before: str, *, led: bool) -> str:
 
 def _leans(bare: str) -> bool:
     """Whether a question speaks of something that it does not name."""
+    bare = _NAMED_BEHIND.sub("", _EXISTENCE.sub("", bare))
     found = list(lexical.WORD.finditer(bare))
     words = [one[0].lower() for one in found]
+    content = [word for word in lexical.content_words(bare) if word not in _FAINT]
+    named = len(content) > _ENOUGH or (len(content) == _ENOUGH and _NAME.search(bare))
     for at, word in enumerate(words):
-        if word == "that" and at + 1 < len(words) and any(w not in lexical.STOP_WORDS for w in words[:at]):
+        if word not in _PRONOUNS or named or (word in _POSSESSIVE and _names_before(bare[: found[at].start()], word)):
+            continue
+        behind = words[at + 1] if at + 1 < len(words) else ""
+        if word == "that" and behind and any(w not in lexical.STOP_WORDS for w in words[:at]):
             continue  # "the countries that fought"
-        if word in _PRONOUNS and not (word in _POSSESSIVE and _names_before(bare[: found[at].start()], word)):
-            return True
+        if word in _DETERMINERS and behind and behind not in lexical.STOP_WORDS and len(content) >= _ENOUGH:
+            continue  # "those pilots from Manchuria": enough is said beside
+        return True
     last = words[-1] if words else ""
     return last in _OF_SOMETHING and len(lexical.content_words(bare)) <= 2
 

@@ -17,7 +17,7 @@ from index.words import lexical
 from qa.about.answering import Meant, meant_by
 from qa.answer import STATUS, Answer, Pair, Place, Quote, Receipt, Verdict, withheld_because
 from qa.ranking.confidence import NOTHING, Judgement, Model, judged
-from qa.ranking.evidence import evidence, missing, read
+from qa.ranking.evidence import NEAR, evidence, missing, read
 from qa.ranking.fitted import model
 from qa.ranking.marks import Marks, features, reading_features
 from qa.ranking.reader import Reader, Reading, readings, with_readings
@@ -35,6 +35,7 @@ from qa.ranking.scoring import (
     same,
     word_weights,
 )
+from qa.ranking.sharing import asked_terms, completing, held_terms, is_bare_name
 from source.document import Span
 from source.errors import BadQuestion, OtherModel
 from source.proof import Moved, Standing
@@ -345,11 +346,19 @@ def _verdict(look: Look, meant: Meant | None = None) -> Verdict:
     if meant and look.ranked and not meant.said_in(look.ranked[0].passage.stored.text):
         return "none"
     if not look.phrases or not look.ranked:
-        return look.judgement.verdict
+        return _at_least_named(look)
     quoted = {word for phrase in look.phrases for word in lexical.words(phrase)}
     if quoted.issuperset(lexical.content_words(look.question.text)):
         return "answers"
     return "close" if look.judgement.verdict == "none" else look.judgement.verdict
+
+
+def _at_least_named(look: Look) -> Verdict:
+    """The judgement's verdict; a bare name that stands in the first passage is found there."""
+    verdict, asked = look.judgement.verdict, look.question.text
+    if not look.ranked or STATUS[verdict] == "found" or not is_bare_name(asked):
+        return verdict
+    return "may_answer" if asked_terms(asked) <= held_terms(look.ranked[0].passage.stored.text) else verdict
 
 
 def _after_withholding(verdict: Verdict) -> Verdict:
@@ -358,10 +367,27 @@ def _after_withholding(verdict: Verdict) -> Verdict:
 
 
 def _kept(look: Look, verdict: Verdict) -> tuple[Candidate, ...]:
-    """The candidates that are worth quoting."""
-    if STATUS[verdict] != "found" or look.phrases:
+    """The candidates that are worth quoting: of an answer both things that are asked about, of what is close what is.
+
+    What stands nearest where nothing answers is whole.
+    """
+    if look.phrases or verdict in ("none", "withheld"):
         return look.ranked
-    return _worthy(look)
+    if verdict == "close":
+        return tuple(one for at, one in enumerate(look.ranked) if at == 0 or _shares(look.question, one))
+    worthy = _worthy(look)
+    others = [one for one in look.ranked if one not in worthy]
+    texts = [[one.passage.stored.text for one in some] for some in (worthy, others)]
+    wanted = {others[at].number for at in completing(look.question.text, *texts)}
+    return tuple(one for one in look.ranked if one in worthy or one.number in wanted)
+
+
+def _shares(question: Question, candidate: Candidate) -> bool:
+    """Whether a passage has a word of the question that carries meaning, or one that is near to it."""
+    if asked_terms(question.text) & held_terms(candidate.passage.stored.text):
+        return True
+    tokens = [at for at, word in enumerate(question.words) if word and word not in lexical.STOP_WORDS]
+    return bool(tokens) and float(candidate.match.passage[tokens].max()) >= NEAR
 
 
 def _worthy(look: Look) -> tuple[Candidate, ...]:

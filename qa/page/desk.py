@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from index.protocol import Index
 from qa.about.asking import asks_for_contents
 from qa.answer import Quote
-from qa.conversation import Turn, understand
+from qa.conversation import Turn, on_topic, understand
 from qa.page.reasons import Reason, reason
 from qa.quotations.kept import LONGEST_NOTE, MOST_KEPT, Kept
 from qa.retriever import Retriever
@@ -68,7 +68,9 @@ def ask(
     text = clipped(understood) or meant.text
     among = () if everywhere else among_of(session, retriever.index)
     if not meant.more:
-        answer, why = reason(text, retriever.answer(text, QUOTES, among or None), retriever, among)
+        topic = "" if understood else meant.topic
+        found = on_topic(retriever.answer(text, QUOTES, among or None), topic)
+        answer, why = reason(text, found, retriever, among)
         return session.with_turn(Reply(asked, text, answer, "asked", among, why))
     seen = {_place(quote) for turn in session.turns if turn.understood == text for quote in turn.answer.quotes}
     answer = retriever.answer(text, _LISTED + len(seen), among or None)

@@ -18,7 +18,7 @@ _NEGATION = re.compile(
 )
 _ENDINGS = ("ing", "edly", "ed", "ies", "es", "s", "ly")
 # From this cosine on, a word of the passage is a near partner of one of the question.
-_NEAR = 0.6
+NEAR = 0.6
 # A word that begins with a capital within a sentence.
 _NAME = re.compile(r"(?<=[\w,;:'’)] )[^\W\d_]*[A-Z][^\W_]*")
 
@@ -72,7 +72,7 @@ def missing(question: Question, frequencies: Mapping[str, int], best: Passage, m
         held = _share([stem(part) in present for part in lexical.words(word)]) == 1.0
         near = 1.0 if held else float(match.passage[tokens].mean())
         weakest = min(weakest, near)
-        if near < _NEAR:
+        if near < NEAR:
             absent += weight
             unknown += weight if not frequencies.get(word) else 0.0
         name_missing += float(not held and word in names)
