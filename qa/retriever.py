@@ -44,6 +44,8 @@ from source.proof import Moved, Standing
 CANDIDATES = 30
 # A later quote of a found answer is worth at most this much less than the first.
 KEEP = float(model("order")["keep"])
+# The other of two things that are asked about may be worth so much less.
+BESIDE = 1.5 * KEEP
 # Whoever asks for so many quotes and names no mode wants a list.
 LIST_FROM = 11
 # With fewer passages than this, the mean of all vectors says nothing of the corpus.
@@ -376,7 +378,8 @@ def _kept(look: Look, verdict: Verdict) -> tuple[Candidate, ...]:
     if verdict == "close":
         return tuple(one for at, one in enumerate(look.ranked) if at == 0 or _shares(look.question, one))
     worthy = _worthy(look)
-    others = [one for one in look.ranked if one not in worthy]
+    least = look.worth[0] - BESIDE
+    others = [one for one, worth in zip(look.ranked, look.worth, strict=True) if one not in worthy and worth >= least]
     texts = [[one.passage.stored.text for one in some] for some in (worthy, others)]
     wanted = {others[at].number for at in completing(look.question.text, *texts)}
     return tuple(one for one in look.ranked if one in worthy or one.number in wanted)

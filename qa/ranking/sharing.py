@@ -14,8 +14,10 @@ from index.words.stems import indexed, stems
 
 # A question of more words is none of a bare name.
 _LONGEST_NAME = 4
+# "And" alone joins all kinds of words; these, or two that have an article each, set things beside each other.
 _TWO_THINGS = re.compile(
-    r"\b(?:and|or|both|each|versus|vs|compare[ds]?|comparison|differ(?:s|ed|ences?|ent)?|between|than|neither)\b",
+    r"\b(?:compare[ds]?|comparison|versus|vs|differ(?:s|ences?)?|between|both)\b"
+    r"|\bthe (?:[\w-]+ ){1,3}(?:and|or) the ",
     re.IGNORECASE,
 )
 # What asks to compare and is not looked for itself.
@@ -48,13 +50,7 @@ def completing(question: str, kept: Sequence[str], others: Sequence[str]) -> lis
     if not _TWO_THINGS.search(question):
         return []
     asked = asked_terms(question)
-    lacking = asked.difference(*map(held_terms, kept))
-    found: list[int] = []
-    for at, text in enumerate(others):
-        if not lacking:
-            break
-        shared = asked & held_terms(text)
-        if shared & lacking and len(shared) > 1:  # the other thing, of the same kind
-            found.append(at)
-            lacking -= shared
-    return found
+    shared = [asked & held_terms(text) for text in others]
+    lacking = asked.difference(*map(held_terms, kept)).intersection(frozenset().union(*shared))
+    # The other thing is of the same kind: it holds what was lacking, and something that was not.
+    return next(([at] for at, held in enumerate(shared) if lacking and lacking < held), [])
