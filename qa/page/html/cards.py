@@ -96,7 +96,8 @@ def conversation(
     """
     said = notice or (turn_status(turns[-1]) if turns else "")
     announced = f'<p role="status" class="{"notice" if notice else "unseen"}">{shown(said)}</p>{_limit(chosen)}'
-    back = '<p class="after"><button type="button" data-act="undo">Undo “New conversation”</button></p>' if undo else ""
+    restore = '<button type="button" data-act="undo">Undo: back to the conversation before</button>'
+    back = f'<p class="after">{restore}</p>' if undo else ""
     if not turns:
         buttons = "".join(
             f'<li><button type="button" class="example" data-ask="{escaped(example)}">{shown(example)}</button></li>'
