@@ -8,7 +8,7 @@ kept whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 
 from lxml import etree
 
@@ -37,6 +37,7 @@ _COMMENTS = frozenset("comment comments disqus replies responses".split())
 # Ids of sections that say what these are.
 _SECTIONS = _COMMENTS | frozenset("respond related newsletter sidebar navigation share".split())
 _ARTICLES = frozenset({"article", "main"})
+_CONTAINING = frozenset({"div", "section", "ul", "ol"})
 _PARTS = frozenset({"blockquote", "figure", "section"})  # that have a footer or an aside of their own
 _ASKS = ("form", "button", "input", "iframe")
 Aside = tuple[str, Reason]  # text that is no part of the essay, and why
@@ -59,28 +60,52 @@ def readable(
     The latter is taken out of the tree. Elements whose id is in `notes` are footnotes and stay. So does `title`, unless
     it stands outside that element: then it is taken out as well, and is none of what stands around.
     """
-    asides = [taken_out(element, Reason.MARKUP) for element in [one for one in body.iter() if _hidden(one)]]
+    taken: set[etree._Element] = set()
+    asides = _without_hidden(body, taken)
     if not any(local(one) in _MACHINERY or one.get("role") in _ROLES for one in body.iter()):
         return body, asides
     words, links = _lengths(body)
     most = _TOO_MUCH * max(words[body], 1)
     alone = not any(local(one) in _ARTICLES for one in body.iter())
     holding = _holding(body, notes, title)
-    for element in list(body.iter(etree.Element)):
+    for element in _left(list(body.iter(etree.Element)), taken):
         if element is body or words[element] > most or element in holding:
             continue
-        if element.getparent() is not None and (reason := _reason(element, words, links, alone=alone)):
+        if reason := _reason(element, words, links, alone=alone):
+            taken.add(element)
             asides.append(taken_out(element, reason))
     root = _root(body)
     words, links = _lengths(root)
-    for element in list(root.iter("div", "section", "ul", "ol")):
+    for element in _left(list(root.iter(etree.Element)), taken):
+        if local(element) not in _CONTAINING:
+            continue
         few = element is root or element in holding or words[element] > most or len(list(element.iter("a"))) < 3
         if not few and links[element] >= _LINKS * words[element]:
+            taken.add(element)
             asides.append(taken_out(element, Reason.NAVIGATION))
     if title is not None and root is not body and root not in title.iterancestors():
         taken_out(title, Reason.SITE)
     asides += [taken_out(one, Reason.SITE) for one in _outside(body, root)]
     return root, asides
+
+
+def _without_hidden(body: etree._Element, taken: set[etree._Element]) -> list[Aside]:
+    """What is not shown at all, taken out of the tree and added to `taken`."""
+    asides: list[Aside] = []
+    for element in _left(list(body.iter()), taken):
+        if _hidden(element):
+            taken.add(element)
+            asides.append(taken_out(element, Reason.MARKUP))
+    return asides
+
+
+def _left(elements: Sequence[etree._Element], taken: set[etree._Element]) -> Iterator[etree._Element]:
+    """Those of `elements`, in the order of the page, that stand in none of `taken`, to which others come meanwhile."""
+    for element in elements:
+        if element.getparent() in taken:
+            taken.add(element)
+        else:
+            yield element
 
 
 def _outside(body: etree._Element, root: etree._Element) -> list[etree._Element]:

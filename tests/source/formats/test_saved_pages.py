@@ -182,3 +182,13 @@ def test_a_heading_in_parts_is_one(group: str, title: str) -> None:
     assert [h.title for h in document.headings] == ["A book", title, "Last"]
     assert [document.text[h.start : h.end] for h in document.headings] == ["A book", title, "Last"]
     assert texts(document) == [FIRST, LAST]
+
+
+@pytest.mark.parametrize(
+    "around", ["<nav>Menu <nav>of menus</nav></nav>", "<div hidden>Menu <p><b hidden>of menus</b></p></div>"]
+)
+def test_furniture_in_furniture_stands_in_the_text_once(around: str) -> None:
+    page = f"<body>{around}<article><p>The toll was one pfennig a head.</p></article></body>"
+    document = read_here(page.encode(), "a.html")
+    assert document.text.count("of menus") == 1
+    assert [document.text[one.start : one.end] for one in document.passages] == ["The toll was one pfennig a head."]
