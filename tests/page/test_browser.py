@@ -344,15 +344,19 @@ def test_the_page_fits_and_is_accessible(browser, base, width, scheme):
     assert reader.sideways() == []
     page.locator(".turn[open] a[data-open]").first.click()
     expect(page.locator("#reader .here mark").first).to_be_in_viewport()
+    faults["reading"] = serious(page)
+    assert reader.sideways() == []
+    page.go_back()
+    expect(page.locator("#reader .here")).to_be_hidden()
     for panel in ("essays-panel", "index-panel", "adding-panel"):
         page.locator(f"#{panel} > button").click()
-    faults["reading"] = serious(page)
+    faults["panels"] = serious(page)
     assert reader.sideways() == []
     page.goto(f"{base}essay/verse.md#p2")
     faults["essay"] = serious(page)
     assert reader.sideways() == []
     reader.close()
-    assert faults == {"first": [], "answered": [], "reading": [], "essay": []}
+    assert faults == {"first": [], "answered": [], "reading": [], "panels": [], "essay": []}
     assert reader.problems == []
 
 
