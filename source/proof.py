@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice, takewhile
 from pathlib import Path
 
 from source.document import Document, Lines, Span
@@ -65,19 +67,27 @@ def standing(
 def standing_in(now: Document, indexed: Document, start: int, end: int) -> Standing:
     """How `text[start:end]` of a document as it was `indexed` stands in what it is now.
 
-    What stands word for word at another place has moved if that is the only one, and if it begins
-    and ends there with whole sentences: inside another sentence it would mean something else.
+    It must begin and end there with whole sentences: inside another sentence it would mean something else. What
+    stands at another place has moved if that is the only one.
     """
     text = indexed.text[start:end]
     if now.text[start:end] == text:
-        return STANDS
-    first = now.text.find(text) if text else -1
-    if first >= 0 and now.text.find(text, first + 1) < 0:
-        sentences = [sentence for passage in now.passages for sentence in passage.sentences]
-        begins = any(sentence.start == first for sentence in sentences)
-        if begins and any(sentence.end == first + len(text) for sentence in sentences):
-            return Standing(moved=Moved(first, first + len(text), Lines(now.text).number(first)))
+        if _edges(indexed, start, end) <= _edges(now, start, end):
+            return STANDS
+    elif text and (first := now.text.find(text)) >= 0 and now.text.find(text, first + 1) < 0:
+        last = first + len(text)
+        if len(_edges(now, first, last)) == 2:
+            return Standing(moved=Moved(first, last, Lines(now.text).number(first)))
     return Standing(f"{indexed.name} has changed since it was indexed")
+
+
+def _edges(document: Document, start: int, end: int) -> set[str]:
+    """With which of its ends `text[start:end]` of `document` begins or ends a sentence."""
+    first = bisect_left(document.passages, start, key=lambda passage: passage.end)
+    near = takewhile(lambda passage: passage.start <= end, islice(document.passages, first, None))
+    sentences = [sentence for passage in near for sentence in passage.sentences]
+    begins, ends = any(one.start == start for one in sentences), any(one.end == end for one in sentences)
+    return {edge for edge, whole in (("start", begins), ("end", ends)) if whole}
 
 
 @lru_cache(maxsize=4096)

@@ -43,6 +43,8 @@ def test_a_file_as_it_was_indexed_is_not_read_again(path: Path) -> None:
         (TEXT.replace("War", "The War").replace("saw", "had seen"), CHANGED),
         (TEXT.replace("War", "The War").replace("Nobody", "Hardly Nobody"), CHANGED),  # inside another sentence
         (TEXT.replace("War", "The War").replace("It was long.", "It was long.5 days"), CHANGED),
+        (TEXT.replace("It was long.", "It was long.5 days"), CHANGED),  # and where it stood before
+        (TEXT.replace("river.\n\n", "rivers, "), CHANGED),
         (TEXT.replace("War", "The War").replace(" It was", "  It was"), CHANGED),
         (TEXT.replace("War", "The War") + f"\n{PASSAGE}\n", CHANGED),  # at two places
         ("", GONE),
