@@ -7,8 +7,8 @@ INDEX/
     what `index.local.files.names.TABLE` lists, and the token files
 
 Every file is checked when the index is opened; the .bin files, where they are large, block by
-block before anything of a block is used. What is read of documents and passages is compared with its
-SHA-256 each time.
+block before anything of a block is used, and again once somebody has written to them. What is read
+of documents and passages is compared with its SHA-256 each time.
 """
 
 from __future__ import annotations
@@ -69,7 +69,9 @@ _PHRASE_CANDIDATES = 1000
 class Snapshot:
     """One immutable, complete index on disk; the local `Index`. Safe to use from many threads."""
 
-    def __init__(self, folder: Path, manifest: Manifest, blocks: Mapping[str, Blocks], damaged: str) -> None:
+    def __init__(
+        self, folder: Path, manifest: Manifest, blocks: Mapping[str, Blocks], late: Collection[str], damaged: str
+    ) -> None:
         self.folder = folder
         self.name = folder.name
         self.manifest = manifest
@@ -81,7 +83,7 @@ class Snapshot:
         self._languages = self._text.languages()
         self.projection = Projection.open(folder / PROJECTION)
         self._checked = checked = {
-            name: CheckedFile(folder / name, blocks.get(name), damaged.format(name))
+            name: CheckedFile(folder / name, blocks[name], damaged.format(name), checked=name not in late)
             for name in manifest.files
             if name.endswith(BLOCKED)
         }
@@ -114,8 +116,7 @@ class Snapshot:
         damaged = f"The index's file {{}} is not as it was written; rebuild it: {mend}"
         late = [] if just_written else _checked(folder, manifest, checked_whole, damaged, mend)
         try:
-            arrays = load_arrays(folder / BLOCKS)
-            snapshot = cls(folder, manifest, {name: arrays[name] for name in late}, damaged)
+            snapshot = cls(folder, manifest, load_arrays(folder / BLOCKS), late, damaged)
         except (OSError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile) as error:
             raise DamagedIndex(f"The index cannot be opened ({error}); rebuild it: {mend}") from error
         snapshot._lease = lease

@@ -322,6 +322,23 @@ def test_damage_after_opening_is_never_quoted(location: Path, opened: Callable[[
     again(path, data)
 
 
+@pytest.mark.parametrize("name", ["tokens-000001.bin", "vectors.bin"])  # few essays have no frequent words
+def test_what_is_written_over_after_opening_decides_no_answer(
+    location: Path, opened: Callable[[], Retriever], name: str
+) -> None:
+    fresh, asked = opened(), opened()
+    path = current(location) / name
+    data, whole = path.read_bytes(), asked.answer(QUESTION)
+    os.utime(path, (1, 1))  # as if a copy had been put back: it is looked at, and is whole
+    assert asked.answer(QUESTION).json()["quotes"] == whole.json()["quotes"]
+    again(path, bytes(~byte & 255 for byte in data))
+    for retriever in (fresh, asked):
+        with pytest.raises(UserError, match=f"{name} is not as it was written; rebuild it: quoth index"):
+            retriever.answer(QUESTION)
+    again(path, data)
+    assert asked.answer(QUESTION).json()["quotes"] == whole.json()["quotes"]
+
+
 def test_a_database_that_breaks_while_it_is_open_is_one_sentence(
     location: Path, opened: Callable[[], Retriever]
 ) -> None:

@@ -61,20 +61,21 @@ def _parts(path: Path) -> Iterator[memoryview]:
 class CheckedFile:
     """A file that is read here and there and gives out no byte before its block was found as it was written.
 
-    `blocks` are the checksums of its blocks, None if the whole file has been checked already;
-    `damaged` is what to say of a block that is not as it was written. It is read, not mapped: what
-    was read is not kept in the process's memory, and a file that is cut while it is in use is
-    noticed, where a mapped one would end the process. Raises DamagedIndex if the file is shorter or
-    longer than it was.
+    `blocks` are the checksums of its blocks, None if it is never checked; `checked` says that the
+    whole file has been already, which holds until somebody writes to it. `damaged` is what to say of
+    a block that is not as it was written. It is read, not mapped: what was read is not kept in the
+    process's memory, and a file that is cut while it is in use is noticed, where a mapped one would
+    end the process. Raises DamagedIndex if the file is shorter or longer than it was.
     """
 
-    def __init__(self, path: Path, blocks: Blocks | None = None, damaged: str = "") -> None:
+    def __init__(self, path: Path, blocks: Blocks | None = None, damaged: str = "", *, checked: bool = False) -> None:
         self._file = FileIO(path)
         self.close = weakref.finalize(self, self._file.close)
+        self._written = self._time_of_writing()
         self._size = path.stat().st_size
         self._blocks = blocks
         self._damaged = damaged or f"The file {str(path)!r} is shorter than it was."
-        self._checked = np.zeros(0 if blocks is None else len(blocks), np.bool_)
+        self._checked = np.full(0 if blocks is None else len(blocks), checked, np.bool_)
         if blocks is not None:
             if len(blocks) != -(-self._size // BLOCK):
                 raise DamagedIndex(damaged)
@@ -86,10 +87,16 @@ class CheckedFile:
     def read(self, start: int, end: int) -> NDArray[np.uint8]:
         """The bytes `start` to `end` (excluded). Raises DamagedIndex if they are damaged."""
         if self._blocks is not None and end > start:
+            written = self._time_of_writing()
+            if written != self._written:
+                self._checked, self._written = np.zeros(len(self._blocks), np.bool_), written
             first, last = start // BLOCK, (end - 1) // BLOCK + 1
             if not self._checked[first:last].all():
                 self._check(self._blocks, first, last)
         return self._read(start, end)
+
+    def _time_of_writing(self) -> int:
+        return os.fstat(self._file.fileno()).st_mtime_ns
 
     def gather(self, numbers: NDArray[np.int64], size: int) -> NDArray[np.uint8]:
         """The rows of `size` bytes with these numbers, in this order, shape (len(numbers), size); raises as `read`."""
@@ -113,11 +120,12 @@ class CheckedFile:
         return found
 
     def _check(self, blocks: Blocks, first: int, last: int) -> None:
+        checked = self._checked  # another, where the file is written to meanwhile
         for i in range(first, last):
             block = self._read(i * BLOCK, min((i + 1) * BLOCK, self._size))
             if xxhash.xxh3_64_intdigest(block.data) != int(blocks[i]):
                 raise DamagedIndex(self._damaged)
-            self._checked[i] = True
+            checked[i] = True
 
 
 if hasattr(os, "preadv"):
