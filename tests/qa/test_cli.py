@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -132,28 +132,37 @@ def open_path() -> Iterator[Path]:
 
 
 @pytest.fixture
-def nobody(open_path: Path, essay_location: Path) -> Callable[..., tuple[int, str, str]]:
-    """Run a command as a user who may not read everything."""
+def nobody(open_path: Path, essay_location: Path) -> Callable[..., list[tuple[int, str, str]]]:
+    """Run commands, one after the other in one process, as a user who may not read everything."""
     if os.name == "nt" or os.geteuid() != 0:
         pytest.skip("only root can be somebody else")
     script = (  # what is imported late may lie where only root can read
-        "import contextlib, io, os, sys, qa.page.app; from qa.command.cli import main\n"
+        "import contextlib, io, json, os, sys, qa.page.app; from qa.command.cli import main\n"
         "with contextlib.redirect_stdout(io.StringIO()):\n"
         "    for command in (['ask', 'tanks?'], ['verify'], ['doctor']): main([*command, '--index', sys.argv[1]])\n"
         "import index.local.build\n"
-        "os.setuid(65534); sys.exit(main(sys.argv[2:]))"
+        "os.setuid(65534); done = []\n"
+        "for command in json.loads(sys.argv[2]):\n"
+        "    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:\n"
+        "        status = main(command)\n"
+        "    done.append((status, out.getvalue(), err.getvalue()))\n"
+        "print(json.dumps(done))"
     )
 
-    def run(*arguments: object) -> tuple[int, str, str]:
+    def run(*commands: Sequence[object]) -> list[tuple[int, str, str]]:
         environment = {**os.environ, "XDG_DATA_HOME": str(open_path), "PYTHONPATH": str(Path(__file__).parents[2])}
-        command = [sys.executable, "-c", script, str(essay_location), *map(str, arguments)]
-        done = subprocess.run(command, capture_output=True, text=True, env=environment)
-        return done.returncode, done.stdout, done.stderr
+        asked = json.dumps([[str(word) for word in command] for command in commands])
+        command = [sys.executable, "-c", script, str(essay_location), asked]
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300)
+        assert (done.returncode, done.stderr) == (0, "")
+        return [(status, out, err) for status, out, err in json.loads(done.stdout)]
 
     return run
 
 
-def test_what_nobody_may_read_is_one_sentence(open_path: Path, nobody: Callable[..., tuple[int, str, str]]) -> None:
+def test_what_nobody_may_read_is_one_sentence(
+    open_path: Path, nobody: Callable[..., list[tuple[int, str, str]]]
+) -> None:
     closed, index = open_path / "closed", open_path / "index"
     (closed / "essays").mkdir(parents=True)
     (closed / "essays" / "bees.txt").write_text("The queen lays two thousand eggs a day.", encoding="utf-8")
@@ -161,18 +170,18 @@ def test_what_nobody_may_read_is_one_sentence(open_path: Path, nobody: Callable[
     for path in (index, *index.rglob("*")):
         os.chown(path, 65534, 65534)
     closed.chmod(0o700)
-    status, out, err = nobody("ask", "How many eggs does the queen lay?", "--index", index)
+    ask = ("ask", "How many eggs does the queen lay?", "--index", index)
+    answer, *refused = nobody(ask, ("verify", "--index", index), ("index", "--index", index))
+    status, out, err = answer
     assert (status, err) == (0, "")
     assert out.startswith("The essays themselves cannot be read; this is what they said on ")
     assert "two thousand" in out
-    status, out, err = nobody("verify", "--index", index)
-    assert (status, out, err.count("\n")) == (1, "", 1)
-    assert "cannot be read, so nothing can be verified" in err
-    status, out, err = nobody("index", "--index", index)
-    assert (status, out, err.count("\n")) == (1, "", 1)
+    assert [(status, out, err.count("\n")) for status, out, err in refused] == [(1, "", 1)] * 2
+    assert "cannot be read, so nothing can be verified" in refused[0][2]
     index.rename(closed / "index")
-    for command in (["ask", "eggs?"], ["verify"], ["doctor"], ["index"], ["serve"], ["index", closed / "essays"]):
-        status, out, err = nobody(*command, "--index", closed / "index")
+    commands = (["ask", "eggs?"], ["verify"], ["doctor"], ["index"], ["serve"], ["index", closed / "essays"])
+    done = nobody(*([*command, "--index", closed / "index"] for command in commands))
+    for command, (status, _, err) in zip(commands, done, strict=True):
         assert (status, err.count("\n")) == (1, 1), (command, err)
         assert "Permission denied" in err
 
