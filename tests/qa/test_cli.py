@@ -1,4 +1,5 @@
 import gc
+import hashlib
 import io
 import json
 import os
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -184,6 +186,21 @@ def test_what_nobody_may_read_is_one_sentence(
     for command, (status, _, err) in zip(commands, done, strict=True):
         assert (status, err.count("\n")) == (1, 1), (command, err)
         assert "Permission denied" in err
+
+
+@pytest.mark.parametrize("name", ["\udcff", "a\ud800.txt", "\0", "x" * 100_000])
+def test_a_name_that_no_document_can_have_is_one_sentence(
+    capsys: pytest.CaptureFixture[str], essay_location: Path, name: str
+) -> None:
+    link = f"/essay/{urllib.parse.quote(name, errors='surrogatepass')}?{{}}"
+    words = {"start": 0, "end": 3, "exact": "war", "sha256": hashlib.sha256(b"war").hexdigest()}
+    for command in (
+        ["ask", "tanks?", "--document", name],
+        ["check", "--text", "the war", "--document", name],
+        ["link", link.format(urllib.parse.urlencode(words))],
+    ):
+        status, _, err = run(capsys, *command, "--index", essay_location)
+        assert (status, err.count("\n")) in ((1, 1), (3, 0)), (command[0], err[:300])
 
 
 def test_json_is_the_answer_and_the_same_each_time(

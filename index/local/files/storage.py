@@ -103,14 +103,11 @@ class Reader:
     def ids(self, names: Iterable[str]) -> list[DocumentNumber]:
         """The numbers of the documents with these names. Raises NoDocument for an unknown name."""
         with self.connection() as connection:
-            found = [
-                (name, connection.execute("SELECT id FROM document WHERE name = ?", (name,)).fetchone())
-                for name in sorted(names)
-            ]
-        for name, row in found:
-            if row is None:
+            found = {name: _number(connection, name) for name in sorted(names)}
+        for name, number in found.items():
+            if number is None:
                 raise self._unknown(name)
-        return [DocumentNumber(row[0]) for _, row in found]
+        return [number for number in found.values() if number is not None]
 
     def _unknown(self, name: str) -> NoDocument:
         return NoDocument(name, lambda: [entry.name for entry in self.entries()])
@@ -127,11 +124,11 @@ class Reader:
     def document(self, name: str) -> Document:
         """The document `name`, whole. Raises NoDocument if there is none."""
         with self.connection() as connection:
-            row = connection.execute("SELECT id FROM document WHERE name = ?", (name,)).fetchone()
-            if row is None:
+            number = _number(connection, name)
+            if number is None:
                 raise self._unknown(name)
-            document, headings, passages = document_rows(connection, row[0])
-        self._check("documents", row[0], digest(document, *headings, *passages))
+            document, headings, passages = document_rows(connection, number)
+        self._check("documents", number, digest(document, *headings, *passages))
         name, text, title, author, date, titled, furniture, locators, inserted, *read = document
         encoding, extractor, file, language = read
         return Document(
@@ -200,6 +197,14 @@ class Reader:
                 found.append(int(row[0]) if row else -1)
                 following = found[-1] + 1 if row else following
         return found
+
+
+def _number(connection: sqlite3.Connection, name: str) -> DocumentNumber | None:
+    """The number of the document `name`, None if there is none; no name has halves of characters, nor SQLite's text."""
+    with suppress(UnicodeEncodeError):
+        row = connection.execute("SELECT id FROM document WHERE name = ?", (name,)).fetchone()
+        return DocumentNumber(row[0]) if row else None
+    return None
 
 
 def _close(idle: LifoQueue[sqlite3.Connection]) -> None:
