@@ -22,8 +22,9 @@ def attack(base: str) -> int:
         for number, route, bad in itertools.product(
             range(len(CALLS) + 2), (JOIN, RUN, CALL), (file, [file], {"a": file})
         ):
-            caller.send(number, [bad, bad, bad], route, event_data=bad)
-            tried += 1
+            for event in (bad, {"key": caller.key, "question": bad, "names": bad, "format": url}):
+                caller.send(number, [bad, bad, bad], route, event_data=event)
+                tried += 1
         for path in (f"file={url}", f"proxy={url}", f"stream/{url}", f"call/v2/retrieve?x={url}", f"deep_link?u={url}"):
             for headers in ({}, {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}):
                 caller.http.get(httpx.URL(base).copy_with(raw_path=f"/gradio_api/{path}".encode()), headers=headers)
@@ -35,8 +36,8 @@ def attack(base: str) -> int:
     for path in ("", "config", "gradio_api/info", "theme.css", "gradio_api/app_id", "essay/none.txt"):
         caller.http.get(path)
     name = caller.upload("bees.txt", b"Bees hum.\n").json()[0]
-    caller.call("add", [[{"path": name}], "own", None])
-    caller.call("ask", ["What do bees do?", None, None])
+    caller.call("add", [[{"path": name}], "own", caller.key])
+    caller.tell("ask", question="What do bees do?")
     caller.retrieve("https://essays.example/")
     caller.close()
     return tried + 10
