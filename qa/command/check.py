@@ -41,6 +41,8 @@ def check(options: argparse.Namespace, show: Print, say: Print) -> int:
     report = _report(options)
     for unclosed in report.unclosed:
         say(f"{report.draft}:{unclosed}: a quotation begins here that is never closed")
+    for reason in filter(None, (report.unchecked, *report.stale)):
+        say(reason)
     if options.html:
         from qa.quotations.page import page
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from qa.quotations.report import Finding, Report
 
 if TYPE_CHECKING:
     from index.protocol import Index
+    from qa.answer import Place
     from source.document import Document
 
 Progress = Callable[[int, int], None]  # quotations checked so far, of how many
@@ -59,7 +60,7 @@ def check_draft(
         findings.append(judge.finding(one))
         if progress:
             progress(number, len(chosen))
-    return Report(draft.name, index.name, tuple(findings), found.unclosed, draft.text)
+    return _report(draft.name, index, findings, found.unclosed, draft.text)
 
 
 def check_quotation(quotation: Quotation, index: Index, documents: Collection[str] | None = None) -> Report:
@@ -68,7 +69,24 @@ def check_quotation(quotation: Quotation, index: Index, documents: Collection[st
     from qa.quotations.search import Library
 
     finding = Judge(Library(index), documents).finding(quotation)
-    return Report("", index.name, (finding,), (), quotation.text)
+    return _report("", index, [finding], (), quotation.text)
+
+
+def _report(name: str, index: Index, findings: Sequence[Finding], unclosed: tuple[int, ...], text: str) -> Report:
+    """The report, with what the sources say today of the places that it names."""
+    places = dict.fromkeys(place for finding in findings for place in finding.places)
+    reasons = dict.fromkeys(index.standing(one.document, *_sentences(index, one)).reason for one in places)
+    return Report(name, index.name, tuple(findings), unclosed, text, tuple(filter(None, reasons)), index.unchecked)
+
+
+def _sentences(index: Index, place: Place) -> tuple[int, int]:
+    """From where to where the sentences go that a place is in: a part of one has no standing of its own."""
+    passages = [
+        one for one in index.document(place.document).passages if one.start < place.end and one.end > place.start
+    ]
+    sentences = [one for each in passages for one in each.sentences if one.start < place.end and one.end > place.start]
+    starts, ends = [one.start for one in sentences], [one.end for one in sentences]
+    return min(starts, default=place.start), max(ends, default=place.end)
 
 
 def _checked(draft: Path | str, index: Index, documents: Collection[str] | None, *, all_marked: bool) -> Report:

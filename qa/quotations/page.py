@@ -36,12 +36,13 @@ def page(report: Report) -> str:
     title = _shown(report.draft or "A quotation")
     entries = "".join(_entry(number, finding) for number, finding in enumerate(report, 1))
     unclosed = "".join(f"<p>Line {line}: a quotation begins that is never closed.</p>" for line in report.unclosed)
+    stale = "".join(f"<p>{_shown(reason)}</p>" for reason in (report.unchecked, *report.stale) if reason)
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<title>{title}: quotations</title><style>{_STYLE}</style></head><body>"
-        f"<h1>{title}</h1><p>{_shown(counted(report))}</p>{unclosed}"
+        f"<h1>{title}</h1><p>{_shown(counted(report))}</p>{stale}{unclosed}"
         f'<main><div class="draft" dir="auto">{"".join(_draft(report))}</div><ol>{entries}</ol></main></body></html>\n'
     )
 

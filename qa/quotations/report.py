@@ -63,7 +63,8 @@ class Report:
     """What the desk says of a draft: iterable over its findings, in the draft's order.
 
     `unclosed` are the lines on which a quotation begins that is never closed, `text` is the draft,
-    `index` the index it was checked against.
+    `index` the index it was checked against. `stale` says which of the essays named have changed
+    since they were indexed, `unchecked`, if it is not empty, that none of them can be read.
     """
 
     draft: str
@@ -71,6 +72,8 @@ class Report:
     findings: tuple[Finding, ...]
     unclosed: tuple[int, ...] = ()
     text: str = ""
+    stale: tuple[str, ...] = ()
+    unchecked: str = ""
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
@@ -80,8 +83,8 @@ class Report:
 
     @property
     def right(self) -> bool:
-        """Whether every quotation is."""
-        return all(finding.right for finding in self.findings)
+        """Whether every quotation is, and its essay still says so."""
+        return not self.stale and all(finding.right for finding in self.findings)
 
     @property
     def counts(self) -> dict[Verdict, int]:
@@ -96,6 +99,8 @@ class Report:
             "index": self.index,
             "counts": dict(self.counts),
             "unclosed": list(self.unclosed),
+            "stale": list(self.stale),
+            "unchecked": self.unchecked,
             "quotations": [finding.json() for finding in self.findings],
         }
 

@@ -54,6 +54,38 @@ def test_a_draft_from_standard_input_as_json(
     assert {"kind": "changed", "quoted": "summer", "original": "winter"} in report["quotations"][1]["differences"]
 
 
+@pytest.mark.parametrize(
+    ("now", "status", "said"),
+    [
+        ("Bees live in hives. They swarm.\n\nMore.", 0, ""),
+        ("More.\n\nBees live in hives. They swarm.", 0, ""),
+        ("Bees live in trees. They swarm.", 3, "bees.txt has changed since it was indexed\n"),
+        (None, 3, "bees.txt can no longer be read\n"),
+        ("all is gone", 0, "The essays themselves cannot be read; this is what they said on "),
+    ],
+)
+def test_an_essay_that_no_longer_says_so_is_named(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, now: str | None, status: int, said: str
+) -> None:
+    folder, place = tmp_path / "essays", tmp_path / "index"
+    folder.mkdir()
+    for name, text in (("bees.txt", "Bees live in hives. They swarm."), ("wasps.txt", "Wasps sting.")):
+        (folder / name).write_text(text, encoding="utf-8")
+    build(folder, sink(str(place)), encoder=SmallEncoder())
+    if now is None:
+        (folder / "bees.txt").unlink()
+    elif now == "all is gone":
+        shutil.rmtree(folder)
+    else:
+        (folder / "bees.txt").write_text(now, encoding="utf-8")
+    page = tmp_path / "report.html"
+    got, out, err = run(capsys, "check", "--text", "Bees live in hives", "--html", page, "--json", "--index", place)
+    assert (got, json.loads(out)["quotations"][0]["verdict"]) == (status, "verbatim")
+    assert err.startswith(said) if said else err == ""
+    assert err.strip() in page.read_text(encoding="utf-8")
+    assert "".join(json.loads(out)["stale"]) + json.loads(out)["unchecked"] == err.strip()
+
+
 def test_one_quotation(capsys: pytest.CaptureFixture[str], address: str) -> None:
     status, out, _ = run(capsys, "check", "--text", "“Nobody had counted the boats”", "--index", address)
     assert status == 0
