@@ -21,7 +21,8 @@ _LARGEST = 256_000_000  # bytes of a manifest: it names every file that was left
 
 def make(folder: Path) -> None:
     """Make the folder of a new snapshot, and the marker in it. Raises OSError, and then leaves nothing."""
-    folder.mkdir(mode=0o700, parents=True)
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # `parents` alone would leave it open to others
+    folder.mkdir(mode=0o700)
     try:
         (folder / MARKER).write_text(_MARK.format(folder.name.removeprefix(BUILDING)), encoding="utf-8")
     except BaseException:

@@ -286,4 +286,6 @@ def test_nobody_else_can_read_an_index(tmp_path: Path, essays: Path) -> None:
     files = [path for path in place.rglob("*") if path.is_file()]
     assert {oct(path.stat().st_mode & 0o777) for path in files} == {"0o600"}
     assert len(files) > len(snapshot.manifest.files)
-    assert [oct(path.stat().st_mode & 0o777) for path in (place, snapshot.folder)] == ["0o700"] * 2
+    assert [oct(path.stat().st_mode & 0o777) for path in (place, snapshot.folder.parent, snapshot.folder)] == [
+        "0o700"
+    ] * 3
