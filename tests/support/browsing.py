@@ -71,6 +71,7 @@ class Reader:
     def __init__(self, browser: Browser, base: str, *, width: int = 1280, scheme: str = "light", **options: object):
         self.base = base
         self.problems: list[str] = []
+        self._aborted = False
         phone = {"is_mobile": True, "has_touch": True} if width < 600 else {}
         self.context: BrowserContext = browser.new_context(
             viewport={"width": width, "height": 844 if phone else 860},
@@ -94,7 +95,13 @@ class Reader:
 
     def _listen(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
-        page.on("console", lambda line: self.problems.append(f"console: {line.text}") if line.type == "error" else None)
+        page.on("console", lambda line: self._heard(line.text) if line.type == "error" else None)
+
+    def _heard(self, said: str) -> None:
+        """Note an error, but not what Gradio's client says when its page is left while an answer streams."""
+        aborted, self._aborted = self._aborted, said.startswith("AbortError: signal is aborted")
+        if not (self._aborted or (aborted and "Connection errored out" in said)):
+            self.problems.append(f"console: {said}")
 
     def open(self, path: str = "") -> "Reader":
         self.page.goto(self.base + path)
