@@ -49,12 +49,13 @@ def connected(address: str, host: str) -> socket.socket:
 
 def test_connections_of_one_address_are_limited_and_others_get_in(essay_location, capfd, client):
     with served(essay_location, limits=Limits(connections_of_one=8)) as address, contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(connected(address, OTHER)) for _ in range(40)]
-        for refused in sockets[8:16]:
-            assert refused.recv(1000).startswith(b"HTTP/1.1 503 ")
-        for ended in sockets[16:]:  # not even told
+        sockets = [stack.enter_context(connected(address, OTHER)) for _ in range(16)]
+        for _ in range(24):  # not even told, unless the first are refused by then; ended while it connects, or after
             with contextlib.suppress(ConnectionResetError):
-                assert ended.recv(1000) == b""
+                ended = stack.enter_context(connected(address, OTHER))
+                assert ended.recv(1000)[:13] in (b"", b"HTTP/1.1 503 ")
+        for refused in sockets[8:]:
+            assert refused.recv(1000).startswith(b"HTTP/1.1 503 ")
         assert httpx.get(address).status_code == 200
         sockets[0].close()
         until(lambda: client(address, OTHER).numbers, 30)
