@@ -23,7 +23,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
-from training.network import DIMENSION, Network, padded, published
+from training.network import DIMENSION, Network, padded, published, rounded_up
 from training.questions import NONE, TITLE, LearningSet, Question, learning_sets
 
 from index.encoding.default_model import DefaultEncoder
@@ -31,9 +31,11 @@ from index.encoding.tokens import shipped_projection
 from qa.ranking.scoring import DEFAULT
 
 # Learning rates of the layers, of importance and scales, of the projection; the share of steps until they are reached.
-RATES, WARM = (2e-5, 1e-3, 1e-4), 0.06
+RATES, WARM = (4e-5, 1e-3, 1e-4), 0.06
 # Questions in a step, those about one essay that stand together, and passages beside those that answer.
 BATCH, TOGETHER, BESIDE = 96, 8, 64
+# Texts that go through the network together.
+ABREAST = 32
 # Logs of what multiplies the score, the cosine and a sentence's score, to begin with.
 SCALES = (3.2, 3.0, 2.5)
 SAVED = 600
@@ -58,13 +60,24 @@ class Encoder(nn.Module):
 
     def read(self, rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor, Tensor]:
         """States (n, length, 384), projected unit vectors (n, length, 128) and pooled ones (n, 384) of texts."""
-        device = self.importance.device.type
-        ids = padded(rows, 0, device)
-        with torch.autocast(device, torch.bfloat16):
-            states = self.network(ids)
-        states, there = states.float(), (ids > 0)[..., None]
+        states = self._states(rows)
+        there = padded([[1] * len(row) for row in rows], 0, self.importance.device.type)[..., None]
         pooled = (states * there).sum(1) / there.sum(1)
         return states, functional.normalize(states @ self.projection, dim=-1), functional.normalize(pooled, dim=-1)
+
+    def _states(self, rows: Sequence[Sequence[int]]) -> Tensor:
+        """Last states (n, length, 384); texts of like length go through the network together, in few shapes, since
+        every new shape costs memory that is kept and padding costs time."""
+        device = self.importance.device.type
+        order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+        longest, parts = rounded_up(len(rows[order[-1]])), []
+        for first in range(0, len(order), ABREAST):
+            some = [rows[i] for i in order[first : first + ABREAST]]
+            some += [some[-1]] * (ABREAST - len(some))
+            with torch.autocast(device, torch.bfloat16):
+                states = self.network(padded(some, 0, device)).float()
+            parts.append(functional.pad(states, (0, 0, 0, longest - states.shape[1])))
+        return torch.cat(parts)[torch.tensor(order, device=device).argsort()]
 
     def weigh(self, states: Tensor, rarity: Tensor) -> Tensor:
         """The weights (n, length) of a question's tokens, which sum to 1."""
@@ -80,11 +93,9 @@ class Encoder(nn.Module):
         return {**found, "projection": projection.contiguous(), "importance": self.importance.detach().cpu() * share}
 
 
-def scored(
-    asked: Tensor, weights: Tensor, pooled: Tensor, tokens: Tensor, passages: Tensor, sentence: Tensor
-) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """The order's evidence without BM25, of questions (b, q, d) against passages (n, p, d) whose tokens are in the
-    sentences (n, p) → score (b, n), each sentence's match and focus (b, n, s), and the pooled cosine (b, n)."""
+def by_sentence(asked: Tensor, weights: Tensor, tokens: Tensor, sentence: Tensor) -> tuple[Tensor, Tensor]:
+    """The match, -1 where there is no such sentence, and the focus (b, n, s) of the sentences of passages (n, p, d),
+    whose tokens are in the sentences (n, p), for questions (b, q, d); the title's tokens help every sentence."""
     cosines, most = torch.einsum("bqd,npd->bnqp", asked, tokens), int(sentence.max()) + 1
     row = torch.where(sentence >= 0, sentence, torch.where(sentence == TITLE, most, most + 1))
     best = torch.zeros(*cosines.shape[:3], most + 2, device=cosines.device)
@@ -96,11 +107,65 @@ def scored(
     partner = cosines.masked_fill(~(weights > 0)[:, None, :, None], 0).amax(2).clamp_min(0)
     focus = torch.zeros(len(asked), len(tokens), most + 2, device=cosines.device)
     focus = focus.scatter_add_(2, row[None].expand_as(partner), partner)[..., :most] / count.clamp_min(1)
-    match, cosine = torch.einsum("bnq,bq->bn", each.amax(3) ** 2, weights), pooled @ passages.T
-    top, at = power.max(2)
-    score = DEFAULT.match * match + DEFAULT.sentence * top + DEFAULT.cosine * cosine.clamp_min(0)
-    score = score + DEFAULT.focus * focus.gather(2, at[..., None])[..., 0]
-    return score / (DEFAULT.match + DEFAULT.sentence + DEFAULT.focus + DEFAULT.cosine), power, focus, cosine
+    return power, focus
+
+
+def scored(
+    asked: Tensor, weights: Tensor, pooled: Tensor, tokens: Tensor, passages: Tensor, sentence: Tensor
+) -> tuple[Tensor, Tensor]:
+    """The order's evidence without BM25, of questions (b, q, d) against passages (n, p, d) whose tokens are in the
+    sentences (n, p) → score and pooled cosine (b, n).
+
+    Tokens are packed, without what pads them. Which token and which sentence is best is found without gradients, one
+    passage at a time; only the cosines of the best are learnt from.
+    """
+    asking, number = weights > 0, (weights > 0).nonzero()[:, 0]
+    weight, there = weights[asking][:, None], sentence != NONE
+    cosines, passage = asked[asking] @ tokens[there].T, there.nonzero()[:, 0]
+    anywhere, inside, own = [], [], []
+    with torch.no_grad():
+        ends = there.sum(1).cumsum(0).tolist()
+        for start, end, row in zip([0, *ends], ends, sentence, strict=False):
+            best = _best_tokens(cosines[:, start:end], row[row != NONE], number, weight, len(asked))
+            anywhere.append(best[0] + start)
+            inside.append(best[1] + start)
+            own.append(best[2])
+    question = torch.zeros(len(asked), device=asked.device)
+    match, top = (
+        question[:, None]
+        .expand(-1, len(tokens))
+        .index_add(0, number, cosines.gather(1, torch.stack(at, 1)).clamp_min(0) ** 2 * weight)
+        for at in (anywhere, inside)
+    )
+    partner = (
+        question[:, None]
+        .expand(-1, cosines.shape[1])
+        .scatter_reduce(0, number[:, None].expand_as(cosines), cosines, "amax")
+    )
+    counted = torch.cat(own, 1).float()
+    nothing = torch.zeros(len(asked), len(tokens), device=asked.device)
+    focus = nothing.index_add(1, passage, partner * counted) / nothing.index_add(1, passage, counted).clamp_min(1)
+    cosine = pooled @ passages.T
+    score = DEFAULT.match * match + DEFAULT.sentence * top + DEFAULT.focus * focus
+    score = score + DEFAULT.cosine * cosine.clamp_min(0)
+    return score / (DEFAULT.match + DEFAULT.sentence + DEFAULT.focus + DEFAULT.cosine), cosine
+
+
+def _best_tokens(
+    cosines: Tensor, row: Tensor, number: Tensor, weight: Tensor, count: int
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Of cosines (t, p) of the tokens of `count` questions, `number` (t) and `weight` (t, 1), with a passage's tokens
+    in the sentences `row` (p): the best token (t), the best in the question's best sentence or the title (t), and
+    which tokens are in that sentence (count, p)."""
+    most = int(row.max()) + 1
+    kind = torch.where(row == TITLE, most, row)
+    best = torch.zeros(len(cosines), most + 1, device=cosines.device)
+    best = best.scatter_reduce(1, kind.expand_as(cosines), cosines, "amax")
+    each = torch.maximum(best[:, :most], best[:, most:]) ** 2 * weight
+    at = torch.zeros(count, most, device=cosines.device).index_add(0, number, each).argmax(1)
+    own = row == at[:, None]
+    outside = ~(own | (row == TITLE))
+    return cosines.argmax(1), cosines.masked_fill(outside[number], -2.0).argmax(1), own
 
 
 def batches(sets: Mapping[str, LearningSet], draw: random.Random) -> list[Batch]:
@@ -143,7 +208,7 @@ def batch_loss(encoder: Encoder, one: LearningSet, asked: Sequence[int], draw: r
         rarity[i, : len(row.weights)] = torch.tensor(row.weights, device=device)
     sentence = padded([one.passages[i].sentence for i in passages], NONE, device.type)
     weights = encoder.weigh(states, rarity)
-    total, power, focus, cosine = scored(tokens, weights, pooled, passage_tokens, passage_pooled, sentence)
+    total, cosine = scored(tokens, weights, pooled, passage_tokens, passage_pooled, sentence)
     n, right = len(questions), torch.tensor([at[number] for number in gold], device=device)
     also = torch.zeros(n, len(passages), dtype=torch.bool, device=device)  # those that answer too are no mistake
     for i, question in enumerate(questions):
@@ -151,8 +216,7 @@ def batch_loss(encoder: Encoder, one: LearningSet, asked: Sequence[int], draw: r
     scale = encoder.scales.exp()
     loss = functional.cross_entropy((total[:n] * scale[0]).masked_fill(also, -1e4), right)
     loss = loss + 0.3 * functional.cross_entropy((cosine[:n] * scale[1]).masked_fill(also, -1e4), right)
-    each = torch.arange(n, device=device)
-    loss = loss + 0.5 * _marks_loss(questions, power[each, right], focus[each, right], scale[2])
+    loss = loss + 0.5 * _marks_loss(questions, weights, tokens, passage_tokens[right], sentence[right], scale[2])
     above = [
         total[n + j, k] - total[i, k] for j, (k, _) in enumerate(near) for i in (right == k).nonzero()[:2, 0].tolist()
     ]
@@ -166,8 +230,18 @@ def _passages(one: LearningSet, gold: Sequence[int], draw: random.Random) -> lis
     return [*dict.fromkeys(gold), *draw.sample(others, min(BESIDE, len(others)))]
 
 
-def _marks_loss(questions: Sequence[Question], power: Tensor, focus: Tensor, scale: Tensor) -> Tensor:
-    """How unlikely the sentences that answer are among all of the passage, by match and focus (n, s)."""
+def _marks_loss(
+    questions: Sequence[Question], weights: Tensor, asked: Tensor, tokens: Tensor, sentence: Tensor, scale: Tensor
+) -> Tensor:
+    """How unlikely the sentences that answer are among all of the question's passage, by match and focus."""
+    pairs = [
+        by_sentence(asked[i : i + 1], weights[i : i + 1], tokens[i : i + 1], sentence[i : i + 1])
+        for i in range(len(questions))
+    ]
+    longest = max(power.shape[2] for power, _ in pairs)
+    padding = [(0, longest - power.shape[2]) for power, _ in pairs]
+    power = torch.cat([functional.pad(p[0][0], wide, value=-1.0) for p, wide in zip(pairs, padding, strict=True)])
+    focus = torch.cat([functional.pad(p[1][0], wide) for p, wide in zip(pairs, padding, strict=True)])
     there = power >= 0
     scores = ((power + 0.3 * focus) * scale).masked_fill(~there, -1e4)
     marked = torch.zeros_like(scores)
@@ -208,7 +282,7 @@ def train(sets: Mapping[str, LearningSet], out: Path, epochs: int, share: float,
         optimizer.step()
         if step % 10 == 9:
             print(f"step {step + 1} of {len(plan)}, loss {loss.item():.3f}", flush=True)
-        if time.monotonic() - saved > SAVED:
+        if time.monotonic() - saved > SAVED or step == len(plan) - 1:
             state = {"encoder": encoder.state_dict(), "optimizer": optimizer.state_dict(), "step": step + 1}
             torch.save(state, out / "state.new")
             (out / "state.new").replace(out / "state.pt")
@@ -221,7 +295,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("training", "bench", "out"):
         parser.add_argument(name, type=Path)
-    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--share", type=float, default=0.5)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--seed", type=int, default=1)

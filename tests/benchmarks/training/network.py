@@ -96,9 +96,14 @@ class Network(nn.Module):
         }
 
 
+def rounded_up(length: int) -> int:
+    """A length at which texts are padded: few different ones, since each shape costs memory."""
+    return -(-length // 32) * 32
+
+
 def padded(rows: Sequence[Sequence[int]], fill: int = 0, device: str = "cpu") -> Tensor:
-    """Lists of numbers as one tensor (n, longest)."""
-    found = torch.full((len(rows), max(map(len, rows))), fill, dtype=torch.long)
+    """Lists of numbers as one tensor (n, length): of the longest, rounded up."""
+    found = torch.full((len(rows), rounded_up(max(map(len, rows)))), fill, dtype=torch.long)
     for i, row in enumerate(rows):
         found[i, : len(row)] = torch.as_tensor(row)
     return found.to(device)
