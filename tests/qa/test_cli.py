@@ -23,7 +23,7 @@ from index.local.location import default_location
 from index.local.snapshot import Snapshot
 from qa.command.cli import main
 from qa.command.options import parser
-from qa.command.terminal import as_text
+from qa.command.output.terminal import as_text
 from qa.retrieve import retriever
 from qa.retriever import Retriever
 from source.library import ESSAYS

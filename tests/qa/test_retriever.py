@@ -16,7 +16,7 @@ from index.local.snapshot import Snapshot
 from index.memory import MemoryIndex
 from index.protocol import Index
 from index.words import lexical
-from qa.command.terminal import as_text
+from qa.command.output.terminal import as_text
 from qa.conversation import Turn
 from qa.page.html.cards import conversation
 from qa.ranking.evidence import evidence, missing

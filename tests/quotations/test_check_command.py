@@ -11,8 +11,9 @@ from small_encoder import SmallEncoder
 
 from index.build import build
 from index.opening import sink
-from qa.command.check import kept_before, kept_touched
 from qa.command.cli import main
+from qa.command.commands.kept import kept_before, kept_touched
+from qa.command.output.streams import Out
 
 RIGHT = "They write “Cod are caught in winter off the northern shore” (On the Sea)."
 WRONG = "They write “Cod are caught in summer off the northern shore” (On the Sea)."
@@ -166,7 +167,7 @@ def test_drift_is_a_table(capsys: pytest.CaptureFixture[str], tmp_path: Path, es
     assert (status, states) == (3, ["unchanged", "altered", "gone", "moved"])
     build(folder, sink(where), encoder=SmallEncoder())[0].close()
     said: list[str] = []
-    kept_touched(before, where, said.append)
+    kept_touched(before, where, Out(said.append, said.append, colour=False))
     assert [line.split()[0] for line in said] == ["altered", "gone", "moved", "3"]
     assert said[-1] == "3 of 4 kept quotations were touched"
     status, out, _ = run(capsys, "check", "--kept", path, "--json", "--index", where)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from qa.answer import Place
-from qa.command.terminal import visible
+from qa.command.output.terminal import visible
 from qa.quotations.difference import Difference
 from qa.quotations.links.permalink import Opened, Permalink, State
 from qa.quotations.report import SAID, Finding, Report, Verdict, counted

@@ -1,0 +1,60 @@
+"""What the options of several commands have in common."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from qa.command.output.streams import Out
+
+if TYPE_CHECKING:
+    from index.protocol import Index
+
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+Command = Callable[[argparse.Namespace, Out], int]  # gives the exit status
+_MOST = 1e9
+
+
+def command(commands: Commands, name: str, run: Command, *, about: str, details: str) -> argparse.ArgumentParser:
+    """A new command called `name` that is `run`, to take its options."""
+    made = commands.add_parser(name, help=about, description=details)
+    made.set_defaults(run=run)
+    return made
+
+
+def takes_index(made: argparse.ArgumentParser) -> None:
+    """Let a command be told which index is meant."""
+    made.add_argument("--index", metavar="PATH", help="where the index lies (default: user's data)")
+
+
+@contextlib.contextmanager
+def opened(options: argparse.Namespace) -> Iterator[Index]:
+    """The index that is meant, open."""
+    from index.opening import address_of, open_index
+
+    with open_index(address_of(options.index)) as index:
+        yield index
+
+
+def takes_no_reader(made: argparse.ArgumentParser) -> None:
+    """Let a command answer without the reader."""
+    made.add_argument("--no-reader", action="store_true", help="answer sooner, and never say that one answers")
+
+
+def amount(text: str) -> float:
+    """A number that is not negative, and in reach."""
+    number = float(text)
+    if not 0 <= number <= _MOST:
+        raise argparse.ArgumentTypeError(f"{text[:30]} is out of reach; give a number up to {_MOST:,.0f}")
+    return number
+
+
+def port(text: str) -> int:
+    """The number of a port."""
+    number = int(text)
+    if not 0 <= number < 1 << 16:
+        raise argparse.ArgumentTypeError(f"{text[:30]} is no port; give a number up to 65535")
+    return number

@@ -1,0 +1,1 @@
+"""The commands: each file has their options and what they do."""

@@ -1,0 +1,64 @@
+"""`quoth index`: read the essays, and publish a new index."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.command.arguments import command, takes_index
+from qa.command.commands.kept import kept_before, kept_touched
+from qa.command.output.streams import Out, Print
+
+if TYPE_CHECKING:
+    from index.report import Report
+    from qa.command.arguments import Commands
+
+# So many essays are named of which more than a little is left out.
+_MOST_LEFT_OUT = 10
+
+
+def add(commands: Commands) -> None:
+    """Add `index`."""
+    made = command(
+        commands,
+        "index",
+        index,
+        about="index the essays of a folder",
+        details="Index the essays of FOLDER: the folder indexed last if none is named, the shipped essay at first.",
+    )
+    made.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="the folder that holds the essays")
+    made.add_argument("--model", help="a sentence-transformers model, by name or path (default: all-MiniLM-L6-v2)")
+    made.add_argument("--kept", type=Path, metavar="FILE", help="say which of these kept quotations were touched")
+    takes_index(made)
+
+
+def index(options: argparse.Namespace, out: Out) -> int:
+    """Index the essays of FOLDER: the folder indexed last if none is named, the shipped essay at first."""
+    from index.opening import address_of
+    from qa.building import rebuilt
+
+    address = address_of(options.index)
+    before = kept_before(options.kept, address) if options.kept else []
+    report = rebuilt(address, options.folder, options.model)
+    _tell(report, out.say)
+    if before:
+        kept_touched(before, address, out)
+    out.show(str(report))
+    return 0
+
+
+def _tell(report: Report, say: Print) -> None:
+    """Say what is worth knowing of a build beside its result."""
+    for skip in report.skipped:
+        say(f"skipped {skip}")
+    for name, encoding in report.decoded:
+        say(f"read {name} as {encoding}, which is not UTF-8")
+    for one in report.left_out[:_MOST_LEFT_OUT]:
+        say(str(one))
+    if len(report.left_out) > _MOST_LEFT_OUT:
+        say(f"and more than a little of {len(report.left_out) - _MOST_LEFT_OUT} other documents")
+    say(f"documents: {report.in_languages}")
+    if report.advice:
+        say(report.advice)
+    say(f"{report.changes}; {report.embedded} of {report.passages} passages embedded")

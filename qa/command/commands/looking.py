@@ -1,0 +1,75 @@
+"""`quoth verify` and `quoth doctor`: is the index as it should be?"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import sys
+from typing import TYPE_CHECKING
+
+from qa.command.arguments import command, takes_index
+from qa.command.output.streams import Out
+from qa.command.output.terminal import visible
+from source.errors import UserError
+
+if TYPE_CHECKING:
+    from qa.command.arguments import Commands
+
+
+def add(commands: Commands) -> None:
+    """Add `verify` and `doctor`."""
+    proof = command(
+        commands,
+        "verify",
+        verify,
+        about="prove every quotation",
+        details="Read every source file again and prove that each stored span still says what it said.",
+    )
+    health = command(
+        commands,
+        "doctor",
+        doctor,
+        about="say what is installed and whether it works",
+        details="Say what is installed, whether the model's weights are the official ones, and how the index is.",
+    )
+    for made in (proof, health):
+        takes_index(made)
+
+
+def verify(options: argparse.Namespace, out: Out) -> int:
+    """Read every source file again and prove that each stored span still says what it said."""
+    from index.opening import address_of, open_index
+    from index.verify import verify
+
+    with open_index(address_of(options.index)) as index:
+        about, changes = index.about, list(verify(index))
+    for name, change in changes:
+        out.show(visible(f"{name}: {change}"))
+    if changes:
+        raise UserError(
+            f"{len(changes)} of {about.counts.documents} documents differ from the index; rebuild it: {about.rebuild}"
+        )
+    counts = about.counts
+    out.show(
+        f"{counts.documents} documents, {counts.passages} passages, {counts.sentences} sentences: "
+        "every one says what its file says"
+    )
+    return 0
+
+
+def doctor(options: argparse.Namespace, out: Out) -> int:
+    """Say what is installed, whether the model's weights are the official ones, and how the index is."""
+    from index.encoding.default_model import checked_weights, default_model_folder
+    from index.opening import address_of, open_index
+
+    out.show(f"quoth {importlib.metadata.version('quoth')}, Python {sys.version.split()[0]}, {sys.platform}")
+    for package in ("onnxruntime", "sentence-transformers", "torch", "faiss-cpu", "gradio"):
+        out.show(f"{package} {importlib.metadata.version(package)}")
+    out.show(f"model: {checked_weights(default_model_folder())}, weights as published")
+    with open_index(address_of(options.index)) as index:
+        about = index.about
+    counts = about.counts
+    out.show(f"index: {about.address}, {about.size / 1e6:.1f} MB, every file as it was written")
+    out.show(f"  {counts.documents} documents, {counts.passages} passages, {counts.truncated} truncated")
+    out.show(f"  built {about.built} from {about.source} with {about.model}")
+    return 0

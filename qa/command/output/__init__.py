@@ -1,0 +1,1 @@
+"""What commands print: how it looks, and where it goes."""
