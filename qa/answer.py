@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, TypeAlias
 
+from qa import markup, verdicts
 from source.document import Document, Span
 from source.proof import Moved
 
-Status = Literal["found", "related", "none"]
-Verdict = Literal["answers", "may_answer", "close", "none", "withheld"]
+if TYPE_CHECKING:
+    from qa import typed
+
+Status: TypeAlias = verdicts.Status
+Verdict: TypeAlias = verdicts.Verdict
 
 STATUS: Mapping[Verdict, Status] = {
     "answers": "found",
@@ -22,6 +26,8 @@ STATUS: Mapping[Verdict, Status] = {
 
 # Scores in JSON carry so many decimals: the same question gives the same bytes.
 _DECIMALS = 4
+# Of a text, so much is shown where it is only named.
+_NAMED_BY = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +52,18 @@ class Place:
         where = (self.locator, paragraph) if self.locator else (paragraph, f"line {self.line}")
         return ", ".join(part for part in (path, *where) if part)
 
-    def json(self) -> dict[str, object]:
+    def json(self) -> typed.PlaceJSON:
         """The place as JSON's values."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return {
+            "document": self.document,
+            "title": self.title,
+            "heading": self.heading,
+            "paragraph": self.paragraph,
+            "line": self.line,
+            "start": self.start,
+            "end": self.end,
+            "locator": self.locator,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +81,7 @@ class Pair:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Quote:
     """A passage, letter for letter: `text == document.text[start:end]`.
 
@@ -108,13 +123,20 @@ class Quote:
         """The characters of the quote that its file does not have, such as what parts the cells of a row."""
         return self.document.inserted_in(Span(self.start, self.end))
 
-    def json(self) -> dict[str, object]:
+    def __repr__(self) -> str:
+        return f"<Quote {self.document.name} {self.start}–{self.end} {shortened(self.text)!r}>"
+
+    def _repr_html_(self) -> str:
+        return markup.quotation(self.document.text, Span(self.start, self.end), self.highlights, str(self.place))
+
+    def json(self) -> typed.QuoteJSON:
         """The quote as JSON's values; offsets count characters of the document."""
         return {
             **self.place.json(),
             "text": self.text,
             "score": round(self.score, _DECIMALS),
             "highlights": _spans(self.highlights),
+            "marked": list(self.marked),
             "inserted": _spans(self.inserted),
             "also": [place.json() for place in self.also],
             "moved": {"start": self.moved.start, "end": self.moved.end, "line": self.moved.line}
@@ -123,7 +145,13 @@ class Quote:
         }
 
 
-def _spans(spans: Iterable[Span]) -> list[dict[str, int]]:
+def shortened(text: str) -> str:
+    """The beginning of a text on one line, enough to know it by."""
+    line = " ".join(text[: 4 * _NAMED_BY].split())
+    return line if len(line) <= _NAMED_BY else line[:_NAMED_BY].rsplit(" ", 1)[0] + " …"
+
+
+def _spans(spans: Iterable[Span]) -> list[typed.SpanJSON]:
     return [{"start": span.start, "end": span.end} for span in spans]
 
 
@@ -135,12 +163,12 @@ class About:
     text does not say it.
     """
 
-    what: Literal["author", "date", "title", "heading"]
+    what: verdicts.Known
     value: str
     read: str
     place: Place
 
-    def json(self) -> dict[str, object]:
+    def json(self) -> typed.AboutJSON:
         """What is known as JSON's values."""
         return {"what": self.what, "value": self.value, "read": self.read, **self.place.json()}
 
@@ -154,7 +182,7 @@ class Receipt:
     model_sha256: str
     documents: tuple[tuple[str, str], ...]
 
-    def json(self) -> dict[str, object]:
+    def json(self) -> typed.ReceiptJSON:
         """The receipt as JSON's values: `documents` maps each quoted document to its text's SHA-256."""
         return {
             "index": self.index,
@@ -164,12 +192,12 @@ class Receipt:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Answer:
-    """The answer to a question: iterable over its quotes, best first.
+    """The answer to a question: iterable over its quotes, best first, and true, if the essays say something to it.
 
     `verdict` is "answers" or "may_answer" (the first quote does), "close" (nothing answers outright,
-    these come closest), "none" (the essays do not say; the quotes are only what stands nearest) or
+    these come closest), "none" (the essays do not say; `quotes` are only what stands `nearest`) or
     "withheld" (what would come first is held back, and nothing else answers). `confidence` is the
     calibrated probability that the first quote answers. `withheld` says why quotes were held back,
     each reason once: their source no longer matches the index; `withheld_count` is their number.
@@ -192,13 +220,31 @@ class Answer:
         """The verdict in three words: "found", "related" or "none"."""
         return STATUS[self.verdict]
 
+    @property
+    def nearest(self) -> tuple[Quote, ...]:
+        """What stands nearest where the essays do not say: the `quotes` of such an answer; none of any other."""
+        return self.quotes if self.status == "none" else ()
+
     def __iter__(self) -> Iterator[Quote]:
-        return iter(self.quotes)
+        return iter(() if self.status == "none" else self.quotes)
 
     def __len__(self) -> int:
-        return len(self.quotes)
+        return 0 if self.status == "none" else len(self.quotes)
 
-    def json(self) -> dict[str, object]:
+    def __bool__(self) -> bool:
+        return self.status != "none"
+
+    def __repr__(self) -> str:
+        sure = "" if self.confidence is None else f" {self.confidence:.2f}"
+        quotes = f"{len(self.quotes)} quote{'' if len(self.quotes) == 1 else 's'}"
+        return f"<Answer {self.verdict}{sure} to {shortened(self.question)!r}: {quotes}>"
+
+    def _repr_html_(self) -> str:
+        known = [f"{one.what}: {one.value} ({one.place.title}, {one.read})" for one in self.about]
+        said = [*self.withheld, *filter(None, [self.unchecked]), *known]
+        return markup.answer(self.question, self.verdict, said, [quote._repr_html_() for quote in self])
+
+    def json(self) -> typed.AnswerJSON:
         """The answer as JSON's values."""
         return {
             "question": self.question,

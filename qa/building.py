@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,14 +12,18 @@ from qa.progress import bar
 from source.errors import NoIndex, UserError
 
 if TYPE_CHECKING:
+    from index.protocol import Progress
     from index.report import Report
 
 
-def rebuilt(address: Path | str, folder: Path | None = None, model: str | None = None) -> Report:
-    """Build the index at `address` of `folder` with `model`, with a bar on a terminal, and report what was done.
+def rebuilt(
+    address: Path | str, folder: Path | None = None, model: str | None = None, progress: Progress | None = None
+) -> Report:
+    """Build the index at `address` of `folder` with `model`, and report what was done.
 
-    Where they are None: the folder of the last build, whatever its format, and its model if somebody
-    chose that; else the shipped essay, the default model. Raises UserError as `index.build.build` does.
+    Without `progress` there is a bar on a terminal. Where folder and model are None: the folder of the
+    last build, whatever its format, and its model if somebody chose that; else the shipped essay, the
+    default model. Raises UserError as `index.build.build` does.
     """
     from index.build import build
     from index.encoding.encoder import DEFAULT_MODEL
@@ -42,7 +47,7 @@ def rebuilt(address: Path | str, folder: Path | None = None, model: str | None =
         raise UserError(f"There is no folder {str(folder)!r}; give the folder that holds the essays.")
     encoder = load_encoder(model or (last.model if last and last.chosen else DEFAULT_MODEL))
     chosen = bool(model or (last and last.chosen))
-    with bar("embedding", "passages") as show:
+    with bar("embedding", "passages") if progress is None else nullcontext(progress) as show:
         return build(folder, sink(address), encoder=encoder, progress=show, chosen=chosen)[1]
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from index.encoding.encoder import Encoder
 from index.memory import MemoryIndex
+from qa.asked import checked
 from qa.ranking.reader import Reader
-from qa.retriever import Retriever, checked
+from qa.retriever import Retriever
 from source.document import Document, Span
 from source.structure.passages import structured
 from source.structure.plain import plain_blocks

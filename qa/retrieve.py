@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Collection
@@ -10,13 +11,16 @@ from typing import TYPE_CHECKING
 
 from qa.answer import Answer
 from source.document import Span
+from source.errors import UserError
 
 if TYPE_CHECKING:
     from index.encoding.encoder import Encoder
     from index.protocol import Index
+    from qa.asked import Mode
     from qa.ranking.reader import Reader
-    from qa.retriever import Mode, Retriever
+    from qa.retriever import Retriever
 
+_LOG = logging.getLogger(__name__)
 _MOST_OPEN = 16
 
 
@@ -58,15 +62,20 @@ def retrieve(
     """The answer to `question` in up to `k` quotations.
 
     `index` is a path, an address or an open index (default: the user's index); `documents` names
-    the documents to ask, by their paths in the library (default: all). With the `mode` "answer" the
+    the documents to ask, by their paths in the library (default: all). If the user has no index yet,
+    that of the essay that comes with Quoth is built first, as `quoth ask` does. With the `mode` "answer" the
     quotes end where the next is worth clearly less, with "list" all up to `k` are given, each by
     its own score; left out, it is a list where `k` is over 10. Without the `reader` answers come
     sooner, and none is said to answer. Safe to call from many threads; a generation published
     meanwhile is used from the next question on.
 
-    Raises BadQuestion, a ValueError, if the question is empty, `k` is less than 1 or there is no
-    such mode, and UserError if there is no index or it cannot be used.
+    Raises BadQuestion, a ValueError, if the question is empty, `k` is less than 1, there is no such
+    mode, or any of them is of another kind; NoIndex if there is no index where one is named, and
+    UserError if it cannot be used.
     """
+    from qa.asked import checked
+
+    checked(question, k, mode, documents)  # before the model is loaded
     return retriever(index, reader=reader).answer(question, k, documents, mode)
 
 
@@ -84,13 +93,15 @@ def highlight(question: str, text: str) -> list[Span]:
 def retriever(index: Path | str | Index | None = None, *, reader: bool = True) -> Retriever:
     """The retriever over the current generation of `index`; opened once, and again when it was rebuilt.
 
-    Without the `reader` its weights are not loaded.
+    The user's own is built if there is none yet. Without the `reader` its weights are not loaded.
     """
     from index.opening import address_of, current, open_index
 
     if not isinstance(index, Path | str | None):
         return _over(index, reader=reader)
     address = address_of(index)
+    if index is None:
+        begun(address)
     place, name = _place(address), current(address)
     if held := place.retriever(name, reader=reader):
         return held
@@ -104,6 +115,13 @@ def retriever(index: Path | str | Index | None = None, *, reader: bool = True) -
             place.hold(opened)
         held = place.held[reader] = _over(opened, reader=reader)
         return held
+
+
+def begun(address: str) -> None:
+    """See that there is an index at `address`: the user's own begins with the essay that comes with Quoth."""
+    from qa.building import ensure_index
+
+    ensure_index(address, _LOG.info)
 
 
 def hand_on(index: Path | str, built: Index) -> None:
@@ -127,6 +145,8 @@ def _place(address: str) -> _Place:
 def _over(index: Index, *, reader: bool) -> Retriever:
     from qa.retriever import Retriever
 
+    if not hasattr(index, "model_sha256"):
+        raise UserError(f"index is {repr(index)[:80]} ({type(index).__name__}); give a path, or an index that is open.")
     return Retriever(index, _encoder(index.model), reader=_reader() if reader else None)
 
 

@@ -6,7 +6,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from index.protocol import Hit, Index, Stored
 from index.words import lexical
 from qa.about.answering import Meant, meant_by
 from qa.answer import STATUS, Answer, Pair, Place, Quote, Receipt, Verdict, withheld_because
+from qa.asked import LIST_FROM, Mode, checked, is_list
 from qa.ranking.confidence import NOTHING, Judgement, Model, judged
 from qa.ranking.evidence import NEAR, evidence, missing, read
 from qa.ranking.fitted import model
@@ -37,7 +37,7 @@ from qa.ranking.scoring import (
 )
 from qa.ranking.sharing import asked_terms, completing, held_terms, is_bare_name
 from source.document import Span
-from source.errors import BadQuestion, OtherModel
+from source.errors import OtherModel
 from source.proof import Moved, Standing
 
 # So many passages of each kind, nearest by vector and best by words, are looked at closely.
@@ -46,18 +46,8 @@ CANDIDATES = 30
 KEEP = float(model("order")["keep"])
 # The other of two things that are asked about may be worth so much less.
 BESIDE = 1.5 * KEEP
-# Whoever asks for so many quotes and names no mode wants a list.
-LIST_FROM = 11
 # With fewer passages than this, the mean of all vectors says nothing of the corpus.
 FEWEST_FOR_MEAN = 20
-# The longest question that is read; what is beyond is not looked at.
-LONGEST_QUESTION = 2000
-# So many phrases in quotation marks may be asked for: each is looked for in every candidate.
-MOST_PHRASES = 30
-
-# "answer" stops where the next passage is worth clearly less; "list" is whole, each passage by its own score.
-Mode = Literal["answer", "list"]
-MODES: tuple[Mode, ...] = ("answer", "list")
 
 # The place of a passage among the hits of each retriever, from 1; 0 where it is not among them.
 Ranks = tuple[tuple[str, int], ...]
@@ -136,8 +126,8 @@ class Retriever:
 
         Without a `mode`, whoever asks for more than ten wants a list.
         """
-        question = checked(question, k, mode)
-        listed = _listed(k, mode)
+        question = checked(question, k, mode, documents)
+        listed = is_list(k, mode)
         meant = meant_by(question, self.index, documents)
         if meant and (known := meant.answer(question, k, self.index)) is not None:
             return known
@@ -184,7 +174,7 @@ class Retriever:
     ) -> Look:
         """What there is to answer `question` with, before anything is quoted."""
         asked = self._asked(question)
-        return self._look(asked, self._candidates(asked, max(k, CANDIDATES), documents), k, listed=_listed(k, mode))
+        return self._look(asked, self._candidates(asked, max(k, CANDIDATES), documents), k, listed=is_list(k, mode))
 
     def _look(self, asked: Asked, candidates: Sequence[Candidate], k: int, *, listed: bool) -> Look:
         weights, phrases = asked.weights, asked.phrases
@@ -398,10 +388,6 @@ def _worthy(look: Look) -> tuple[Candidate, ...]:
     return tuple(one for one, worth in zip(look.ranked, look.worth, strict=True) if worth >= look.worth[0] - KEEP)
 
 
-def _listed(k: int, mode: Mode | None) -> bool:
-    return mode == "list" or (mode is None and k >= LIST_FROM)
-
-
 def holding(stored: Stored, phrases: Sequence[str]) -> list[int]:
     """The numbers of the sentences that hold any of `phrases`, or a part of one."""
     spans = [span for phrase in phrases for span in lexical.holds(stored.text, phrase)]
@@ -442,22 +428,3 @@ def _pairs(question: Question, weights: Vectors, passage: Passage) -> tuple[Pair
         weight = sum(float(weights[token]) for token in tokens)
         pairs.append(Pair(asked[number], text[first:last], start + first, start + last, max(0.0, largest[at]), weight))
     return tuple(pairs)
-
-
-def checked(question: str, k: int, mode: str | None = None) -> str:
-    """`question` without white space around it, clipped to a length that can be read.
-
-    Raises BadQuestion if it is empty or names too many phrases, `k` is less than 1 or there is no such `mode`.
-    """
-    if mode is not None and mode not in MODES:
-        raise BadQuestion(f"mode is {mode!r}; it can be {' or '.join(map(repr, MODES))}.")
-    if not question.strip():
-        raise BadQuestion("The question is empty; ask something.")
-    if k < 1:
-        raise BadQuestion(f"k is {k}; ask for at least 1 quote.")
-    question = question.strip()[:LONGEST_QUESTION]
-    if (count := len(lexical.phrases(question))) > MOST_PHRASES:
-        raise BadQuestion(
-            f"The question has {count} phrases in quotation marks; at most {MOST_PHRASES} are looked for."
-        )
-    return question

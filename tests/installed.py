@@ -28,6 +28,7 @@ def main() -> int:
         environment = {**os.environ, **homes}
         environment.pop("PYTHONPATH", None)
         ask(quoth, folder, environment)
+        call(quoth.with_name("python"), folder, environment)
         serve(quoth, folder, environment)
     return 0
 
@@ -39,7 +40,9 @@ def compare(wheel: Path) -> None:
     ).stdout.splitlines()
     with zipfile.ZipFile(wheel) as file:
         held = {name for name in file.namelist() if not name.partition("/")[0].endswith(".dist-info")}
-    assert held == set(tracked), f"not in the wheel: {set(tracked) - held}; not tracked: {held - set(tracked)}"
+    # The public face lies in qa/ and is installed beside it.
+    wanted = {re.sub("^qa/quoth/", "quoth/", name) for name in tracked}
+    assert held == wanted, f"not in the wheel: {wanted - held}; not tracked: {held - wanted}"
     print(f"{wheel.name}: {len(held)} files")
 
 
@@ -56,6 +59,29 @@ def ask(quoth: Path, folder: str, environment: dict[str, str]) -> None:
     assert "T-34" in answer["quotes"][0]["text"], answer
     print(said("verify").strip())
     assert "T-34" in said("ask", "What tanks did the Soviet Union supply?")
+
+
+def call(python: Path, folder: str, environment: dict[str, str]) -> None:
+    """Use it from Python, and be told what hides it."""
+    script = (
+        "import quoth\nwith quoth.open() as essays:\n"
+        "    answer = essays.ask('What tanks did the Soviet Union supply?')\n"
+        "    assert answer and 'T-34' in next(iter(answer)).text, answer\n"
+        "    print(quoth.__version__, quoth.__file__, essays)"
+    )
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([python, *arguments], cwd=folder, env=environment, capture_output=True, text=True)
+
+    done = run("-c", script)
+    assert done.returncode == 0, done.stderr
+    print(done.stdout.strip())
+    version = done.stdout.split()[0]
+    assert run("-m", "quoth", "--version").stdout == f"quoth {version}\n"
+    hiding = Path(folder, "index.py")
+    hiding.touch()
+    assert f"{hiding} hides the package 'index'" in run("-c", "import quoth").stderr
+    hiding.unlink()
 
 
 def serve(quoth: Path, folder: str, environment: dict[str, str]) -> None:

@@ -122,7 +122,7 @@ ROOMS = {
         "index/local/files",
     },
     "index/local/files": {"index.numbers", "index.protocol", "index/encoding", "index/words"},
-    "qa.quotations": {"qa.answer"},
+    "qa.quotations": {"qa.answer", "qa.asked", "qa.markup", "qa.typed", "qa.verdicts"},
     "qa/quotations/drafts": {"qa.answer"},
     "qa/ranking": {"qa.answer"},
     "qa/evaluation": {"qa.answer", "qa.retriever", "qa/ranking"},

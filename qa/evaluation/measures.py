@@ -190,7 +190,7 @@ def _held(asked: Asked, quote: Quote) -> list[Span]:
 
 def _first_of(asked: Asked, answer: Answer) -> dict[str, float]:
     """Where the first quote that holds a span stands, and whether its mark holds it."""
-    held = [_held(asked, quote) for quote in answer]
+    held = [_held(asked, quote) for quote in answer.quotes]
     ranking = [str(i) for i in range(len(held))]
     relevant = {str(i): 1 for i, spans in enumerate(held) if spans}
     measures = _library()
@@ -204,7 +204,7 @@ def _first_of(asked: Asked, answer: Answer) -> dict[str, float]:
 
 def _ndcg(grades: Mapping[str, int], answer: Answer) -> float:
     """nDCG@10 over documents in the order in which they are first quoted."""
-    ranking = list(dict.fromkeys(stem(quote.document.name) for quote in answer))
+    ranking = list(dict.fromkeys(stem(quote.document.name) for quote in answer.quotes))
     return _aggregate({"ndcg@10": _library().nDCG @ 10}, grades, ranking)["ndcg@10"]
 
 

@@ -436,7 +436,7 @@ class _Page:
             The answer as `quoth ask --json` prints it: status and verdict, quotes, receipt.
         """
         try:
-            return self._site.retriever().answer(question, min(k, _MOST_QUOTES), documents or None).json()
+            return dict(self._site.retriever().answer(question, min(k, _MOST_QUOTES), documents or None).json())
         except UserError as error:
             raise gr.Error(str(error), print_exception=False) from error
         except Exception as error:

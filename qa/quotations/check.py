@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qa.quotations.drafts.draft import Quotation, quotations, single
 from qa.quotations.report import Finding, Report
+from source.errors import BadQuestion
 
 if TYPE_CHECKING:
     from index.protocol import Index
@@ -33,7 +34,11 @@ def check(
     Raises UserError if the draft cannot be read or is too large, or the index cannot be used.
     """
     from index.opening import address_of, open_index
+    from qa.asked import check_documents
 
+    check_documents(documents)
+    if not isinstance(draft, Path | str):
+        raise BadQuestion(f"draft is {repr(draft)[:80]}; give the path of a draft, or a quotation as text.")
     if not isinstance(index, Path | str | None):
         return _checked(draft, index, documents, all_marked=all_marked)
     with open_index(address_of(index)) as opened:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Literal
+from typing import TYPE_CHECKING, TypeAlias
 
+from qa import verdicts
 from qa.quotations.normal import Normal
 
-Kind = Literal["same", "changed", "added", "left out"]
+if TYPE_CHECKING:
+    from qa import typed
+
+Kind: TypeAlias = verdicts.Change
 # Of what is longer (tokens), only so much is compared.
 LONGEST = 600
 
@@ -21,7 +25,7 @@ class Difference:
     quoted: str
     original: str
 
-    def json(self) -> dict[str, str]:
+    def json(self) -> typed.DifferenceJSON:
         """The difference as JSON's values."""
         return {"kind": self.kind, "quoted": self.quoted, "original": self.original}
 

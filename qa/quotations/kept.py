@@ -36,7 +36,7 @@ class Kept:
 
     def json(self) -> dict[str, object]:
         """The quotation as JSON's values."""
-        place = self.place.json()
+        place = dict(self.place.json())
         head = {name: place.pop(name) for name in ("document", "start", "end")}
         about = {"author": self.author, "date": self.date}
         return {**head, "text": self.text, "sha256": self.sha256, "place": {**place, **about}, "note": self.note}

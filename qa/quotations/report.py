@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, TypeAlias
 
-from qa.answer import Place
+from qa import markup, verdicts
+from qa.answer import Place, shortened
 from qa.quotations.difference import Difference
 from qa.quotations.drafts.draft import Quotation
 
-Verdict = Literal["verbatim", "formal", "altered", "stitched", "misplaced", "absent"]
+if TYPE_CHECKING:
+    from qa import typed
+
+Verdict: TypeAlias = verdicts.Finding
 SAID: Mapping[Verdict, str] = {
     "verbatim": "verbatim",
     "formal": "verbatim but for its form",
@@ -23,7 +27,7 @@ SAID: Mapping[Verdict, str] = {
 RIGHT: frozenset[Verdict] = frozenset({"verbatim", "formal"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Finding:
     """What is to be said of a quotation.
 
@@ -43,7 +47,10 @@ class Finding:
         """Whether it is quoted as it is written, where the draft says."""
         return self.verdict in RIGHT
 
-    def json(self) -> dict[str, object]:
+    def __repr__(self) -> str:
+        return f"<Finding {self.verdict} {shortened(self.quotation.text)!r}>"
+
+    def json(self) -> typed.FindingJSON:
         """The finding as JSON's values; the quotation's offsets count characters of the draft."""
         one = self.quotation
         return {
@@ -58,7 +65,7 @@ class Finding:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """What the desk says of a draft: iterable over its findings, in the draft's order.
 
@@ -92,7 +99,14 @@ class Report:
         counted = Counter(finding.verdict for finding in self.findings)
         return {verdict: counted[verdict] for verdict in SAID}
 
-    def json(self) -> dict[str, object]:
+    def __repr__(self) -> str:
+        return f"<Report {counted(self)}>"
+
+    def _repr_html_(self) -> str:
+        rows = [(SAID[one.verdict], one.quotation.text, "; ".join(map(str, one.places))) for one in self]
+        return markup.report(counted(self), [*self.stale, *filter(None, [self.unchecked])], rows)
+
+    def json(self) -> typed.ReportJSON:
         """The report as JSON's values."""
         return {
             "draft": self.draft,

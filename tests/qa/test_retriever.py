@@ -16,12 +16,13 @@ from index.local.snapshot import Snapshot
 from index.memory import MemoryIndex
 from index.protocol import Index
 from index.words import lexical
+from qa.asked import LIST_FROM, LONGEST_QUESTION
 from qa.command.output.terminal import as_text
 from qa.conversation import Turn
 from qa.page.html.cards import conversation
 from qa.ranking.evidence import evidence, missing
 from qa.ranking.scoring import Settings
-from qa.retriever import CANDIDATES, FEWEST_FOR_MEAN, KEEP, LIST_FROM, LONGEST_QUESTION, Retriever, holding
+from qa.retriever import CANDIDATES, FEWEST_FOR_MEAN, KEEP, Retriever, holding
 from source.document import Document
 from source.errors import UserError
 from source.library import read_library

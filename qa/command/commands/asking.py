@@ -20,8 +20,8 @@ from source.errors import UserError
 
 if TYPE_CHECKING:
     from qa.answer import Answer
+    from qa.asked import Mode
     from qa.command.arguments import Commands
-    from qa.retriever import Mode
 
 _MISUSED, _UNANSWERED, _WITHHELD = 2, 3, 4
 
@@ -69,7 +69,7 @@ def _batch(options: argparse.Namespace, answered: Callable[[str], Answer], out: 
 
 
 def _one(options: argparse.Namespace, answered: Callable[[str], Answer], out: Out) -> int:
-    from qa.retriever import checked
+    from qa.asked import checked
 
     question = checked(options.question, options.k)
     _ensure_index(options.index, out.say)

@@ -20,12 +20,13 @@ from written_set import make as make_written
 
 from index.encoding.encoder import Encoder
 from index.local.build import build
+from qa.asked import LIST_FROM
 from qa.evaluation.evaluate import cached_index, questions
 from qa.evaluation.measures import Asked, stem
 from qa.ranking.marks import features as mark_features
 from qa.ranking.marks import reading_features
 from qa.ranking.reader import Reader
-from qa.retriever import LIST_FROM, Candidate, Look, Retriever
+from qa.retriever import Candidate, Look, Retriever
 from source.document import Span
 from source.library import ESSAYS
 
