@@ -130,30 +130,31 @@ def undo(session: Session) -> Session:
 
 def keep(session: Session, quotation: Kept) -> Session:
     """The session with another quotation kept. Raises BadQuestion if there are too many."""
-    if any(one.place == quotation.place and one.sha256 == quotation.sha256 for one in session.kept):
+    if any(one.name == quotation.name for one in session.kept):
         return session
     if len(session.kept) >= MOST_KEPT:
         raise BadQuestion(f"{MOST_KEPT} quotations are kept already; export them and remove some.")
     return replace(session, kept=(*session.kept, quotation))
 
 
-def note(session: Session, at: int, text: str) -> Session:
-    """The session with a note on the kept quotation `at` (from 0). Raises BadQuestion if there is none."""
-    one = _kept(session, at)
-    return replace(session, kept=_with(session.kept, at, replace(one, note=text[:LONGEST_NOTE])))
+def note(session: Session, name: str, text: str) -> Session:
+    """The session with a note on the kept quotation `name`. Raises BadQuestion if there is none."""
+    at = _kept(session, name)
+    noted = replace(session.kept[at], note=text[:LONGEST_NOTE])
+    return replace(session, kept=(*session.kept[:at], noted, *session.kept[at + 1 :]))
 
 
-def move(session: Session, at: int, by: int) -> Session:
-    """The session with the kept quotation `at` (from 0) moved `by` places. Raises BadQuestion if there is none."""
-    one = _kept(session, at)
+def move(session: Session, name: str, by: int) -> Session:
+    """The session with the kept quotation `name` moved `by` places. Raises BadQuestion if there is none."""
+    at = _kept(session, name)
     rest = [*session.kept[:at], *session.kept[at + 1 :]]
-    rest.insert(min(max(at + by, 0), len(rest)), one)
+    rest.insert(min(max(at + by, 0), len(rest)), session.kept[at])
     return replace(session, kept=tuple(rest))
 
 
-def drop(session: Session, at: int) -> Session:
-    """The session without the kept quotation `at` (from 0). Raises BadQuestion if there is none."""
-    _kept(session, at)
+def drop(session: Session, name: str) -> Session:
+    """The session without the kept quotation `name`. Raises BadQuestion if there is none."""
+    at = _kept(session, name)
     return replace(session, kept=(*session.kept[:at], *session.kept[at + 1 :]))
 
 
@@ -164,14 +165,12 @@ def quote_of(session: Session, turn: int, number: int) -> Quote:
     return session.turns[turn].answer.quotes[number - 1]
 
 
-def _kept(session: Session, at: int) -> Kept:
-    if not 0 <= at < len(session.kept):
-        raise BadQuestion("That quotation is no longer among those you keep.")
-    return session.kept[at]
-
-
-def _with(quotations: tuple[Kept, ...], at: int, one: Kept) -> tuple[Kept, ...]:
-    return (*quotations[:at], one, *quotations[at + 1 :])
+def _kept(session: Session, name: str) -> int:
+    """At which place the kept quotation `name` is: by its name, as another may have been moved or removed since."""
+    for at, one in enumerate(session.kept):
+        if one.name == name:
+            return at
+    raise BadQuestion("That quotation is no longer among those you keep.")
 
 
 def clipped(question: str) -> str:

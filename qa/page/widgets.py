@@ -14,6 +14,7 @@ from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
+from gradio.events import Dependency
 
 from qa.page import desk
 from qa.page.desk import Session
@@ -154,7 +155,7 @@ class _Page:
         self._listen()
         shown = [self.turns, self.tray, self.essays, self.index]
         arrival = {"js": "() => window.quoth.arrival()", "preprocess": False}
-        blocks.load(self.load, [key, question, names], shown, **arrival, **_ANSWERING, **_QUIET)
+        _next_after(blocks.load(self.load, [key, question, names], shown, **arrival, **_ANSWERING, **_QUIET))
         following = [self.progress, self.essays, self.index]
         blocks.load(self.watch, key, following, js=_KEY, **_FOLLOWING, **_QUIET)
         gr.api(self.retrieve, api_name="retrieve", **_ANSWERING)
@@ -167,20 +168,20 @@ class _Page:
 
     def _listen(self) -> None:
         """Bind what the script of the page tells to the methods below; each is told the reader's key."""
-        answering = {**_ANSWERING, **_QUIET}
-        self.turns.ask(self.ask, None, self.turns, trigger_mode="multiple", **answering)
-        self.turns.revise(self.revise, None, self.turns, **answering)
-        self.turns.like(self.like, None, self.turns, **answering)
-        self.turns.clear(self.clear, None, self.turns, **_QUIET)
-        self.turns.undo(self.undo, None, self.turns, **_QUIET)
-        self.turns.choose(self.choose, None, self.turns, trigger_mode="always_last", **_QUIET)
-        self.turns.keep(self.keep, None, self.tray, trigger_mode="multiple", **_QUIET)
-        self.turns.keep_chosen(self.keep_chosen, None, self.tray, trigger_mode="multiple", **_QUIET)
-        self.turns.note(self.note, None, None, trigger_mode="multiple", **_QUIET)
-        self.turns.move(self.move, None, self.tray, trigger_mode="multiple", **_QUIET)
-        self.turns.drop(self.drop, None, self.tray, trigger_mode="multiple", **_QUIET)
-        saved = self.turns.save(self.save, None, self.file, **_QUIET)
-        saved.then(None, self.file, None, js="(file) => window.quoth.download(file)", **_QUIET)
+        told = {
+            **dict.fromkeys(("ask", "revise", "like", "clear", "undo", "choose"), self.turns),
+            **dict.fromkeys(("keep", "keep_chosen", "move", "drop"), self.tray),
+            "note": None,
+            "save": self.file,
+        }
+        for name, shown in told.items():
+            answering = _ANSWERING if name in ("ask", "revise", "like") else {}
+            # The page tells one thing at a time (`tell`); Gradio's "always_last" sends the first again, not the last.
+            more = {"trigger_mode": "multiple", **answering, **_QUIET}
+            done = getattr(self.turns, name)(getattr(self, name), None, shown, **more)
+            if name == "save":
+                done.then(None, self.file, None, js="(file) => window.quoth.download(file)", **_QUIET)
+            _next_after(done)
 
     def _lay_out_panels(self) -> None:
         with gr.Accordion("Essays", open=False, elem_id="essays-panel"):
@@ -329,18 +330,18 @@ class _Page:
 
     def note(self, event: gr.EventData, request: gr.Request) -> None:
         """Put a note on a kept quotation."""
-        at, text = _number(event, "at"), _text(event, "note")
-        self._changed(event, request, lambda held, _: desk.note(held, at, text))
+        one, text = _text(event, "kept"), _text(event, "note")
+        self._changed(event, request, lambda held, _: desk.note(held, one, text))
 
     def move(self, event: gr.EventData, request: gr.Request) -> str:
         """Move a kept quotation up or down."""
-        at, by = _number(event, "at"), _number(event, "by")
-        return self._kept(*self._changed(event, request, lambda held, _: desk.move(held, at, by)))
+        one, by = _text(event, "kept"), _number(event, "by")
+        return self._kept(*self._changed(event, request, lambda held, _: desk.move(held, one, by)))
 
     def drop(self, event: gr.EventData, request: gr.Request) -> str:
         """Keep a quotation no longer."""
-        at = _number(event, "at")
-        return self._kept(*self._changed(event, request, lambda held, _: desk.drop(held, at)))
+        one = _text(event, "kept")
+        return self._kept(*self._changed(event, request, lambda held, _: desk.drop(held, one)))
 
     def save(self, event: gr.EventData) -> str:
         """The conversation, or the kept quotations, as a file: its name, a line break, its text."""
@@ -442,6 +443,12 @@ class _Page:
         except Exception as error:
             traceback.print_exception(error)
             raise gr.Error(_FAILED, print_exception=False) from error
+
+
+def _next_after(done: Dependency) -> None:
+    """Let the page tell what comes next when `done` has ended, well or not."""
+    for ended in (done.then, done.failure):
+        ended(None, None, None, js="() => window.quoth.answered()", **_QUIET)
 
 
 def _static(name: str) -> str:

@@ -34,6 +34,12 @@ class Kept:
     date: str = ""
     note: str = ""
 
+    @property
+    def name(self) -> str:
+        """What tells it from all others that are kept: the place and the text, in 16 hexadecimal digits."""
+        place = self.place
+        return _sha256(f"{place.document}\n{place.start}-{place.end}\n{self.sha256}")[:16]
+
     def json(self) -> dict[str, object]:
         """The quotation as JSON's values."""
         place = dict(self.place.json())
@@ -58,8 +64,11 @@ def kept(document: Document, start: int, end: int) -> Kept:
     where = (first.heading, first.number, first.line, start, end, document.locator(start))
     place = Place(document.name, document.title, *where)
     text = document.text[start:end]
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return Kept(place, text, digest, document.author, document.date)
+    return Kept(place, text, _sha256(text), document.author, document.date)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def changed(quotation: Kept, index: Index) -> str:

@@ -155,6 +155,25 @@ def test_quotations_are_kept_noted_ordered_and_exported(reader, essay_index):
     expect(kept).to_have_count(1)
 
 
+def test_what_is_done_to_kept_quotations_before_the_page_shows_it_is_done_to_the_right_ones(reader):
+    page = reader.open().ask(TANKS).page
+    kept = page.locator(".tray li")
+    for at in range(3):
+        page.locator(".turn[open] [data-keep]").nth(at).evaluate("button => button.click()")
+        expect(kept).to_have_count(at + 1)
+    third = kept.nth(2).locator("blockquote").inner_text()
+    with reader.slow():
+        kept.nth(2).get_by_label("Note").fill("mine")
+        kept.nth(2).get_by_role("button", name="Up").click()
+        kept.nth(0).get_by_role("button", name="Remove").click()
+        kept.nth(1).get_by_role("button", name="Remove").click()
+    expect(kept).to_have_count(1)
+    expect(kept.locator("blockquote")).to_have_text(third)
+    expect(kept.get_by_label("Note")).to_have_value("mine")
+    page.reload()
+    expect(kept.get_by_label("Note")).to_have_value("mine")
+
+
 def test_what_is_chosen_in_an_essay_is_kept_as_whole_sentences(browser, tmp_path, encoder):
     (tmp_path / "essays").mkdir()
     text = "# On 😀 Lamps\n\nA lamp 😀 wants oil. It is \u202elit\u202c at dusk. Nobody sleeps.\n\nThe rock is cold.\n"
@@ -307,12 +326,40 @@ def test_all_is_there_after_a_restart_and_private_essays_too(browser, essay_loca
         assert again.problems == []
 
 
-def test_the_address_holds_the_limit_and_a_chip_takes_it_off(browser, tmp_path, encoder):
+@pytest.fixture
+def three_essays(tmp_path, encoder) -> Path:
     (tmp_path / "essays").mkdir()
     for name in ("bread", "boats", "bees"):
         (tmp_path / "essays" / f"{name}.md").write_text(f"# On {name.title()}\n\nOf {name} much can be said.\n")
     build(tmp_path / "essays", tmp_path / "index", encoder=encoder)
-    with served(tmp_path / "index") as base:
+    return tmp_path / "index"
+
+
+def test_what_is_ticked_and_asked_before_the_server_knows_is_told_it_in_order(browser, three_essays):
+    with served(three_essays) as base:
+        reader = Reader(browser, base).open()
+        page = reader.page
+        page.locator("#essays-panel > button").click()
+        with reader.slow():
+            for title in ("On Bees", "On Bread", "On Boats"):
+                page.get_by_role("checkbox", name=title).check()
+            page.get_by_role("checkbox", name="On Bread").uncheck()
+            page.get_by_label("Question").fill("What can be said of bread?")
+            page.get_by_label("Question").press("Enter")
+        expect(page.locator(".chip")).to_have_text(["On Bees ×", "On Boats ×"])
+        expect(page.locator(".turn[open] .among")).to_have_text("Asked only: bees.md, boats.md")
+        expect(page.locator("#essays-panel > button")).to_contain_text("asking 2 of 3")
+        with reader.slow():
+            page.get_by_role("checkbox", name="On Bread").check()
+            page.get_by_role("button", name="Do not limit to On Boats").click()
+            expect(page.get_by_role("checkbox", name="On Boats")).not_to_be_checked()
+        expect(page.locator(".chip")).to_have_text(["On Bees ×", "On Bread ×"])
+        reader.close()
+        assert reader.problems == []
+
+
+def test_the_address_holds_the_limit_and_a_chip_takes_it_off(browser, three_essays):
+    with served(three_essays) as base:
         reader = Reader(browser, base).open()
         page = reader.page
         page.locator("#essays-panel > button").click()

@@ -50,7 +50,7 @@ def asked(library: Retriever, *questions: str) -> Session:
 def test_a_session_is_the_same_after_it_was_saved(library):
     session = desk.choose(asked(library, "When is a lamp lit?", "Who painted it?"), library.index, ["boats.md"])
     session = desk.keep(session, kept.kept(library.index.document("lamps.md"), 14, 20))
-    session = desk.note(session, 0, "mine")
+    session = desk.note(session, session.kept[0].name, "mine")
     session = desk.ask(desk.clear(session), library, "What does a boat want?")
     again = from_text(as_text(session), library.index)
     assert again == session
@@ -210,13 +210,16 @@ def test_kept_quotations_are_ordered_noted_and_bounded(library):
         session = desk.keep(session, kept.kept(document, start, start + 3))
     assert [one.text.split()[0] for one in session.kept] == ["A", "It", "The"]
     first, second, third = session.kept
-    assert desk.move(session, 2, -1).kept == (first, third, second)
-    assert desk.move(session, 0, 99).kept == (second, third, first)
-    assert desk.drop(session, 1).kept == (first, third)
-    assert len(desk.note(session, 0, "x" * 9_000).kept[0].note) == kept.LONGEST_NOTE
-    for change in (desk.drop, lambda held, at: desk.note(held, at, ""), lambda held, at: desk.move(held, at, 1)):
+    assert desk.move(session, third.name, -1).kept == (first, third, second)
+    assert desk.move(session, first.name, 99).kept == (second, third, first)
+    assert desk.drop(session, second.name).kept == (first, third)
+    assert desk.drop(desk.drop(session, first.name), second.name).kept == (third,)
+    noted = desk.note(session, first.name, "x" * 9_000)
+    assert len(noted.kept[0].note) == kept.LONGEST_NOTE
+    assert desk.keep(noted, first) == noted
+    for change in (desk.drop, lambda held, one: desk.note(held, one, ""), lambda held, one: desk.move(held, one, 1)):
         with pytest.raises(BadQuestion, match="no longer among"):
-            change(session, 3)
+            change(desk.drop(session, third.name), third.name)
     with pytest.raises(BadQuestion, match="kept already"):
         desk.keep(Session(kept=(first,) * kept.MOST_KEPT), second)
 
@@ -224,7 +227,7 @@ def test_kept_quotations_are_ordered_noted_and_bounded(library):
 def test_kept_quotations_are_exported_and_what_changed_is_shown_so(library, tmp_path):
     document = library.index.document("lamps.md")
     lamp, rock = kept.kept(document, 14, 60), kept.kept(document, LAMPS.index("rock"), LAMPS.index("rock") + 1)
-    quotations = [desk.note(Session(kept=(lamp,)), 0, "see *oil*").kept[0], rock]
+    quotations = [desk.note(Session(kept=(lamp,)), lamp.name, "see *oil*").kept[0], rock]
     values = json.loads(kept.as_json(quotations, library.index))
     assert values["format"] == 1
     assert [LAMPS[one["start"] : one["end"]] for one in values["quotations"]] == [lamp.text, rock.text]

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 _ARGUMENTS = [
     "--no-sandbox",
@@ -71,7 +71,7 @@ class Reader:
     def __init__(self, browser: Browser, base: str, *, width: int = 1280, scheme: str = "light", **options: object):
         self.base = base
         self.problems: list[str] = []
-        self._aborted = False
+        self._slow = False
         phone = {"is_mobile": True, "has_touch": True} if width < 600 else {}
         self.context: BrowserContext = browser.new_context(
             viewport={"width": width, "height": 844 if phone else 860},
@@ -96,12 +96,15 @@ class Reader:
     def _listen(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
         page.on("console", lambda line: self._heard(line.text) if line.type == "error" else None)
+        page.on("framenavigated", lambda frame: self._left() if frame == page.main_frame else None)
 
     def _heard(self, said: str) -> None:
-        """Note an error, but not what Gradio's client says when its page is left while an answer streams."""
-        aborted, self._aborted = self._aborted, said.startswith("AbortError: signal is aborted")
-        if not (self._aborted or (aborted and "Connection errored out" in said)):
+        if not said.startswith("AbortError: signal is aborted"):
             self.problems.append(f"console: {said}")
+
+    def _left(self) -> None:
+        """Forget what Gradio's client says of its connection when its page is left while an answer streams."""
+        self.problems[:] = [one for one in self.problems if "Connection errored out" not in one]
 
     def open(self, path: str = "") -> "Reader":
         self.page.goto(self.base + path)
@@ -126,8 +129,22 @@ class Reader:
             .filter((part) => part === document.documentElement || /auto|scroll/.test(getComputedStyle(part).overflowX))
             .map((part) => `${part.tagName} ${part.id} ${part.className} ${part.scrollWidth} > ${part.clientWidth}`)""")
 
+    @contextlib.contextmanager
+    def slow(self) -> Iterator[None]:
+        """What the page tells the server meanwhile arrives in the end only, as over a slow network."""
+        held: list[Route] = []
+        self._slow = True
+        self.page.route("**/queue/join**", lambda route: held.append(route) if self._slow else route.fallback())
+        yield
+        until(lambda: held or self.page.evaluate("0"))
+        self._slow = False
+        for route in held:
+            route.continue_()
+
     def close(self) -> None:
+        before = len(self.problems)
         self.context.close()
+        del self.problems[before:]  # what the page says as it is closed
 
 
 def until(condition, seconds: float = PATIENCE / 1000) -> None:

@@ -98,7 +98,7 @@ class Call:
 
 _OF = {"key": _key}
 _TURN = {**_OF, "turn": _whole(-1)}
-_KEPT = {**_OF, "at": _whole(-1)}
+_KEPT = {**_OF, "kept": _WORD}
 
 CALLS: Mapping[str, Call] = {
     "load": Call((_key, _QUESTION, _names), longest=1_000_000),

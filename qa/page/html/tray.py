@@ -36,7 +36,7 @@ def _item(at: int, one: Kept, count: int, index: Index, desk: str) -> str:
     named = f'aria-describedby="k{at}-place"'
     up, down = (" disabled" if at == 0 else ""), (" disabled" if at == count - 1 else "")
     return (
-        f'<li data-kept="{at}"><blockquote class="{lines}" dir="auto">{shown(one.text)}</blockquote>{warning}'
+        f'<li data-kept="{one.name}"><blockquote class="{lines}" dir="auto">{shown(one.text)}</blockquote>{warning}'
         f'<p class="where" id="k{at}-place"><a href="{link}" data-open>{shown(place_of(one))}</a></p>'
         f'<label>Note <textarea rows="1" maxlength="{LONGEST_NOTE}" data-note {named}>{escaped(one.note)}</textarea>'
         f'</label><p class="buttons"><button type="button" data-move="-1" {named}{up}>Up</button>'

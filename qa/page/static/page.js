@@ -5,8 +5,6 @@
 window.quoth = (() => {
   const $ = (selector, within = document) => within.querySelector(selector);
   const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
-  let send = null;
-  let waiting = []; // what was asked before the page was ready
   let opened = null; // the link whose essay is open
   let mark = 0; // the number of the mark last gone to
 
@@ -42,10 +40,31 @@ window.quoth = (() => {
     return [key(), asked.get("q") || "", asked.getAll("only")];
   }
 
+  // --- what the server is told: one thing at a time, in order, as one could overtake the other on its way ---
+
+  let send = null;
+  let busy = "load"; // what is not answered yet; at first, what the page begins with
+  const line = [];
+
   function tell(name, data = {}) {
+    if (name === "choose" && line.at(-1)?.[0] === name) line.pop(); // only the newest wish counts
+    line.push([name, data]);
+    next();
+  }
+
+  function next() {
+    if (busy || !send || !line.length) return;
+    const [name, data] = line.shift();
+    busy = name;
     if (name === "ask") arriving = false;
-    if (send) send[name]({ key: key(), ...data });
-    else waiting.push([name, data]);
+    send[name]({ key: key(), ...data });
+  }
+
+  // Gradio has done with what was told, or failed to.
+  function answered() {
+    busy = "";
+    next();
+    ticked();
   }
 
   // --- the question box: emptied when a question is sent, and never written to by an answer ---
@@ -73,7 +92,7 @@ window.quoth = (() => {
 
   function attach(element, events, watch) {
     send = events;
-    for (const [name, data] of waiting.splice(0)) tell(name, data);
+    next();
     if (document.activeElement === document.body && matchMedia("(pointer: fine)").matches) box()?.focus({ preventScroll: true });
     watch("value", () => refreshed(element));
     refreshed(element);
@@ -94,9 +113,9 @@ window.quoth = (() => {
     else if (of("like")) tell("like", numbered(target.dataset.like));
     else if (of("keep")) keep(target);
     else if (of("copy")) copy(target);
-    else if (of("unchoose")) choose(limit().filter((name) => name !== target.dataset.unchoose));
-    else if (of("move")) tell("move", { at: keptAt(target), by: Number(target.dataset.move) });
-    else if (of("drop")) tell("drop", { at: keptAt(target) });
+    else if (of("unchoose")) choose(wanted().filter((name) => name !== target.dataset.unchoose));
+    else if (of("move")) tell("move", { kept: keptOf(target), by: Number(target.dataset.move) });
+    else if (of("drop")) tell("drop", { kept: keptOf(target) });
     else act(target);
   }
 
@@ -105,7 +124,7 @@ window.quoth = (() => {
     return { turn, quote };
   }
 
-  const keptAt = (inner) => Number(inner.closest("[data-kept]").dataset.kept);
+  const keptOf = (inner) => inner.closest("[data-kept]").dataset.kept;
 
   function keep(button) {
     tell("keep", numbered(button.dataset.keep));
@@ -333,20 +352,20 @@ window.quoth = (() => {
 
   const boxes = () => $$("#essays input[data-essay]");
   const chosen = () => boxes().filter((box) => box.checked).map((box) => box.dataset.essay);
-  // The limit as the server has it, and the one that it was told last.
+  // The limit as the server has it, and as the reader wants it: the server may not have been told yet.
   const limit = () => $$("[data-unchoose]").map((chip) => chip.dataset.unchoose);
-  let told = null;
+  let wish = [];
+  const choosing = () => busy === "choose" || line.some(([name]) => name === "choose");
+  const wanted = () => (choosing() ? wish : limit());
 
   function choose(names) {
-    told = names.join("\n");
+    wish = names;
     tell("choose", { names });
-    labelled();
+    ticked();
   }
 
   function ticked() {
-    const names = limit();
-    if (told !== null && told !== names.join("\n")) return; // its answer is still to come
-    told = null;
+    const names = wanted();
     boxes().forEach((box) => (box.checked = names.includes(box.dataset.essay)));
     labelled();
   }
@@ -459,7 +478,7 @@ window.quoth = (() => {
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches("#essays [data-essay]")) choose(chosen());
-    else if (event.target.matches("[data-note]")) tell("note", { at: keptAt(event.target), note: event.target.value });
+    else if (event.target.matches("[data-note]")) tell("note", { kept: keptOf(event.target), note: event.target.value });
     else if (event.target.matches("#looks input")) {
       try { localStorage.setItem(`quoth-${event.target.name}`, event.target.value); } catch { /* for this page only */ }
       looked();
@@ -473,5 +492,5 @@ window.quoth = (() => {
   });
   window.addEventListener("beforeprint", () => $$("details.turn").forEach((one) => (one.open = true)));
 
-  return { attach, arrival, key, download };
+  return { attach, answered, arrival, key, download };
 })();
