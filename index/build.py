@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
+from index.embedding import embed
 from index.encoding.encoder import Encoder
-from index.protocol import Index, Progress, Sink
-from index.report import Report
+from index.protocol import Generation, Index, Progress, Sink
+from index.report import Changes, Report, advice
+from source.document import Document
+from source.errors import UserError
+from source.library import Skipped, Unchanged, read_library
 
 
 def build(
@@ -26,4 +32,50 @@ def build(
     is as before. A first generation takes over what it can from `like`, an index that holds much of the
     same. Raises UserError if the folder holds no essay, or the sink cannot take it.
     """
-    return sink.build(folder, encoder=encoder, progress=progress, chosen=chosen, like=like)
+    started = time.monotonic()
+    folder = Path(os.path.realpath(folder))  # Path.resolve stops at a link that leads to itself
+    with sink.generation(folder, encoder, chosen=chosen, like=like) as new:
+        before = new.before
+        after, skipped = _read(new, folder)
+        if not after:
+            reasons = f" ({'; '.join(map(str, skipped[:3]))})" if skipped else ""
+            raise UserError(f"There is no essay to index in {str(folder)!r}{reasons}; give a folder that holds essays.")
+        contents = new.contents()
+        embedded, truncated = embed(new, contents.passages, encoder, progress or _unheard)
+        index = new.publish(truncated, skipped)
+    return index, Report(
+        documents=contents.documents,
+        passages=contents.passages,
+        sentences=contents.sentences,
+        embedded=embedded,
+        truncated=truncated,
+        skipped=tuple(skipped),
+        decoded=contents.decoded,
+        left_out=contents.left_out,
+        languages=contents.languages,
+        advice=advice(encoder.model, contents.languages),
+        changes=Changes.between(before, after),
+        seconds=time.monotonic() - started,
+    )
+
+
+def _unheard(_done: int, _total: int) -> None:
+    """Progress that nobody follows."""
+
+
+def _read(new: Generation, folder: Path) -> tuple[dict[str, str], list[Skipped]]:
+    """Give `new` the texts of the library; SHA-256 of each document's text by its name, and what was left out."""
+    known, before = new.known, new.before
+    after: dict[str, str] = {}
+    skipped: list[Skipped] = []
+    for item in read_library(folder, known):
+        if isinstance(item, Document):
+            new.add(item)
+            after[item.name] = item.sha256
+            skipped += [Skipped(item.name, part) for part in item.unread]
+        elif isinstance(item, Unchanged):
+            skipped += new.keep(item.name)
+            after[item.name] = before[item.name]
+        else:
+            skipped.append(item)
+    return after, skipped

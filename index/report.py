@@ -84,6 +84,18 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Contents:
+    """What a new generation holds; `decoded`, `left_out` and `languages` are as in `Report`."""
+
+    documents: int
+    passages: int
+    sentences: int
+    decoded: tuple[tuple[str, str], ...]
+    left_out: tuple[LeftOut, ...]
+    languages: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a build did.
 

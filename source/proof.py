@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime
 import os
 from bisect import bisect_left
 from collections.abc import Callable
@@ -44,6 +46,14 @@ def is_readable(folder: Path) -> bool:
         return os.access(folder, os.R_OK | (os.X_OK if folder.is_dir() else 0))
     except OSError:
         return False
+
+
+def out_of_reach(built: str) -> str:
+    """The sentence that says that the essays cannot be read, and when they said what is quoted (ISO 8601)."""
+    with contextlib.suppress(ValueError):
+        day = f"{datetime.datetime.fromisoformat(built):%d %B %Y}".lstrip("0")
+        return f"The essays themselves cannot be read; this is what they said on {day}."
+    return "The essays themselves cannot be read; this is what they said when they were indexed."
 
 
 def standing(

@@ -114,8 +114,11 @@ ROOMS = {
     "index/words": set(),
     "index/encoding": {"index.once", "index/words"},
     "index.local": {
+        "index.build",
+        "index.command",
         "index.numbers",
         "index.protocol",
+        "index.reading",
         "index.report",
         "index/encoding",
         "index/words",

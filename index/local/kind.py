@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
-from index.encoding.encoder import Encoder
-from index.local import build, manifest
+from index.local import manifest
+from index.local.build import LocalSink
 from index.local.location import current_name
 from index.local.snapshot import Snapshot
-from index.protocol import Index, Origin, Progress
-from index.report import Report
+from index.protocol import Index, Origin
 
 
 def open_index(address: str) -> Index:
@@ -31,16 +29,3 @@ def origin(address: str) -> Origin:
 def sink(address: str) -> LocalSink:
     """See `index.opening.sink`."""
     return LocalSink(Path(address))
-
-
-@dataclass(frozen=True, slots=True)
-class LocalSink:
-    """Takes snapshots of the index at `location`."""
-
-    location: Path
-
-    def build(
-        self, folder: Path, *, encoder: Encoder, progress: Progress | None, chosen: bool | None, like: Index | None
-    ) -> tuple[Index, Report]:
-        """See `Sink.build`."""
-        return build.build(folder, self.location, encoder=encoder, progress=progress, chosen=chosen, like=like)

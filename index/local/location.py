@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shlex
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 
 import platformdirs
 
-from index.encoding.encoder import DEFAULT_MODEL
+import index.command
 from index.local.files.checksums import checksum
 from index.local.files.names import MANIFEST
 from index.local.leases import remove_unread
@@ -177,10 +176,7 @@ def mending(location: Path, origin: Origin | None = None) -> str:
 
 def command(source: str, model: str, location: Path) -> str:
     """The command that builds the index at `location` of the essays in `source` with `model`, as far as it is known."""
-    words = f"quoth index {_quoted(source) if source else 'FOLDER'}"
-    if model not in ("", DEFAULT_MODEL):
-        words += f" --model {_quoted(model)}"
-    return words + ("" if location == default_location() else f" --index {_quoted(str(location))}")
+    return index.command.command(source, model, "" if location == default_location() else str(location))
 
 
 def _published(location: Path) -> bool:
@@ -190,13 +186,6 @@ def _published(location: Path) -> bool:
         return any(not path.name.startswith(BUILDING) and is_ours(path) for path in inside)
     except OSError:
         return False
-
-
-def _quoted(argument: str) -> str:
-    """`argument` as a shell takes it."""
-    if any(sign in '"$`\\!' or not sign.isprintable() for sign in argument) and os.name != "nt":
-        return shlex.quote(argument)
-    return argument if argument.isascii() and not re.search(r"[\s'&|;<>()*?#~\[\]{}]", argument) else f'"{argument}"'
 
 
 def _sync(path: Path) -> None:

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import importlib.metadata
-import re
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 
-import index
-import source
 from index.encoding.encoder import Encoder
 from index.encoding.tokens import shipped_projection
 from index.local.snapshot import Snapshot
 from index.numbers import DocumentNumber
+from index.reading import reading
 from source.library import Skipped
 
 
@@ -59,17 +52,3 @@ def _same_vectors(snapshot: Snapshot, encoder: Encoder) -> bool:
         and snapshot.statistics.passages > 0
         and (shipped is None or snapshot.projection.equals(shipped))
     )
-
-
-@cache
-def reading() -> str:
-    """A hash of all that decides how a file is read and stored: the code, and the packages it may use."""
-    digest = hashlib.sha256()
-    for package in (source, index):
-        for path in sorted(Path(str(package.__file__)).parent.rglob("*.py")):
-            digest.update(path.read_bytes())
-    for requirement in sorted(importlib.metadata.requires("quoth") or []):
-        name = re.split(r"[^\w.-]", requirement)[0]
-        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-            digest.update(f"{name} {importlib.metadata.version(name)}\n".encode())
-    return digest.hexdigest()

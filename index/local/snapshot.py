@@ -13,8 +13,6 @@ of documents and passages is compared with its SHA-256 each time.
 
 from __future__ import annotations
 
-import contextlib
-import datetime
 import sys
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
@@ -57,7 +55,7 @@ from index.protocol import About, Entry, Hit, Statistics, Stored, Tokens
 from index.words import lexical, stems
 from source.document import Document
 from source.errors import DamagedIndex, UserError
-from source.proof import STANDS, Standing, is_readable, standing
+from source.proof import STANDS, Standing, is_readable, out_of_reach, standing
 
 # Files that are read here and there are checked by blocks as they are read, but for so many bytes of
 # them, which are checked when the index is opened.
@@ -218,12 +216,7 @@ class Snapshot:
     @property
     def unchecked(self) -> str:
         """See `Index.unchecked`."""
-        if is_readable(self.source):
-            return ""
-        with contextlib.suppress(ValueError):
-            day = f"{datetime.datetime.fromisoformat(self.manifest.built):%d %B %Y}".lstrip("0")
-            return f"The essays themselves cannot be read; this is what they said on {day}."
-        return "The essays themselves cannot be read; this is what they said when they were indexed."
+        return "" if is_readable(self.source) else out_of_reach(self.manifest.built)
 
     def standing(self, name: str, start: int, end: int) -> Standing:
         """See `Index.standing`. Where the whole source is out of reach nothing is known to have changed."""

@@ -5,10 +5,11 @@ import pytest
 
 from index.encoding.encoder import unit
 from index.encoding.tokens import Projection, packed_tokens, shipped_projection
+from index.encoding.vectors import packed_vectors
 from index.local.files.checksums import CheckedFile
 from index.local.files.rows import RowWriter
 from index.local.files.token_files import TokenFiles, TokenWriter
-from index.local.files.vectors import PassageVectors, mean_of, packed_vectors, write_approximate
+from index.local.files.vectors import PassageVectors, mean_of, write_approximate
 
 
 def written(folder: Path, vectors: np.ndarray, owners: np.ndarray) -> PassageVectors:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from index.encoding.arrays import Bytes, load_array
 from index.encoding.encoder import Vectors
+from index.encoding.vectors import unpacked_vectors
 from index.local.files.checksums import CheckedFile
 from index.local.files.names import APPROXIMATE, VECTOR_STARTS
 from index.local.files.rows import Rows
@@ -109,14 +110,14 @@ class PassageVectors:
 
     def first(self, passages: Sequence[PassageNumber]) -> Vectors:
         """The vector of the first window of each passage, shape (len(passages), d)."""
-        return _floats(self._rows.at(self._rows.starts[np.asarray(passages, np.int64)]))
+        return unpacked_vectors(self._rows.at(self._rows.starts[np.asarray(passages, np.int64)]))
 
 
 def mean_of(rows: Rows) -> Vectors:
     """The mean (d,) of the vectors."""
     n, total = len(rows), np.zeros(rows.size // 2)
     for start in range(0, n, _AT_A_TIME):
-        total += _floats(rows.between(start, min(start + _AT_A_TIME, n))).sum(0, dtype=np.float64)
+        total += unpacked_vectors(rows.between(start, min(start + _AT_A_TIME, n))).sum(0, dtype=np.float64)
     return np.asarray(total / max(n, 1), np.float32)
 
 
@@ -129,21 +130,12 @@ def write_approximate(rows: Rows, path: Path) -> None:
     )
     index.cp.niter, index.cp.max_points_per_centroid = _ROUNDS, _LEARNED_FROM
     step = max(1, n // (lists * _LEARNED_FROM))
-    index.train(_floats(rows.at(np.arange(0, n, step))))
+    index.train(unpacked_vectors(rows.at(np.arange(0, n, step))))
     for start in range(0, n, _AT_A_TIME):
-        index.add(_floats(rows.between(start, min(start + _AT_A_TIME, n))))
+        index.add(unpacked_vectors(rows.between(start, min(start + _AT_A_TIME, n))))
     index.nprobe = max(_PROBED, round(lists * _PROBED_SHARE))
     with path.open("wb") as file:  # what faiss itself could not write at a file's end it leaves out silently
         faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
-
-
-def packed_vectors(vectors: Vectors) -> Bytes:
-    """Vectors (n, d) as they lie in the file, shape (n, 2d)."""
-    return np.ascontiguousarray(vectors, np.float16).view(np.uint8)
-
-
-def _floats(rows: Bytes) -> Vectors:
-    return np.ascontiguousarray(rows).view(np.float16).astype(np.float32)
 
 
 def _found(index: faiss.Index, vector: Vectors, k: int) -> tuple[Vectors, Numbers]:
