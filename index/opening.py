@@ -5,11 +5,15 @@ Addresses stay text: a `Path` would make `NAME:/…` of `NAME://…`.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Protocol
 
 from index.protocol import Index, Origin, Sink
 from source.errors import UserError
+
+MEANT = "QUOTH_INDEX"
+COLLECTION = "@"
 
 
 class Kind(Protocol):
@@ -22,12 +26,29 @@ class Kind(Protocol):
 
 
 def address_of(index: Path | str | None = None) -> str:
-    """The address of an index that is given as a path or an address; of the user's own if it is None."""
-    if index is None:
-        from index.local.location import default_location
+    """The address of an index that is given as a path or an address; where it is None, the one that is meant.
 
-        return str(default_location())
-    return str(index)
+    That is what the environment variable QUOTH_INDEX says, or the user's own index. The text `@NAME` is the
+    address of the user's collection of that name. Raises UserError if no collection can be called so.
+    """
+    from index.local.location import collection, default_location
+
+    given = os.environ.get(MEANT) or default_location() if index is None else index
+    if isinstance(given, str) and given.startswith(COLLECTION):
+        return str(collection(given.removeprefix(COLLECTION)))
+    return str(given)
+
+
+def is_named(index: Path | str | None) -> bool:
+    """Whether somebody named the index that is given so, here or in QUOTH_INDEX."""
+    return index is not None or bool(os.environ.get(MEANT))
+
+
+def collections() -> dict[str, str]:
+    """The user's collections: the address of each by its name, such as `@poems`, in order."""
+    from index.local.location import collection_names
+
+    return {f"{COLLECTION}{name}": address_of(f"{COLLECTION}{name}") for name in collection_names()}
 
 
 def open_index(address: Path | str) -> Index:

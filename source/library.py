@@ -20,6 +20,7 @@ from source.worker.progress import Outcome
 from source.worker.wire import Job
 
 ESSAYS = Path(__file__).parent / "essays"
+METADATA = "metadata.csl.json"  # what is known of the essays in the folder; no essay itself
 _AT_ONCE = 64  # files that a worker is asked for
 NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})
 
@@ -90,7 +91,7 @@ def _names(folder: Path, closed: list[Skipped]) -> Iterator[str]:
     for where, folders, files in os.walk(folder, onerror=note):
         folders.sort()
         for name in files:
-            if not is_lock(name):
+            if not is_lock(name) and name != METADATA:
                 yield (Path(where) / name).relative_to(folder).as_posix()
 
 

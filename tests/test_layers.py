@@ -128,7 +128,7 @@ ROOMS = {
     "qa.quotations": {"qa.answer", "qa.asked", "qa.markup", "qa.typed", "qa.verdicts"},
     "qa/quotations/drafts": {"qa.answer"},
     "qa/ranking": {"qa.answer"},
-    "qa/evaluation": {"qa.answer", "qa.retriever", "qa/ranking"},
+    "qa/evaluation": {"qa.answer", "qa.quotations.search", "qa.retriever", "qa/ranking"},
 }
 
 

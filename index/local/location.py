@@ -31,11 +31,34 @@ _DEFAULTS = ("all-MiniLM-L6-v2",)
 # Earlier formats had the name alone.
 _POINTER = re.compile(r"(\d{8}T\d{6}(?:\.\d{6})?-[0-9a-f]{6})(?: ([0-9a-f]{32})\n|\n?)")
 _LONGEST_POINTER = 100  # bytes
+_COLLECTION = re.compile(r"[^\W_][\w-]{0,63}")
 
 
 def default_location() -> Path:
     """The index that is used when none is named: in the user's data directory."""
     return platformdirs.user_data_path("quoth") / "index"
+
+
+def collection(name: str) -> Path:
+    """Where the user's collection of this name lies. Raises UserError if none can be called so."""
+    if not _COLLECTION.fullmatch(name):
+        raise UserError(
+            f"No collection can be called {name[:80]!r}; give up to 64 letters, digits, dashes and underscores."
+        )
+    return _collections() / name
+
+
+def collection_names() -> list[str]:
+    """The names of the user's collections, in order."""
+    try:
+        found = sorted(path.name for path in _collections().iterdir())
+    except OSError:  # there are none, or none that can be read
+        return []
+    return [name for name in found if _COLLECTION.fullmatch(name) and _published(_collections() / name)]
+
+
+def _collections() -> Path:
+    return platformdirs.user_data_path("quoth") / "collections"
 
 
 def check_name(folder: Path) -> None:
@@ -176,6 +199,8 @@ def mending(location: Path, origin: Origin | None = None) -> str:
 
 def command(source: str, model: str, location: Path) -> str:
     """The command that builds the index at `location` of the essays in `source` with `model`, as far as it is known."""
+    if location.parent == _collections() and _COLLECTION.fullmatch(location.name):
+        return index.command.command(source, model, f"@{location.name}")
     return index.command.command(source, model, "" if location == default_location() else str(location))
 
 

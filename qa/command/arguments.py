@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from qa.command.output.streams import Out
+from source.errors import NoDocument, UserError
 
 if TYPE_CHECKING:
     from index.protocol import Index
@@ -22,12 +23,25 @@ def command(commands: Commands, name: str, run: Command, *, about: str, details:
     """A new command called `name` that is `run`, to take its options."""
     made = commands.add_parser(name, help=about, description=details)
     made.set_defaults(run=run)
+    told = made.add_mutually_exclusive_group()
+    told.add_argument("-q", "--quiet", action="store_true", help="print results and errors alone")
+    told.add_argument("-v", "--verbose", action="store_true", help="tell more")
+    made.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="colour what is printed (default: auto, on a terminal; see also NO_COLOR and FORCE_COLOR)",
+    )
     return made
 
 
 def takes_index(made: argparse.ArgumentParser) -> None:
     """Let a command be told which index is meant."""
-    made.add_argument("--index", metavar="PATH", help="where the index lies (default: user's data)")
+    made.add_argument(
+        "--index",
+        metavar="PATH",
+        help="where the index lies, or @NAME for a collection of your own (default: QUOTH_INDEX, or user's data)",
+    )
 
 
 @contextlib.contextmanager
@@ -36,7 +50,10 @@ def opened(options: argparse.Namespace) -> Iterator[Index]:
     from index.opening import address_of, open_index
 
     with open_index(address_of(options.index)) as index:
-        yield index
+        try:
+            yield index
+        except NoDocument as error:  # which one is nearest only an open index can tell
+            raise UserError(str(error)) from error
 
 
 def takes_no_reader(made: argparse.ArgumentParser) -> None:

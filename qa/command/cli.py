@@ -17,6 +17,7 @@ from qa.command.arguments import Command
 from qa.command.options import parser
 from qa.command.output.streams import Out
 from qa.command.output.terminal import visible
+from qa.progress import bars
 from source.errors import UserError
 
 FAILED, INTERRUPTED, TERMINATED = 1, 130, 143
@@ -33,7 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     options = parser().parse_args(arguments)
     run: Command = options.run
-    return guarded(lambda: run(options, Out.of(_show, _say)))
+    out = Out.of(_show, _say, when=options.color, quiet=options.quiet, verbose=options.verbose)
+    with bars(wanted=not options.quiet):
+        return guarded(lambda: run(options, out))
 
 
 def guarded(command: Callable[[], int]) -> int:

@@ -5,7 +5,18 @@ from __future__ import annotations
 import argparse
 import importlib.metadata
 
-from qa.command.commands import asking, desk, indexing, linking, looking, measuring, serving
+from qa.command.commands import (
+    asking,
+    citing,
+    completing,
+    desk,
+    indexing,
+    linking,
+    looking,
+    measuring,
+    reading,
+    serving,
+)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -15,6 +26,7 @@ def parser() -> argparse.ArgumentParser:
     )
     whole.add_argument("--version", action="version", version=f"quoth {importlib.metadata.version('quoth')}")
     commands = whole.add_subparsers(required=True, dest="command", metavar="COMMAND")
-    for room in (indexing, asking, serving, looking, measuring, desk, linking):
+    for room in (indexing, asking, serving, reading, desk, linking, citing, looking, measuring):
         room.add(commands)
+    completing.add(commands, whole)
     return whole

@@ -26,12 +26,14 @@ from qa.evaluation.measures import MEASURES, QUOTES, Asked, Judge, Outcome, Run,
 from qa.ranking.scoring import Settings
 from source.document import Span
 from source.errors import UserError
+from source.given import given
 
 if TYPE_CHECKING:
     from index.encoding.encoder import Encoder
     from index.protocol import Index
     from qa.retriever import Retriever
 
+QUESTIONS = "questions.jsonl"
 NO_READER = "no reader"
 # What each part of the ranking is worth: the settings without it, or with nothing else.
 ABLATIONS = {
@@ -58,17 +60,14 @@ def questions(folder: Path, limit: int | None = None) -> list[Asked]:
 
     Raises UserError that names the file and line if a question cannot be read.
     """
-    path = folder / "questions.jsonl"
+    path = folder / QUESTIONS
     found = []
-    try:
-        with path.open(encoding="utf-8") as file:
-            for number, line in enumerate(file, 1):
-                try:
-                    found.append(_asked(json.loads(line), number))
-                except (ValueError, KeyError, TypeError, AttributeError) as error:
-                    raise UserError(f"{path}, line {number} is no question of a set: {error!r}") from error
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}; a set has questions.jsonl and documents/") from error
+    with given(path, "The questions of a set (questions.jsonl beside documents/)") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                found.append(_asked(json.loads(line), number))
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+                raise UserError(f"{path}, line {number} is no question of a set: {error!r}") from error
     if limit is not None and limit < len(found):
         chosen = sorted(random.Random(0).sample(range(len(found)), limit))  # noqa: S311 (no secret)
         found = [found[i] for i in chosen]
@@ -88,6 +87,7 @@ def _asked(values: Mapping[str, object], number: int) -> Asked:
         need,
         tuple((stem(str(span["document"])), Span(int(span["start"]), int(span["end"]))) for span in spans),
         {stem(str(name)): int(grade) for name, grade in grades.items()},
+        number,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +58,10 @@ MEASURES = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question of a set and what answers it; spans and grades are by document name without suffix."""
+    """A question of a set and what answers it; spans and grades are by document name without suffix.
+
+    `line` is that of its file on which it stands, 0 where it is of none.
+    """
 
     id: str
     question: str
@@ -66,6 +69,7 @@ class Asked:
     need: str
     spans: tuple[tuple[str, Span], ...]
     grades: Mapping[str, int]
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,4 +109,5 @@ def read_draft(path: Path) -> Document:
         return read(path, path.name)
     except (UnreadableFile, OSError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
+        reason = str(reason).removeprefix("cannot be read: ")
         raise UserError(f"The draft {str(path)!r} cannot be read: {reason}.") from error

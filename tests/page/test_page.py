@@ -21,9 +21,10 @@ from qa.page.html import panels
 from qa.page.html.cards import card, conversation, copied, found_by, ordinal, status_line, telling
 from qa.page.html.essay import essay, essay_page, marks_of, missing_page
 from qa.page.html.export import against, as_json, as_markdown
-from qa.page.html.markup import address, counted, keeps_lines, marked, shown
+from qa.page.html.markup import address, counted, marked, shown
 from qa.page.progress import Progress
 from qa.page.server.uploads import LARGEST, MOST_FILES, bare_name, checked, stored
+from qa.quotations.markdown import keeps_lines
 from qa.retrieve import retriever
 from source.document import Document, Locator, Span
 from source.errors import UnreadableFile

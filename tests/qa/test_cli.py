@@ -28,7 +28,10 @@ from qa.retrieve import retriever
 from qa.retriever import Retriever
 from source.library import ESSAYS
 
-COMMANDS = ("index", "ask", "serve", "verify", "check", "link", "eval", "doctor")
+COMMANDS = (
+    *("index", "ask", "serve", "list", "show", "check", "link", "cite", "verify", "doctor"),
+    *("eval", "questions", "completion"),
+)
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
@@ -72,18 +75,22 @@ def test_wrong_usage_exits_2(arguments: list[str], capsys: pytest.CaptureFixture
     assert "quoth" in capsys.readouterr().err
 
 
-def test_a_question_is_answered_with_quotations(capsys: pytest.CaptureFixture[str], essay_location: Path) -> None:
-    status, out, err = run(capsys, "ask", "What tanks did the Soviet Union supply?", "--index", essay_location, "-k", 1)
+def test_what_is_piped_is_letter_for_letter(capsys: pytest.CaptureFixture[str], essay_location: Path) -> None:
+    asked = ("ask", "What tanks did the Soviet Union supply?", "--index", essay_location, "-k", 1)
+    status, out, err = run(capsys, *asked)
     assert (status, err) == (0, "")
-    quoted, place = " ".join(out.split()).split(" — ")
+    quoted, place = out.removesuffix("\n").split("\n— ")
+    text = (ESSAYS / "soviet-union-korean-war.txt").read_bytes().decode()
+    assert quoted in text
     assert "Notably, the T-34 tank was delivered in large numbers, renowned for its effectiveness" in quoted
-    assert (quoted.count("▸"), quoted.count("◂")) == (1, 1)
-    assert quoted.index("▸") < quoted.index("T-34") < quoted.index("◂")
     assert place == (
         "The Pivotal Role of the Soviet Union in Global Military History › "
         "Military Involvement in the Conflict › Provision of arms and equipment, ¶ 25, line 67"
     )
-    assert max(map(len, out.splitlines())) <= 100
+    marked = run(capsys, *asked, "--marks")[1].split("\n— ")[0]
+    assert marked.translate({ord("▸"): "", ord("◂"): ""}) == quoted
+    assert marked.index("▸") < marked.index("T-34") < marked.index("◂")
+    assert run(capsys, *asked, "--no-marks")[1] == out
 
 
 def test_what_the_essays_do_not_say_exits_3(capsys: pytest.CaptureFixture[str], essay_location: Path) -> None:
@@ -252,14 +259,18 @@ def test_a_batch_gives_an_answer_a_line_in_order(
         ('{"question": "' + "x" * 1_000_000 + '"}', "line 2 is longer than 1,000,000 bytes; divide it"),
     ],
 )
-def test_a_wrong_line_of_a_batch_is_named(
+def test_a_wrong_line_of_a_batch_is_named_and_does_not_end_it(
     capsys: pytest.CaptureFixture[str], essay_location: Path, tmp_path: Path, line: str, message: str
 ) -> None:
-    (tmp_path / "q.jsonl").write_bytes(b'{"question": "armistice"}\n' + line.encode(errors="surrogateescape"))
+    (tmp_path / "q.jsonl").write_bytes(
+        b'{"question": "armistice"}\n' + line.encode(errors="surrogateescape") + b'\n{"question": "tanks"}\n'
+    )
     status, out, err = run(capsys, "ask", "--batch", tmp_path / "q.jsonl", "--index", essay_location)
-    assert (status, len(out.splitlines())) == (1, 1)
-    assert message in err
-    assert len(err.splitlines()) == 1
+    answers = [json.loads(answer) for answer in out.splitlines()]
+    assert (status, [answer.get("status") for answer in answers]) == (1, ["found", None, "found"])
+    assert message in answers[1]["error"]
+    assert answers[1]["line"] == 2
+    assert err == f"{answers[1]['error']}\n"
 
 
 @pytest.mark.parametrize(

@@ -487,5 +487,5 @@ def test_a_wrong_question_is_named(tmp_path: Path, line: str) -> None:
     folder = make_set(tmp_path / "set", '{"question": "q"}', line)
     with pytest.raises(UserError, match=r"questions\.jsonl, line 2 is no question of a set"):
         questions(folder)
-    with pytest.raises(UserError, match=r"cannot be read: .*; a set has questions\.jsonl and documents/"):
+    with pytest.raises(UserError, match=r"The questions of a set .* cannot be read: "):
         questions(tmp_path / "nowhere")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from qa.command.arguments import command, opened, takes_index
 from qa.command.commands.kept import WRONG, kept
-from qa.command.output.streams import Out
+from qa.command.output.streams import Out, written
 from qa.progress import bar
 from source.errors import UnreadableFile, UserError
 
@@ -67,7 +67,7 @@ def check(options: argparse.Namespace, out: Out) -> int:
     if options.html:
         from qa.quotations.page import page
 
-        _write(options.html, page(report))
+        written(options.html, page(report), "The report")
     if options.json:
         out.show(json.dumps(report.json(), ensure_ascii=False, indent=2))
     elif not options.html or not report.right:
@@ -102,10 +102,3 @@ def _standard_input() -> Document:
         return read_data(data, f"draft.{kind}")
     except UnreadableFile as error:
         raise UserError(f"The draft cannot be read: {error}.") from error
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise UserError(f"The report cannot be written to {str(path)!r}: {error.strerror}.") from error

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from qa.command.arguments import command, takes_index
 from qa.command.commands.kept import kept_before, kept_touched
-from qa.command.output.streams import Out, Print
+from qa.command.output.streams import Out
 
 if TYPE_CHECKING:
-    from index.report import Report
+    from index.report import Changes, Report
     from qa.command.arguments import Commands
 
 # So many essays are named of which more than a little is left out.
@@ -41,15 +41,16 @@ def index(options: argparse.Namespace, out: Out) -> int:
     address = address_of(options.index)
     before = kept_before(options.kept, address) if options.kept else []
     report = rebuilt(address, options.folder, options.model)
-    _tell(report, out.say)
+    _tell(report, out)
     if before:
         kept_touched(before, address, out)
     out.show(str(report))
     return 0
 
 
-def _tell(report: Report, say: Print) -> None:
+def _tell(report: Report, out: Out) -> None:
     """Say what is worth knowing of a build beside its result."""
+    say = out.say
     for skip in report.skipped:
         say(f"skipped {skip}")
     for name, encoding in report.decoded:
@@ -61,4 +62,17 @@ def _tell(report: Report, say: Print) -> None:
     say(f"documents: {report.in_languages}")
     if report.advice:
         say(report.advice)
+    if out.verbose:
+        for line in named(report.changes):
+            say(line)
     say(f"{report.changes}; {report.embedded} of {report.passages} passages embedded")
+
+
+def named(changes: Changes) -> list[str]:
+    """Each change between two libraries, by the document's name."""
+    return [
+        *(f"added {name}" for name in changes.added),
+        *(f"changed {name}" for name in changes.changed),
+        *(f"removed {name}" for name in changes.removed),
+        *(f"renamed {before} to {after}" for before, after in changes.renamed),
+    ]

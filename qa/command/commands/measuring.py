@@ -1,4 +1,4 @@
-"""`quoth eval`: how good the answers are, on questions with known answers."""
+"""`quoth eval`: how good the answers are, on questions with known answers; `quoth questions` makes those."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.command.arguments import command, takes_no_reader
-from qa.command.output.streams import Out
+from qa.command.arguments import command, opened, takes_index, takes_no_reader
+from qa.command.batch import LONGEST, lines_of
+from qa.command.output.streams import Out, written
 from qa.progress import bar
 from source.errors import UserError
+from source.given import given_text
 
 if TYPE_CHECKING:
     from index.encoding.encoder import Encoder
@@ -21,9 +23,12 @@ if TYPE_CHECKING:
     from qa.evaluation.measures import Asked, Run
     from qa.ranking.reader import Reader
 
+_FAILED = 1
+_MOST_BYTES = 256 << 20  # of a file of runs
+
 
 def add(commands: Commands) -> None:
-    """Add `eval`."""
+    """Add `eval` and `questions`."""
     made = command(
         commands,
         "eval",
@@ -39,6 +44,17 @@ def add(commands: Commands) -> None:
     made.add_argument("--ablate", action="store_true", help="measure also without each part of the ranking")
     made.add_argument("--model", help="a sentence-transformers model, by name or path (default: all-MiniLM-L6-v2)")
     takes_no_reader(made)
+    drafts = command(
+        commands,
+        "questions",
+        make_questions,
+        about="make a set for eval: find where its answers stand",
+        details="Print the questions of a set, each with the places of the texts that answer it. DRAFT has a JSON "
+        'object a line: {"question": "…", "answers": ["words of the essays", …], "document": "NAME, if only there"} '
+        'or {"question": "…", "answerable": false}. A line that cannot be used is said, and the others are printed.',
+    )
+    drafts.add_argument("draft", metavar="DRAFT", help="a file of drafted questions; - for standard input")
+    takes_index(drafts)
 
 
 def measure(options: argparse.Namespace, out: Out) -> int:
@@ -64,7 +80,7 @@ def measure(options: argparse.Namespace, out: Out) -> int:
         out.show("\n".join(diagram(run) for run in runs))
     if options.json:
         values = {"command": " ".join(sys.argv), "runs": [run.json() for run in runs]}
-        options.json.write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        written(options.json, json.dumps(values, ensure_ascii=False, indent=1) + "\n", "The measures")
     for run in runs:
         if run.name in before:
             out.show(f"{run.name}: {compare(before[run.name], run.json())}")
@@ -81,12 +97,14 @@ def _measured(
     ablate: bool,
 ) -> list[Run]:
     """The run of one set, and those without each part of the ranking where it is to `ablate`."""
-    from qa.evaluation.evaluate import ABLATIONS, NO_READER, cached_index, evaluate, foreign_questions
+    from qa.evaluation.evaluate import ABLATIONS, NO_READER, QUESTIONS, cached_index, evaluate, foreign_questions
+    from qa.evaluation.sets import check_set
     from qa.ranking.scoring import DEFAULT
     from qa.retriever import Retriever
 
     with bar(f"indexing {folder.name}", "passages") as show:
         index = cached_index(folder, encoder, show)
+    check_set(folder / QUESTIONS, sets[folder], index)
     runs = []
     for name, settings in {"": DEFAULT, **(ABLATIONS if ablate else {})}.items():
         foreign = [] if name else foreign_questions(sets, folder)
@@ -97,9 +115,32 @@ def _measured(
     return runs
 
 
+def make_questions(options: argparse.Namespace, out: Out) -> int:
+    """Print the questions of a set, each with the places of the texts that answer it."""
+    from qa.evaluation.sets import drafted
+
+    wrong = 0
+    with opened(options) as index, lines_of(options.draft, "The questions") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                if len(line) > LONGEST:
+                    raise UserError(f"it is longer than {LONGEST:,} bytes")
+                values = drafted(json.loads(line), index)
+            except (UserError, ValueError, RecursionError) as error:
+                wrong += 1
+                reason = error if isinstance(error, UserError) else f"it is not JSON: {error}"
+                out.say(f"{options.draft}, line {number}: {reason}")
+            else:
+                out.show(json.dumps({"id": str(number), **values}, ensure_ascii=False))
+    return _FAILED if wrong else 0
+
+
 def _runs(path: Path) -> dict[str, dict[str, object]]:
     """The runs in a file that `quoth eval --json` wrote, by set."""
+    text = given_text(path, "The runs to compare with", _MOST_BYTES)
     try:
-        return {run["set"]: run for run in json.loads(path.read_text(encoding="utf-8"))["runs"]}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        return {run["set"]: run for run in json.loads(text)["runs"]}
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise UserError(f"{str(path)!r} holds no runs of `quoth eval --json`: {error!r}") from error

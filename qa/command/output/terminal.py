@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from qa.answer import About, Answer, Quote, Verdict
 from source.document import Span
 
-_VERDICT: Mapping[Verdict, str] = {
+VERDICT: Mapping[Verdict, str] = {
     "answers": "",
     "may_answer": "These passages may answer.",
     "close": "Nothing answers outright; these passages come closest.",
     "none": "The essays do not say.",
     "withheld": "What would answer is withheld: its essay no longer says what was indexed.",
 }
+NEAREST = "What stands nearest:"
 _MARGIN = "  "
 _BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 # What would move the cursor, change colours or turn the line around is shown as a sign of its own.
@@ -30,16 +31,29 @@ def visible(line: str) -> str:
     return line.translate(_CONTROLS)
 
 
-def as_text(answer: Answer, width: int, *, colour: bool) -> str:
+def visible_text(text: str) -> str:
+    """`text`, lines and all, so that a terminal only shows it."""
+    return text.translate(_CONTROLS_IN_TEXT)
+
+
+def as_text(
+    answer: Answer, width: int | None, *, colour: bool, marks: bool = True, nearest: bool = False, ranks: bool = False
+) -> str:
     """The answer in lines of at most `width` characters where it can be broken.
 
-    The marked sentences stand in colour, or between ▸ and ◂. With the status "none" nothing is quoted.
+    The marked sentences stand in colour, or between ▸ and ◂. Where `width` is None no line is broken or indented, and
+    a quotation is all that it is, letter for letter. With the status "none" nothing is quoted, or what stands
+    `nearest`. With `ranks`, what put each quote at its place.
     """
-    parts = [_VERDICT[answer.verdict]] if _VERDICT[answer.verdict] else []
+    parts = [VERDICT[answer.verdict]] if VERDICT[answer.verdict] else []
     parts += [answer.unchecked] if answer.unchecked else []
     parts += ["\n".join(_wrapped(_known(one), width, "") for one in answer.about)] if answer.about else []
-    if answer.status != "none":
-        parts += [_quote(quote, width, ("\x1b[1;33m", "\x1b[0m") if colour else ("▸", "◂")) for quote in answer]
+    signs = (("\x1b[1;33m", "\x1b[0m") if colour else ("▸", "◂")) if marks else ("", "")
+    if answer.status == "none" and nearest and answer.quotes:
+        parts.append(NEAREST)
+        signs = ("", "")  # nothing in them answers
+    if answer.status != "none" or nearest:
+        parts += [_quote(quote, width, signs, ranks=ranks) for quote in answer.quotes]
     return "\n\n".join(parts)
 
 
@@ -48,18 +62,28 @@ def _known(one: About) -> str:
     return visible(f"{one.what}: {one.value} — {one.place.title} ({one.place.document}), {one.read}")
 
 
-def _quote(quote: Quote, width: int, signs: tuple[str, str]) -> str:
-    """A quote, wrapped, and where it stands."""
+def _quote(quote: Quote, width: int | None, signs: tuple[str, str], *, ranks: bool) -> str:
+    """A quote, wrapped to a terminal of this width, and where it stands."""
     whole, at, text = quote.document.text, quote.start, ""
-    for span in _joined(quote):
-        before, marked = whole[at : span.start], whole[span.start : span.end]
-        text += f"{before.translate(_CONTROLS_IN_TEXT)}{signs[0]}{marked.translate(_CONTROLS_IN_TEXT)}{signs[1]}"
+    for span in _joined(quote) if any(signs) else ():
+        text += (
+            f"{_safe(whole[at : span.start], width)}{signs[0]}{_safe(whole[span.start : span.end], width)}{signs[1]}"
+        )
         at = span.end
-    text += whole[at : quote.end].translate(_CONTROLS_IN_TEXT)
+    text += _safe(whole[at : quote.end], width)
     now = f" (now on line {quote.moved.line})" if quote.moved else ""
-    places = [visible(f"— {quote.place}{now}"), *(visible(f"also {place}") for place in quote.also)]
+    notes = [visible(f"— {quote.place}{now}"), *(visible(f"also {place}") for place in quote.also)]
+    if ranks:
+        notes.append(", ".join([f"score {quote.score:.4f}", *(f"{name}: {rank or '—'}" for name, rank in quote.ranks)]))
+    if width is None:
+        return "\n".join([text, *notes])
     lines = [_wrapped(line, width, _MARGIN) for line in text.splitlines() if line.strip()]
-    return "\n".join(lines + [_wrapped(place, width, _MARGIN * 2) for place in places])
+    return "\n".join(lines + [_wrapped(note, width, _MARGIN * 2) for note in notes])
+
+
+def _safe(text: str, width: int | None) -> str:
+    """A part of a quotation as it may be shown: on a terminal it must not move the cursor."""
+    return text if width is None else visible_text(text)
 
 
 def _joined(quote: Quote) -> list[Span]:
@@ -73,5 +97,7 @@ def _joined(quote: Quote) -> list[Span]:
     return spans
 
 
-def _wrapped(line: str, width: int, margin: str) -> str:
+def _wrapped(line: str, width: int | None, margin: str) -> str:
+    if width is None:
+        return line
     return textwrap.fill(line, width, initial_indent=margin, subsequent_indent=margin, break_on_hyphens=False)

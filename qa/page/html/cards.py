@@ -8,7 +8,8 @@ from index.words.lexical import STOP_WORDS
 from qa.answer import Answer, Pair, Quote, Verdict
 from qa.conversation import Turn
 from qa.page.desk import Reply
-from qa.page.html.markup import address, counted, escaped, keeps_lines, marked, shown
+from qa.page.html.markup import address, counted, escaped, marked, shown
+from qa.quotations.markdown import keeps_lines
 from source.document import Span
 
 # A passage of an answer that scores less stays folded: it is there to be looked at, not to be read first.

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
-from qa.page.html.markup import counted, escaped, joined, keeps_lines, marked, shown
+from qa.page.html.markup import counted, escaped, joined, marked, shown
+from qa.quotations.markdown import keeps_lines
 from source.document import Document, Heading, Passage, Span
 
 STATIC = Path(__file__).parents[1] / "static"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,14 +11,11 @@ from qa.answer import Quote
 from qa.conversation import Turn
 from qa.page.desk import Reply
 from qa.page.html.cards import CLOSEST, answered, citation, turn_status
-from qa.page.html.markup import escaped_markdown, keeps_lines, plain
+from qa.quotations.markdown import block, escaped_markdown, keeps_lines, plain
 from source.proof import is_readable, standing
 
 # Says why a quotation may not be written; "" if its source says the same, letter for letter.
 Check = Callable[[Quote], str]
-
-# At the start of a line these would begin a list, a heading or a rule.
-_LINE_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))", re.MULTILINE)
 
 
 def against(folder: Path) -> Check:
@@ -83,17 +79,6 @@ def _quotation(quote: Quote) -> str:
     return block(quote.text, where, None if keeps_lines(quote.text) else _marked(quote))
 
 
-def block(text: str, where: str, marked: str | None = None) -> str:
-    """`text` as a quotation in Markdown that shows it as it is, with `where` under it; `marked` is it with marks."""
-    if marked is None and keeps_lines(text):
-        fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
-        body = f"{fence}\n{text}\n{fence}"
-    else:
-        body = _LINE_START.sub(lambda found: f"{found[1]}{_guarded(found[2])}", marked or escaped_markdown(text))
-    quoted = "\n".join(f"> {line}".rstrip(" ") if not line.strip() else f"> {line}" for line in body.split("\n"))
-    return f"{quoted}\n>\n> — {plain(where)}\n"
-
-
 def _marked(quote: Quote) -> str:
     """The text of a quote with its marks, escaped so that Markdown shows it as it is."""
     parts, at = [], quote.start
@@ -103,7 +88,3 @@ def _marked(quote: Quote) -> str:
         at = span.end
     parts.append(escaped_markdown(quote.document.text[at : quote.end]))
     return "".join(parts)
-
-
-def _guarded(start: str) -> str:
-    return f"{start}\\" if start.isdigit() else f"\\{start}"

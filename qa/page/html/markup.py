@@ -17,10 +17,6 @@ from source.document import Span
 
 # Characters that turn the direction of what follows them; each is shown by its number and kept to itself.
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_INDENTED = re.compile(r"[\r\n]+(?:[ \t]{2,}|[ \t]*(?:[-*+•·–]|\d{1,3}[.)])[ \t])\S")
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
-# Lines shorter than this on average were broken by the author, not by an editor's right margin.
-_VERSE_LINE = 45
 
 
 def escaped(text: str) -> str:
@@ -35,27 +31,9 @@ def shown(text: str) -> str:
     )
 
 
-def escaped_markdown(text: str) -> str:
-    """`text` as Markdown that shows exactly it, but for what begins a line."""
-    return _SPECIAL.sub(r"\\\1", text)
-
-
-def plain(text: str) -> str:
-    """`text` on one line, as Markdown that shows it as it is."""
-    return escaped_markdown(" ".join(text.split()))
-
-
 def counted(count: int, noun: str) -> str:
     """`1 passage`, `2 passages`."""
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
-
-
-def keeps_lines(text: str) -> bool:
-    """Whether the line breaks of `text` are the author's (verse, lists), not those of a right margin."""
-    lines = text.strip().splitlines()
-    if len(lines) < 2:
-        return False
-    return bool(_INDENTED.search(text)) or sum(map(len, lines[:-1])) / len(lines[:-1]) < _VERSE_LINE
 
 
 def marked(text: str, place: Span, marks: Iterable[Span], words: Iterable[Span] = (), first: int = 0) -> str:

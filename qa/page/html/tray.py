@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from index.protocol import Index
 from qa.answer import Place
 from qa.page.html.essay import template
-from qa.page.html.export import block
-from qa.page.html.markup import address, counted, escaped, keeps_lines, plain, shown
+from qa.page.html.markup import address, counted, escaped, shown
 from qa.quotations.kept import LONGEST_NOTE, Kept, changed
+from qa.quotations.markdown import block, keeps_lines, plain
 from source.document import Span
 
 

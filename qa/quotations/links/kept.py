@@ -12,6 +12,7 @@ from qa.quotations.links.permalink import LONGEST_QUOTATION, Essays, Opened, Per
 from qa.quotations.links.reopened import reopened
 from qa.quotations.search import Library
 from source.errors import UserError
+from source.given import given_text
 
 LARGEST = 64 << 20  # bytes
 MOST = 100_000
@@ -25,15 +26,9 @@ def kept_in(path: Path) -> tuple[Permalink, ...]:
 
     Raises UserError if there are none, too many, or one is not what its SHA-256 says.
     """
+    text = given_text(path, "The kept quotations", LARGEST)
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except OSError as error:
-        raise UserError(f"The kept quotations in {str(path)!r} cannot be read: {error.strerror}.") from error
-    if len(data) > LARGEST:
-        raise UserError(f"{str(path)!r} is larger than {LARGEST >> 20} MB; divide it.")
-    try:
-        found = list(dict.fromkeys(_quotations(_values(data.decode("utf-8-sig")), path)))
+        found = list(dict.fromkeys(_quotations(_values(text), path)))
     except (ValueError, RecursionError) as error:
         raise UserError(f"{str(path)!r} is not JSON: {error}.") from error
     if not found:
