@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from index.encoding.encoder import DEFAULT_MODEL
+from index.encoding.encoder import ENGLISH
 from source.library import Skipped
 from source.text.language import name_of
 
@@ -139,7 +139,7 @@ class Report:
 
 def advice(model: str, languages: Iterable[tuple[str, int]]) -> str:
     """What would serve documents in these languages better than `model`; "" if nothing is known of."""
-    if model != DEFAULT_MODEL or all(language in _READ_BY_DEFAULT for language, _ in languages):
+    if model not in ENGLISH or all(language in _READ_BY_DEFAULT for language, _ in languages):
         return ""
     return (
         f"{model} reads English only: in other languages passages are found by their words, not by what they mean. "

@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 Spans = NDArray[np.int32]
 
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
+# The model that reads where none is named, the one that it was trained on from; both read English only.
+DEFAULT_MODEL, PUBLISHED_MODEL = "quoth-minilm", "all-MiniLM-L6-v2"
+ENGLISH = frozenset({DEFAULT_MODEL, PUBLISHED_MODEL})
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 # The number of "the" in BERT's uncased vocabulary, and what brings log ranks to the scale of an IDF.
 _FIRST_RANKED, _RARITY_SCALE = 1996, 0.8

@@ -24,7 +24,7 @@ _UNCLIPPED = 0.9995
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """`components` (d, p), orthonormal columns, and the `scale` (p,) that makes a projected value an int8."""
+    """`components` (d, p), nearly orthonormal columns, and the `scale` (p,) that makes a projected value an int8."""
 
     components: Vectors
     scale: Vectors
@@ -34,7 +34,12 @@ class Projection:
         """The projection that keeps most of `tokens` (n, d)."""
         dimensions = min(dimensions, tokens.shape[1])
         _, vectors = np.linalg.eigh((tokens.T @ tokens).astype(np.float64))
-        components = np.ascontiguousarray(vectors[:, ::-1][:, :dimensions], np.float32)
+        return cls.scaled(np.ascontiguousarray(vectors[:, ::-1][:, :dimensions], np.float32), tokens)
+
+    @classmethod
+    def scaled(cls, components: Vectors, tokens: Vectors) -> Projection:
+        """The projection to `components` (d, p) that holds most of `tokens` (n, d) without clipping."""
+        dimensions = components.shape[1]
         values = np.abs(unit(tokens @ components))
         largest = np.quantile(values, _UNCLIPPED, axis=0) if len(values) else np.ones(dimensions)
         kept = components.astype(np.float16).astype(np.float32)  # as `save` writes them

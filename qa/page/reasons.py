@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from index.encoding.encoder import DEFAULT_MODEL
+from index.encoding.encoder import ENGLISH
 from index.protocol import Index
 from index.words import lexical
 from qa.answer import Answer, Place
@@ -89,7 +89,7 @@ def _phrase(question: str, answer: Answer, documents: Collection[str]) -> Reason
 
 def _foreign(question: str, index: Index) -> Reason | None:
     """A language that the model does not read."""
-    if index.model != DEFAULT_MODEL or sum(word in lexical.STOP_WORDS for word in lexical.words(question)) >= _ENGLISH:
+    if index.model not in ENGLISH or sum(word in lexical.STOP_WORDS for word in lexical.words(question)) >= _ENGLISH:
         return None
     language = language_of(question)
     if language in ("", "en"):

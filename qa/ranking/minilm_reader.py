@@ -7,7 +7,6 @@ sentence and for each token. How it was trained: tests/benchmarks/train_reader.p
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,20 +14,23 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load_file
 
-from index.encoding.default_model import graph_weights, published_embeddings, rarity, session, tokenizer
 from index.encoding.encoder import CORES, Encoded, Spans, Vectors, unit, windows
+from index.encoding.minilm import graph_weights, published_embeddings, rarity, session, tokenizer
+from index.encoding.pinned import Weights
 from index.once import Once
 from index.protocol import Stored
 from index.words.folding import fold
 from qa.ranking.reader import UNREAD, Reading
 from qa.ranking.scoring import read_question, word_weights
-from source.errors import UserError
 
-WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
-SHA256 = "fe39f3e9b13b8a82c574eff3e372f3fd77f7b699d913f22276348661490dbc3f"
-_REINSTALL = "install Quoth again, or go without: --no-reader, retrieve(…, reader=False)"
+WEIGHTS = Weights(
+    Path(__file__).parent / "weights" / "reader.safetensors",
+    "fe39f3e9b13b8a82c574eff3e372f3fd77f7b699d913f22276348661490dbc3f",
+    "The reader's",
+    "those that ship with Quoth",
+    "install Quoth again, or go without: --no-reader, retrieve(…, reader=False)",
+)
 # The most tokens of a question, of a passage's window and of both with the model's own, as it was trained.
 _QUESTION, _WINDOW, _SEQUENCE = 46, 254, 300
 # Of a longer passage the first so many windows are read: a passage of prose has four at most.
@@ -70,11 +72,11 @@ class _Piece:
 class MiniLMReader:
     """The shipped reader as a `Reader`. Safe to use from many threads."""
 
-    fingerprint = SHA256
+    fingerprint = WEIGHTS.sha256
 
     def __init__(self) -> None:
         """Load the reader. Raises UserError if its weights are missing or not the ones it ships with."""
-        trained = {name: value.astype(np.float32) for name, value in load_file(checked_weights(WEIGHTS)).items()}
+        trained = WEIGHTS.tensors()
         self._heads = heads(trained)
         self._session = session(graph_weights({**published_embeddings(), **trained}))
         self._tokenizer = tokenizer()
@@ -195,18 +197,6 @@ def heads(trained: Mapping[str, Vectors]) -> Heads:
         trained["imp"],
         (float(trained["gain"][0]), float(trained["gain"][1])),
     )
-
-
-def checked_weights(path: Path) -> Path:
-    """`path`, once the weights in it are known to be those that ship with Quoth."""
-    try:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise UserError(f"The reader's weights cannot be read: {path}; {_REINSTALL}") from error
-    if found != SHA256:
-        raise UserError(f"The reader's weights are not those that ship with Quoth: {path} has {found}; {_REINSTALL}")
-    return path
 
 
 def load_reader() -> MiniLMReader:

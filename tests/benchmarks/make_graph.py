@@ -4,14 +4,14 @@
     python tests/benchmarks/make_graph.py
 
 writes index/encoding/graphs/all-MiniLM-L6-v2.onnx: BERT (Devlin et al., 2018) with the fused operators of ONNX
-Runtime (`com.microsoft`), its matrices in whole numbers. `index.encoding.default_model.graph_weights` names the
+Runtime (`com.microsoft`), its matrices in whole numbers. `index.encoding.minilm.graph_weights` names the
 weights as here.
 """
 
 import onnx
 from onnx import NodeProto, TensorProto, helper
 
-from index.encoding.default_model import GRAPH, LAYERS
+from index.encoding.minilm import GRAPH, LAYERS
 
 VOCABULARY, PLACES, DIMENSION, HEADS, INNER = 30522, 512, 384, 12, 1536
 EPSILON = 1e-12

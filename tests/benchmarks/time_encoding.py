@@ -66,9 +66,9 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
 
-    from index.encoding.default_model import default_model_folder
     from index.encoding.encoder import CORES
     from index.encoding.loading import load_encoder
+    from index.encoding.pinned import published_folder
     from source.document import Document
     from source.library import read_library
 
@@ -82,7 +82,7 @@ def main() -> None:
     for _ in range(options.rounds):
         ours = run(READ, "quoth", given=given)
         product = run(PRODUCT)
-        theirs = run(READ, "sentence-transformers", str(default_model_folder()), given=given)
+        theirs = run(READ, "sentence-transformers", str(published_folder()), given=given)
         share = operations(lengths) / len(texts) * ours / product
         rounds.append({"quoth": ours, "sentence-transformers": theirs, "ratio": ours / theirs, "share_of_cores": share})
         print({name: round(value, 2) for name, value in rounds[-1].items()}, flush=True)

@@ -12,8 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from index.encoding.default_model import default_model_folder
 from index.encoding.loading import load_encoder
+from index.encoding.pinned import published_folder
 from index.local.build import build
 from source.library import ESSAYS
 
@@ -32,7 +32,7 @@ def main() -> None:
         location = Path(folder) / "index"
         build(ESSAYS, location, encoder=load_encoder())
         ask = ("-m", "qa", "ask", "What tanks did the Soviet Union supply?", "--index", str(location))
-        pairs = [(seconds(*ask), seconds("-c", LOAD, str(default_model_folder()))) for _ in range(rounds)]
+        pairs = [(seconds(*ask), seconds("-c", LOAD, str(published_folder()))) for _ in range(rounds)]
     for ours, theirs in pairs:
         print(f"quoth ask {ours:.2f} s, sentence-transformers {theirs:.2f} s, {theirs / ours:.1f} times")
     print(f"median {statistics.median(theirs / ours for ours, theirs in pairs):.1f} times")

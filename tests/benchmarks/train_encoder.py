@@ -1,12 +1,12 @@
 """Tune the encoder's layers and projection for late interaction, from the published weights.
 
-    python tests/benchmarks/train_encoder.py TRAINING BENCH OUT [--device cuda] [--epochs N] [--share S]
+    python tests/benchmarks/train_encoder.py TRAINING BENCH OUT [--device cuda] [--epochs N]
 
-TRAINING and BENCH are those of `training/questions.py`. OUT gets `encoder.safetensors`: the layers (fp16, by their
-published names), `projection` (384, 128) and `importance` (384,), what a question token's state adds to its weight,
-all drawn back to the published ones by 1 - S (half-way was better than either end on every set left out); and every
-ten minutes `state.pt`, from which the same command goes on. On two cores an epoch takes 70 minutes, on one large
-GPU less than one. The same seed on the same machine gives the same weights.
+TRAINING and BENCH are those of `training/questions.py`. OUT gets `encoder.safetensors`: the layers by their published
+names, `projection` (384, 128) and `importance` (384,), what a question token's state adds to its weight; and every
+ten minutes `state.pt`, from which the same command goes on. On two cores an epoch takes 50 minutes, on one large
+GPU less than one. The same seed on the same machine gives the same weights. `ship_encoder.py` makes of them what the
+product reads.
 
 A step is 96 questions against the passages that answer them and others of the same essays.
 """
@@ -26,7 +26,7 @@ from torch.nn import functional
 from training.network import DIMENSION, Network, padded, published, rounded_up
 from training.questions import NONE, TITLE, LearningSet, Question, learning_sets
 
-from index.encoding.default_model import DefaultEncoder
+from index.encoding.default_model import PublishedEncoder
 from index.encoding.tokens import shipped_projection
 from qa.ranking.scoring import DEFAULT
 
@@ -43,7 +43,7 @@ Batch = tuple[str, list[int]]
 
 
 def first_projection() -> Tensor:
-    projection = shipped_projection(DefaultEncoder.fingerprint)
+    projection = shipped_projection(PublishedEncoder.fingerprint)
     if projection is None:
         raise SystemExit("No projection ships for the default model; fit one with fit_projection.py.")
     return torch.tensor(np.asarray(projection.components, np.float32))
@@ -84,13 +84,10 @@ class Encoder(nn.Module):
         weights = rarity * torch.exp((states @ self.importance).clamp(-3, 3))
         return weights / weights.sum(1, keepdim=True).clamp_min(1e-6)
 
-    def drawn_back(self, share: float) -> dict[str, Tensor]:
-        """What ships: `share` of what was trained, the rest of what was published."""
-        base = published()
-        layers = {name: base[name] * (1 - share) + value * share for name, value in self.network.trained().items()}
-        found = {name: value.half().contiguous() for name, value in layers.items()}
-        projection = first_projection() * (1 - share) + self.projection.detach().cpu() * share
-        return {**found, "projection": projection.contiguous(), "importance": self.importance.detach().cpu() * share}
+    def trained(self) -> dict[str, Tensor]:
+        """The layers by their published names, `projection` and `importance`."""
+        others = {"projection": self.projection.detach().cpu(), "importance": self.importance.detach().cpu()}
+        return {name: value.contiguous() for name, value in {**self.network.trained(), **others}.items()}
 
 
 def by_sentence(asked: Tensor, weights: Tensor, tokens: Tensor, sentence: Tensor) -> tuple[Tensor, Tensor]:
@@ -255,7 +252,7 @@ def _marks_loss(
     return (scores[told].logsumexp(1) - answering).mean()
 
 
-def train(sets: Mapping[str, LearningSet], out: Path, epochs: int, share: float, device: str, seed: int) -> Path:
+def train(sets: Mapping[str, LearningSet], out: Path, epochs: int, device: str, seed: int) -> Path:
     """Train for so many epochs, going on from `out`/state.pt where there is one; the weights' path."""
     torch.manual_seed(seed)
     draw = random.Random(seed)
@@ -287,7 +284,7 @@ def train(sets: Mapping[str, LearningSet], out: Path, epochs: int, share: float,
             torch.save(state, out / "state.new")
             (out / "state.new").replace(out / "state.pt")
             saved = time.monotonic()
-    save_file(encoder.drawn_back(share), out / "encoder.safetensors")
+    save_file(encoder.trained(), out / "encoder.safetensors")
     return out / "encoder.safetensors"
 
 
@@ -296,13 +293,12 @@ def main() -> None:
     for name in ("training", "bench", "out"):
         parser.add_argument(name, type=Path)
     parser.add_argument("--epochs", type=int, default=1)
-    parser.add_argument("--share", type=float, default=0.5)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     sets = learning_sets(options.training, options.bench)
-    print(train(sets, options.out, options.epochs, options.share, options.device, options.seed))
+    print(train(sets, options.out, options.epochs, options.device, options.seed))
 
 
 if __name__ == "__main__":

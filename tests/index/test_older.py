@@ -82,13 +82,14 @@ def test_an_index_moves_to_a_new_default_unless_its_model_was_chosen(
     command = ["index", "--index", str(location)]
     assert main([*command, str(folder), *given]) == 0
     assert main(command) == 0
-    assert Snapshot.open(location).model == "all-MiniLM-L6-v2"
+    model = given[-1] if given else "quoth-minilm"
+    assert Snapshot.open(location).model == model
     monkeypatch.setattr(encoders, "DEFAULT_MODEL", "small")
     monkeypatch.setitem(loading.ENCODERS.made, "small", SmallEncoder())
     for _ in range(2):
         assert main(command) == 0
         snapshot = Snapshot.open(location)
-        assert snapshot.model == ("small" if moves else "all-MiniLM-L6-v2")
+        assert snapshot.model == ("small" if moves else model)
         assert snapshot.manifest.origin.chosen is not moves
 
 

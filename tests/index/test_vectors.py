@@ -116,5 +116,5 @@ def test_the_projection_that_is_shipped_is_the_default_models(encoder) -> None:
     projection = shipped_projection(encoder.fingerprint)
     assert projection is not None
     assert projection.components.shape == (384, 128)
-    assert np.allclose(projection.components.T @ projection.components, np.eye(128), atol=0.01)
+    assert np.allclose(projection.components.T @ projection.components, np.eye(128), atol=0.05)
     assert shipped_projection("0" * 64) is None

@@ -287,7 +287,7 @@ def test_panels():
 
 def test_the_index_panel(essay_index: Snapshot):
     markup = panels.index_panel(essay_index.about, essay_index.name)
-    for value in ("1 document, 62 passages", "all-MiniLM-L6-v2", "the essay that comes with Quoth", essay_index.name):
+    for value in ("1 document, 62 passages", "quoth-minilm", "the essay that comes with Quoth", essay_index.name):
         assert value in markup
 
 

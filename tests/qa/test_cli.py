@@ -29,7 +29,7 @@ from qa.retriever import Retriever
 from source.library import ESSAYS
 
 COMMANDS = (
-    *("index", "ask", "serve", "list", "show", "check", "link", "cite", "verify", "doctor"),
+    *("index", "ask", "serve", "list", "show", "check", "link", "cite", "verify", "doctor", "model"),
     *("eval", "questions", "completion"),
 )
 
@@ -353,7 +353,8 @@ def test_the_installed_command(command: list[str], essay_location: Path) -> None
 def test_the_doctor_says_what_is_there(capsys: pytest.CaptureFixture[str], essay_location: Path) -> None:
     status, out, _ = run(capsys, "doctor", "--index", essay_location)
     assert status == 0
-    assert "weights as published" in out
+    assert "as it ships with Quoth" in out
+    assert "as it was published" in out
     assert "1 documents, 62 passages, 0 truncated" in out
     assert run(capsys, "doctor", "--index", essay_location.parent / "nowhere")[0] == 1
 
@@ -442,3 +443,12 @@ def test_indexes_that_are_no_longer_asked_are_let_go(tmp_path: Path, essay_locat
     gc.collect()
     assert first() is None
     assert held() is not None
+
+
+def test_the_model_is_written_for_other_tools(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    status, out, _ = run(capsys, "model", tmp_path / "model")
+    assert (status, (tmp_path / "model" / "model.safetensors").exists()) == (0, True)
+    assert f'SentenceTransformer("{tmp_path / "model"}") reads it' in out
+    status, out, err = run(capsys, "model", tmp_path / "model")
+    assert (status, out) == (1, "")
+    assert "already; name another folder." in err

@@ -12,7 +12,7 @@ from index.encoding.default_model import DefaultEncoder
 from qa.ranking.confidence import NOTHING, Judgement, Model, judged
 from qa.ranking.evidence import evidence, missing, read, stem
 from qa.ranking.fitted import Logistic, model
-from qa.ranking.minilm_reader import SHA256
+from qa.ranking.minilm_reader import WEIGHTS
 from qa.ranking.reader import UNREAD, Reading
 from qa.ranking.scoring import Passage, Question, Settings, matches
 
@@ -308,4 +308,4 @@ def test_what_was_fitted_was_fitted_under_the_settings_of_today(name: str) -> No
         assert one["settings"] == today
         assert {"learnt_on", "commit", "encoder", "encoder_sha256", "reader_sha256"} <= set(one)
     fitted = {(one["encoder_sha256"], one["reader_sha256"]) for one in model(name)["fits"]}
-    assert {(DefaultEncoder.fingerprint, SHA256), (DefaultEncoder.fingerprint, None)} <= fitted
+    assert {(DefaultEncoder.fingerprint, WEIGHTS.sha256), (DefaultEncoder.fingerprint, None)} <= fitted

@@ -95,10 +95,10 @@ def test_a_model_that_is_not_here_is_not_looked_for_elsewhere(tmp_path: Path, mo
 
 
 def test_a_model_that_is_here_reaches_for_nothing(tmp_path: Path) -> None:
-    from index.encoding.default_model import default_model_folder
+    from index.encoding.pinned import published_folder
 
     (tmp_path / "essays").mkdir()
     (tmp_path / "essays" / "bees.txt").write_text("The queen lays two thousand eggs a day.")
-    did = apart(tmp_path, [*QUOTH, "index", tmp_path / "essays", "--model", default_model_folder()])
+    did = apart(tmp_path, [*QUOTH, "index", tmp_path / "essays", "--model", published_folder()])
     assert did["status"] == 0, did
     closed(tmp_path, did)

@@ -1,6 +1,7 @@
 """The reader: what it computes beside the same network in torch; long passages, threads, weights."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -11,10 +12,10 @@ from safetensors.numpy import load_file
 from torch.nn import functional
 from transformers import BertModel
 
-from index.encoding.default_model import default_model_folder
+from index.encoding.pinned import published_folder
 from index.local.snapshot import Snapshot
 from index.protocol import Stored
-from qa.ranking.minilm_reader import WEIGHTS, MiniLMReader, checked_weights, heads, load_reader, logits
+from qa.ranking.minilm_reader import WEIGHTS, MiniLMReader, heads, load_reader, logits
 from qa.ranking.reader import UNREAD, Reading
 from source.document import Document
 from source.errors import UserError
@@ -50,13 +51,13 @@ def passages(essay_index: Snapshot) -> list[Stored]:
 
 @cache
 def trained() -> dict[str, torch.Tensor]:
-    return {name: torch.tensor(value.astype(np.float32)) for name, value in load_file(WEIGHTS).items()}
+    return {name: torch.tensor(value.astype(np.float32)) for name, value in load_file(WEIGHTS.path).items()}
 
 
 @cache
 def network() -> BertModel:
     """The published network with the reader's layers, in torch and 32-bit fractions."""
-    bert = BertModel.from_pretrained(default_model_folder(), add_pooling_layer=False).eval()
+    bert = BertModel.from_pretrained(published_folder(), add_pooling_layer=False).eval()
     missing = bert.load_state_dict({name: value for name, value in trained().items() if "layer" in name}, strict=False)
     layers = {name: trained()[f"embeddings.LayerNorm.{name}"] for name in ("weight", "bias")}
     bert.embeddings.LayerNorm.load_state_dict(layers)
@@ -172,11 +173,11 @@ def test_a_passage_reads_the_same_alone_among_others_and_in_many_threads(
 
 
 def test_other_weights_are_refused_and_missing_ones_are_a_sentence(tmp_path: Path) -> None:
-    assert checked_weights(WEIGHTS) == WEIGHTS
-    changed = bytearray(WEIGHTS.read_bytes())
+    assert WEIGHTS.checked() == WEIGHTS.path
+    changed = bytearray(WEIGHTS.path.read_bytes())
     changed[5000] ^= 1
     (tmp_path / "reader.safetensors").write_bytes(changed)
     with pytest.raises(UserError, match=r"are not those that ship with Quoth: .*; .*--no-reader"):
-        checked_weights(tmp_path / "reader.safetensors")
+        replace(WEIGHTS, path=tmp_path / "reader.safetensors").checked()
     with pytest.raises(UserError, match=r"cannot be read: .*--no-reader"):
-        checked_weights(tmp_path / "nowhere.safetensors")
+        replace(WEIGHTS, path=tmp_path / "nowhere.safetensors").checked()

@@ -112,7 +112,7 @@ def test_the_command_line_says_the_languages(library: Path, tmp_path: Path, caps
     assert cli.main(["index", str(library), "--index", str(tmp_path / "index")]) == 0
     said = capsys.readouterr().err
     assert "documents: 2 in English, 1 of no known language, 1 in German, 1 in Hebrew" in said
-    assert "all-MiniLM-L6-v2 reads English only" in said
+    assert "quoth-minilm reads English only" in said
     assert "quoth index FOLDER --model paraphrase-multilingual-MiniLM-L12-v2" in said
     (library / "de.txt").unlink()
     (library / "he.txt").unlink()

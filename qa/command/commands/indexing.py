@@ -28,7 +28,7 @@ def add(commands: Commands) -> None:
         details="Index the essays of FOLDER: the folder indexed last if none is named, the shipped essay at first.",
     )
     made.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="the folder that holds the essays")
-    made.add_argument("--model", help="a sentence-transformers model, by name or path (default: all-MiniLM-L6-v2)")
+    made.add_argument("--model", help="a sentence-transformers model, by name or path (default: quoth-minilm)")
     made.add_argument("--kept", type=Path, metavar="FILE", help="say which of these kept quotations were touched")
     takes_index(made)
 

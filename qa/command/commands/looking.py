@@ -1,10 +1,11 @@
-"""`quoth verify` and `quoth doctor`: is the index as it should be?"""
+"""`quoth verify`, `quoth doctor` and `quoth model`: is the index as it should be, and what reads it?"""
 
 from __future__ import annotations
 
 import argparse
 import importlib.metadata
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.command.arguments import command, takes_index
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def add(commands: Commands) -> None:
-    """Add `verify` and `doctor`."""
+    """Add `verify`, `doctor` and `model`."""
     proof = command(
         commands,
         "verify",
@@ -34,6 +35,14 @@ def add(commands: Commands) -> None:
     )
     for made in (proof, health):
         takes_index(made)
+    written = command(
+        commands,
+        "model",
+        model,
+        about="write the default model for other tools",
+        details="Write the default model to FOLDER, which is not there yet, as sentence-transformers reads it.",
+    )
+    written.add_argument("folder", type=Path, metavar="FOLDER", help="where it is to lie")
 
 
 def verify(options: argparse.Namespace, out: Out) -> int:
@@ -59,17 +68,26 @@ def verify(options: argparse.Namespace, out: Out) -> int:
 
 def doctor(options: argparse.Namespace, out: Out) -> int:
     """Say what is installed, whether the model's weights are the official ones, and how the index is."""
-    from index.encoding.default_model import checked_weights, default_model_folder
+    from index.encoding.pinned import TUNED_WEIGHTS, published_weights
     from index.opening import address_of, open_index
 
     out.show(f"quoth {importlib.metadata.version('quoth')}, Python {sys.version.split()[0]}, {sys.platform}")
     for package in ("onnxruntime", "sentence-transformers", "torch", "faiss-cpu", "gradio"):
         out.show(f"{package} {importlib.metadata.version(package)}")
-    out.show(f"model: {checked_weights(default_model_folder())}, weights as published")
+    out.show(f"model: {TUNED_WEIGHTS.checked()}, as it ships with Quoth")
+    out.show(f"  trained from {published_weights().checked()}, as it was published")
     with open_index(address_of(options.index)) as index:
         about = index.about
     counts = about.counts
     out.show(f"index: {about.address}, {about.size / 1e6:.1f} MB, every file as it was written")
     out.show(f"  {counts.documents} documents, {counts.passages} passages, {counts.truncated} truncated")
     out.show(f"  built {about.built} from {about.source} with {about.model}")
+    return 0
+
+
+def model(options: argparse.Namespace, out: Out) -> int:
+    """Write the default model to FOLDER as sentence-transformers reads it."""
+    from index.encoding.export import write_model
+
+    out.show(f'{write_model(options.folder)}: SentenceTransformer("{options.folder}") reads it')
     return 0

@@ -42,7 +42,7 @@ def add(commands: Commands) -> None:
     made.add_argument("--compare", type=Path, metavar="FILE", help="compare with a run that --json wrote")
     made.add_argument("--reliability", action="store_true", help="show how often each confidence was right")
     made.add_argument("--ablate", action="store_true", help="measure also without each part of the ranking")
-    made.add_argument("--model", help="a sentence-transformers model, by name or path (default: all-MiniLM-L6-v2)")
+    made.add_argument("--model", help="a sentence-transformers model, by name or path (default: quoth-minilm)")
     takes_no_reader(made)
     drafts = command(
         commands,

@@ -11,7 +11,8 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-from index.encoding.default_model import LAYERS, checked_weights, default_model_folder
+from index.encoding.minilm import LAYERS
+from index.encoding.pinned import published_weights
 
 DIMENSION, HEADS = 384, 12
 DENSE = {
@@ -28,8 +29,7 @@ _EPSILON = 1e-12
 
 def published() -> dict[str, Tensor]:
     """The published weights in float32, by their published names."""
-    path = checked_weights(default_model_folder()) / "model.safetensors"
-    return {name: value.float() for name, value in load_file(path).items()}
+    return {name: value.float() for name, value in load_file(published_weights().checked()).items()}
 
 
 def _norm(weights: Mapping[str, Tensor], path: str) -> nn.LayerNorm:

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 from unseen_sets import SIX
 
-from index.encoding.default_model import WINDOW, rarity, tokenizer
 from index.encoding.encoder import Encoded
+from index.encoding.minilm import WINDOW, rarity, tokenizer
 from index.words import lexical
 from index.words.folding import fold
 from qa.ranking.scoring import read_question, word_weights
