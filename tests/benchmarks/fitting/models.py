@@ -16,7 +16,7 @@ from qa.ranking.marks import FEATURES, READ
 TOPIC = ("sentence", "cosine", "mean", "literal", "lead")
 TOPIC_READ = ("sentence", "cosine", "literal", "unknown", "logit")
 ANSWER = ("cosine", "margin", "scattered", "negative", "negated", "number_missing")
-ANSWER_READ = ("logit", "logit_word", "literal")
+ANSWER_READ = ("logit", "logit_word", "literal", "logit_mean", "logit_second", "unknown")
 # Near misses weigh as much as what they imitate, so that telling them apart is learnt, foreign questions
 # little, as the topic tells them; the probabilities are then scaled to the shares expected in use.
 SHARES = {"answerable": 3.5, "near": 4.0, "far": 0.3}
