@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from index.words import lexical
 from qa.answer import Verdict
 from qa.ranking.fitted import Logistic, fit
+from qa.ranking.marks import asks_when
 from qa.ranking.scoring import Question
 
+# Where so much of the question's words stands nowhere, and nothing near it in the passage, nothing is said to answer.
+_MOST_UNKNOWN = 0.5
 # Without fitted numbers: a word of the question is near from this strength of the best sentence on, and a
 # passage may answer that holds so much of the question's words, or that the reader takes for an answer.
 _SHARED, _HELD = 0.3, 0.5
@@ -72,19 +75,30 @@ def judged(question: Question, values: Mapping[str, float], fitted: Model | None
     topic = fitted.topic.probability(values)
     both = min(max(topic * fitted.answer.probability(values), 1e-6), 1 - 1e-6)
     answers = 1 / (1 + math.exp(-(fitted.scale * math.log(both / (1 - both)) + fitted.shift)))
-    return Judgement(topic, answers, _verdict(topic, answers, values, fitted))
+    return Judgement(topic, answers, verdict(question.text, topic, answers, values, fitted))
 
 
-def _verdict(topic: float, answers: float, values: Mapping[str, float], fitted: Model) -> Verdict:
+def verdict(question: str, topic: float, answers: float, values: Mapping[str, float], fitted: Model) -> Verdict:
+    """The verdict on these probabilities, by the thresholds and by what rules "answers" out."""
     if topic < fitted.none_below:
         return "none"
-    # Nothing answers without one word in common, and no question is an answer.
-    if values["literal"] > 0:
-        if fitted.answers_from is not None and answers >= fitted.answers_from and not values["asks"]:
+    if values["literal"] > 0:  # nothing answers without one word in common
+        if fitted.answers_from is not None and answers >= fitted.answers_from and can_answer(question, values):
             return "answers"
         if answers >= fitted.may_answer_from:
             return "may_answer"
     return "close"
+
+
+def can_answer(question: str, values: Mapping[str, float]) -> bool:
+    """Whether a passage with this evidence can be said to answer at all, however likely it looks.
+
+    No question is an answer, nothing without a time tells when, and of what stands nowhere in the essays nothing
+    is said: of "What tanks did the hugenots supply?" the reader sees only that tanks were supplied.
+    """
+    return not (
+        values["asks"] or values["unknown"] >= _MOST_UNKNOWN or (values["type_missing"] and asks_when(question))
+    )
 
 
 def _ruled(values: Mapping[str, float]) -> Verdict:

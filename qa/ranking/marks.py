@@ -60,6 +60,11 @@ _KINDS = tuple(
 )
 
 
+def asks_when(question: str) -> bool:
+    """Whether the question asks for a time."""
+    return bool(_KINDS[0][0].search(question))
+
+
 def answer_type_missing(question: str, sentence: str) -> bool:
     """Whether the question asks when, how many or why, and the sentence has nothing of the kind."""
     return any(asks.search(question) and not answers.search(sentence) for asks, answers in _KINDS)

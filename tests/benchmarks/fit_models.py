@@ -37,7 +37,7 @@ from fitting.models import (
 
 from index.encoding.encoder import DEFAULT_MODEL, Encoder
 from index.encoding.loading import load_encoder
-from qa.ranking.confidence import Model
+from qa.ranking.confidence import Model, can_answer
 from qa.ranking.fitted import MODELS, Logistic, model
 from qa.ranking.minilm_reader import load_reader
 from qa.ranking.scoring import DEFAULT
@@ -64,10 +64,17 @@ def thresholds(judged: dict[str, list[LeftOut]], *, read: bool) -> tuple[float, 
     none_below = min(float(np.quantile(own, DENIED)) for own in known.values())
     if not read:
         return none_below, MAY_ANSWER_UNREAD, None
-    natural = [one.confidence for one in judged["natural"] if one.row.kind == "near"]
-    far = [one.confidence for one in every if one.row.kind == "far"]
+    natural, far = (
+        [_said(one) for one in own if one.row.kind == kind]
+        for own, kind in ((judged["natural"], "near"), (every, "far"))
+    )
     answers = max(np.quantile(natural, 1 - NEAR_ANSWERS), np.quantile(far, 1 - FAR_ANSWERS))
     return none_below, MAY_ANSWER, float(answers)
+
+
+def _said(one: LeftOut) -> float:
+    """The confidence that can become *answers*."""
+    return one.confidence if can_answer(one.row.question, one.found.values) else 0.0
 
 
 def fit_side(rows: Sequence[Row], side: Side, *, read: bool) -> tuple[Model, Logistic]:

@@ -139,7 +139,7 @@ UNREAD_MODEL = Model(FITTED.topic, FITTED.answer, 1.25, -0.5, 0.4, 0.45, None)
 
 def told(**values: float) -> dict[str, float]:
     """Evidence that is 0 but for `values`."""
-    return dict.fromkeys(["cosine", "literal", "margin", "logit", "sentence", "asks"], 0.0) | values
+    return dict.fromkeys([*"cosine literal margin logit sentence asks unknown type_missing".split()], 0.0) | values
 
 
 def with_confidence(confidence: float, **values: float) -> dict[str, float]:
@@ -209,6 +209,19 @@ def test_nothing_answers_without_a_word_in_common_and_no_question_does() -> None
     sure = with_confidence(0.9)
     assert judged(asked("queens"), sure | {"literal": 0.0}, FITTED).verdict == "close"
     assert judged(asked("queens"), sure | {"asks": 1.0}, FITTED).verdict == "may_answer"
+
+
+def test_what_stands_nowhere_and_what_has_no_time_is_not_said_to_answer() -> None:
+    sure = with_confidence(0.9)
+    assert judged(asked("queens"), sure | {"unknown": 0.49}, FITTED).verdict == "answers"
+    assert judged(asked("queens"), sure | {"unknown": 0.5}, FITTED).verdict == "may_answer"
+    for question, verdict in (
+        ("when queens", "may_answer"),
+        ("in which year queens", "may_answer"),
+        ("queens", "answers"),
+    ):
+        assert judged(asked(question), sure, FITTED).verdict == "answers"
+        assert judged(asked(question), sure | {"type_missing": 1.0}, FITTED).verdict == verdict
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ import numpy as np
 from fitting.evidence import SEEN, Found, Row
 from sklearn.linear_model import LogisticRegression
 
+from qa.answer import Verdict
 from qa.evaluation.measures import auroc, calibration_error
-from qa.ranking.confidence import Model
+from qa.ranking.confidence import Model, verdict
 from qa.ranking.fitted import Logistic
 from qa.ranking.marks import FEATURES, READ
 
@@ -16,7 +17,7 @@ from qa.ranking.marks import FEATURES, READ
 TOPIC = ("sentence", "cosine", "mean", "literal", "lead")
 TOPIC_READ = ("sentence", "cosine", "literal", "unknown", "logit")
 ANSWER = ("cosine", "margin", "scattered", "negative", "negated", "number_missing")
-ANSWER_READ = ("logit", "logit_word", "literal", "logit_mean", "logit_second", "unknown")
+ANSWER_READ = ("logit", "logit_word", "literal", "logit_mean", "logit_second")
 # Near misses weigh as much as what they imitate, so that telling them apart is learnt, foreign questions
 # little, as the topic tells them; the probabilities are then scaled to the shares expected in use.
 SHARES = {"answerable": 3.5, "near": 4.0, "far": 0.3}
@@ -119,17 +120,8 @@ def left_out(
     return judged
 
 
-def verdicts(judged: Sequence[LeftOut], model: Model) -> list[str]:
-    said = []
-    for one in judged:
-        if one.topic < model.none_below:
-            said.append("none")
-        elif one.found.values["literal"] > 0 and one.confidence >= model.may_answer_from:
-            sure = model.answers_from is not None and one.confidence >= model.answers_from
-            said.append("answers" if sure and not one.found.values.get("asks") else "may_answer")
-        else:
-            said.append("close")
-    return said
+def verdicts(judged: Sequence[LeftOut], model: Model) -> list[Verdict]:
+    return [verdict(one.row.question, one.topic, one.confidence, one.found.values, model) for one in judged]
 
 
 def report(judged: dict[str, list[LeftOut]], model: Model) -> str:
