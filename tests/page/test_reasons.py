@@ -59,7 +59,7 @@ def reply(library: Retriever, question: str, documents: tuple[str, ...] = ()) ->
         ),
         ("Who has “eleven jugs”?", "“eleven jugs” stands nowhere", "Ask without", "Who has eleven jugs ?"),
         (
-            'Which poet wrote about "eleven jars"?',
+            'Who stole the "eleven jars" from the museum in Cairo?',
             "Only passages that hold “eleven jars”",
             "Ask without",
             "eleven jars",
