@@ -48,6 +48,16 @@ class Changes:
             unchanged=sum(before.get(name) == text for name, text in after.items()),
         )
 
+    @property
+    def names(self) -> list[str]:
+        """Each change, by the document's name."""
+        return [
+            *(f"added {name}" for name in self.added),
+            *(f"changed {name}" for name in self.changed),
+            *(f"removed {name}" for name in self.removed),
+            *(f"renamed {before} to {after}" for before, after in self.renamed),
+        ]
+
     def __str__(self) -> str:
         counts = (
             ("added", len(self.added)),

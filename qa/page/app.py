@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -15,7 +17,11 @@ from qa.page.server.listening import Server, address_of, listening, share_memory
 from qa.page.server.routes import add_routes
 from qa.page.server.site import Site
 from qa.page.widgets import mount
+from qa.watching import watch
 from source.errors import UserError
+
+# So many seconds a rebuild that is under way when the page ends is waited for; it harms nothing where it is not.
+_PATIENCE = 10
 
 
 def serve(
@@ -28,12 +34,14 @@ def serve(
     open_browser: bool = False,
     limits: Limits | None = None,
     say: Callable[[str], None] = lambda _: None,
+    watched: bool = False,
 ) -> None:
     """Serve the page over the index at the address `index` until it is interrupted; `say` gets what is to be told.
 
     Where there is no index, that of the essay that comes with Quoth is built first. `auth` is a
     name and a password; without it only the loopback is listened on. `limits` say how much one
-    client may take. Raises UserError if the page cannot be served.
+    client may take. Where the essays are `watched`, the index is rebuilt whenever they change. Raises
+    UserError if the page cannot be served.
     """
     if auth is None and not is_loopback(host):
         raise UserError(f"Listening on {host} needs a password, as others could reach the page; give one with --auth.")
@@ -48,7 +56,28 @@ def serve(
             if open_browser:
                 webbrowser.open(address)
 
-        Server(app, ready).run(sockets=[listener])
+        with _watched(str(index), say) if watched else contextlib.nullcontext():
+            Server(app, ready).run(sockets=[listener])
+
+
+@contextlib.contextmanager
+def _watched(index: str, say: Callable[[str], None]) -> Iterator[None]:
+    """Rebuild the index whenever its essays change, meanwhile; what ends that is said, and ends nothing else."""
+    stop = threading.Event()
+
+    def run() -> None:
+        try:
+            watch(index, say, stop=stop)
+        except UserError as error:
+            say(str(error))
+
+    thread = threading.Thread(target=run, name="watch", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(_PATIENCE)
 
 
 def create_app(

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from qa.command.arguments import command, takes_index
 from qa.command.commands.kept import kept_before, kept_touched
 from qa.command.output.streams import Out
+from qa.command.output.terminal import visible
 
 if TYPE_CHECKING:
-    from index.report import Changes, Report
+    from index.report import Report
     from qa.command.arguments import Commands
 
 # So many essays are named of which more than a little is left out.
@@ -30,6 +31,7 @@ def add(commands: Commands) -> None:
     made.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="the folder that holds the essays")
     made.add_argument("--model", help="a sentence-transformers model, by name or path (default: quoth-minilm)")
     made.add_argument("--kept", type=Path, metavar="FILE", help="say which of these kept quotations were touched")
+    made.add_argument("--watch", action="store_true", help="go on, and index again whenever the essays change")
     takes_index(made)
 
 
@@ -45,7 +47,25 @@ def index(options: argparse.Namespace, out: Out) -> int:
     if before:
         kept_touched(before, address, out)
     out.show(str(report))
+    if options.watch:
+        _watch(options, address, out)
     return 0
+
+
+def _watch(options: argparse.Namespace, address: str, out: Out) -> None:
+    """Index again whenever the essays change, until the command is stopped."""
+    from qa.watching import watch
+
+    before = kept_before(options.kept, address) if options.kept else []
+
+    def built(_report: Report) -> None:
+        nonlocal before
+        if before:
+            kept_touched(before, address, out)
+            before = kept_before(options.kept, address)
+
+    out.say("Watching the essays; Ctrl-C ends it.")
+    watch(address, lambda line: out.show(visible(line)), built=built)
 
 
 def _tell(report: Report, out: Out) -> None:
@@ -63,16 +83,6 @@ def _tell(report: Report, out: Out) -> None:
     if report.advice:
         say(report.advice)
     if out.verbose:
-        for line in named(report.changes):
+        for line in report.changes.names:
             say(line)
     say(f"{report.changes}; {report.embedded} of {report.passages} passages embedded")
-
-
-def named(changes: Changes) -> list[str]:
-    """Each change between two libraries, by the document's name."""
-    return [
-        *(f"added {name}" for name in changes.added),
-        *(f"changed {name}" for name in changes.changed),
-        *(f"removed {name}" for name in changes.removed),
-        *(f"renamed {before} to {after}" for before, after in changes.renamed),
-    ]

@@ -33,6 +33,7 @@ def add(commands: Commands) -> None:
         "--keep-mb", type=amount, default=1000.0, metavar="N", help="keep so much of them in all (default: 1000)"
     )
     made.add_argument("--open", action="store_true", help="open the page in the browser")
+    made.add_argument("--watch", action="store_true", help="index again whenever the essays change")
     takes_index(made)
 
 
@@ -52,5 +53,6 @@ def serve(options: argparse.Namespace, out: Out) -> int:
         limits=Limits(kept_days=options.keep_days, kept_bytes=int(options.keep_mb * 1_000_000)),
         open_browser=options.open,
         say=out.say,
+        watched=options.watch,
     )
     return 0

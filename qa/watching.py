@@ -1,0 +1,88 @@
+"""Rebuild an index whenever its essays change, until it is stopped."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from index.opening import origin
+from index.report import Report
+from qa.building import rebuilt
+from source.errors import UserError
+
+# Changes that follow each other within so many milliseconds are one; what has failed is tried again after so many.
+_TOGETHER, _AGAIN = 1600, 5000
+# So many changed documents are named.
+_MOST_NAMED = 20
+
+
+def watch(
+    address: str,
+    say: Callable[[str], None],
+    *,
+    stop: threading.Event | None = None,
+    built: Callable[[Report], None] = lambda _: None,
+) -> None:
+    """Rebuild the index at `address` whenever its essays change, and `say` what has, until `stop` is set.
+
+    Each rebuild is whole or changes nothing; one that fails is said once, and tried again. `built` is
+    given the report of each. Raises UserError if the essays cannot be watched, or are gone.
+    """
+    folder = Path(origin(address).source)
+    waiting, said = False, ""
+    for changed in _changes(folder, stop):
+        if not folder.exists():
+            raise UserError(f"The essays in {str(folder)!r} are gone, and with them what to watch.")
+        waiting = waiting or changed
+        if not waiting:
+            continue
+        try:
+            report = rebuilt(address, progress=_unseen)
+        except UserError as error:
+            if str(error) != said:
+                said = str(error)
+                say(f"The index is as it was: {said}")
+            continue
+        waiting, said = False, ""
+        for line in told(report):
+            say(line)
+        built(report)
+
+
+def told(report: Report) -> list[str]:
+    """What a rebuild changed, in lines: the documents by name, if they are not too many, and what it did."""
+    names = report.changes.names
+    lines = names if len(names) <= _MOST_NAMED else [*names[:_MOST_NAMED], f"and {len(names) - _MOST_NAMED} more"]
+    return [*lines, *(f"skipped {one}" for one in report.skipped[:_MOST_NAMED]), str(report)]
+
+
+def _changes(folder: Path, stop: threading.Event | None) -> Iterator[bool]:
+    """Whether anything of the essays has changed, each time that it has or some seconds have passed."""
+    import watchfiles
+
+    alone = folder.is_file()
+    wanted = watchfiles.DefaultFilter()
+
+    def essays(change: watchfiles.Change, path: str) -> bool:
+        return Path(path) == folder if alone else wanted(change, path)
+
+    try:
+        yield from map(
+            bool,
+            watchfiles.watch(
+                folder.parent if alone else folder,
+                watch_filter=essays,
+                debounce=_TOGETHER,
+                rust_timeout=_AGAIN,
+                yield_on_timeout=True,
+                stop_event=stop,
+                ignore_permission_denied=True,
+            ),
+        )
+    except (OSError, RuntimeError) as error:  # too many folders for the system, a folder that is not there
+        raise UserError(f"The essays in {str(folder)!r} cannot be watched: {error}.") from error
+
+
+def _unseen(_done: int, _total: int) -> None:
+    """Progress that nobody follows."""
