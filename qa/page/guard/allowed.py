@@ -45,6 +45,7 @@ ALLOWED = (
     _route(_READ | {"HEAD"}, "/", "the page"),
     _route(_READ, r"/quoth/[a-z_]+\.(css|js|svg)", "Quoth's own style, script and icon"),
     _route(_READ, r"/essay/.+", "an essay, as a page of its own or beside the quotations", turns=True),
+    _route(_READ, r"/q/.+", "a permalink: what has become of a quotation, and its essay", turns=True),
     _route(_READ, r"/assets/[\w.-]+", "Gradio's scripts and styles"),
     _route(_READ, r"/static/js/iframeResizer\.contentWindow\.min\.js", "a script that Gradio's page asks for"),
     _route(_READ, r"/theme\.css", "the page's colours"),

@@ -1,0 +1,130 @@
+"""A permalink opened on the page says what has become of the quotation, above the essay as it is today."""
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from browsing import served
+from lxml import html
+
+from index.encoding.encoder import Encoder
+from index.local.build import build
+from qa.quotations.links.permalink import permalink
+from source.reading import read_data
+
+SEA = (
+    "On the Sea\n\nCod are caught in winter off the northern shore, mostly by small boats.\n\n"
+    "A lighthouse was built in 1871 by the Stevenson brothers. It is not lit any more.\n\n"
+    "Herring came in summer, and the women salted them on the quay.\n"
+)
+NAME = "sea & “shore”?#1.txt"
+
+
+@pytest.fixture(scope="module")
+def essays(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
+    folder = tmp_path_factory.mktemp("links") / "essays"
+    folder.mkdir()
+    (folder / NAME).write_text(SEA, encoding="utf-8")
+    (folder / "oak.txt").write_text("Of Oaks\n\nThe old oak was felled in 1904 by Per.\n", encoding="utf-8")
+    build(folder, folder.parent / "index", encoder=encoder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def page(essays: Path) -> Iterator[str]:
+    with served(essays.parent / "index") as address:
+        yield address
+
+
+@pytest.fixture(autouse=True)
+def _as_indexed(essays: Path) -> Iterator[None]:
+    yield
+    shutil.rmtree(essays, ignore_errors=True)
+    essays.mkdir()
+    (essays / NAME).write_text(SEA, encoding="utf-8")
+    (essays / "oak.txt").write_text("Of Oaks\n\nThe old oak was felled in 1904 by Per.\n", encoding="utf-8")
+
+
+def link_to(words: str, text: str = SEA, name: str = NAME) -> str:
+    at = text.index(words)
+    return permalink(read_data(text.encode(), name), at, at + len(words)).address
+
+
+def opened(page: str, link: str) -> tuple[int, html.HtmlElement]:
+    answer = httpx.get(f"{page.rstrip('/')}{link}", timeout=60)
+    return answer.status_code, html.fromstring(answer.text)
+
+
+@pytest.mark.parametrize(
+    ("words", "edit", "status", "state", "marked"),
+    [
+        ("A lighthouse was built in 1871", None, 200, "unchanged", "A lighthouse was built in 1871"),
+        ("A lighthouse was built in 1871", ("On the Sea\n", "On the Sea\n\nNew <b>words</b>.\n"), 200, "moved", "A l"),
+        (
+            "Cod are caught in winter off the northern shore, mostly by small boats",
+            ("winter", "late summer"),
+            200,
+            "altered",
+            "Cod",
+        ),
+        ("Herring came in summer, and the women salted them on the quay", ("Herring", None), 410, "gone", None),
+    ],
+)
+def test_a_link_says_what_has_become_of_the_quotation(
+    page: str,
+    essays: Path,
+    words: str,
+    edit: tuple[str, str | None] | None,
+    status: int,
+    state: str,
+    marked: str | None,
+) -> None:
+    link = link_to(words)
+    if edit is not None:
+        old, new = edit
+        text = SEA[: SEA.index(old)] if new is None else SEA.replace(old, new)
+        (essays / NAME).write_text(text, encoding="utf-8")
+    got, shown = opened(page, link)
+    (notice,) = shown.xpath("//*[@data-state]")
+    assert (got, notice.get("data-state")) == (status, state)
+    marks = [one.text_content() for one in shown.iter("mark")]
+    assert marks == [] if marked is None else marks[0].startswith(marked)
+    if state in ("unchanged", "moved"):
+        assert "".join(marks) == words
+    if state == "altered":
+        assert [one.text_content() for one in shown.iter("del")] == ["winter"]
+        assert [one.text_content() for one in shown.iter("ins")] == ["late summer"]
+    if state == "gone":
+        assert shown.find(".//blockquote").text_content() == words
+    if state == "moved":
+        assert not shown.xpath("//article//b")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "/q/x",
+        "/q/oak.txt?start=0&end=3",
+        link_to("Cod are").replace("Cod", "Hod"),
+        f"/q/../../etc/passwd?start=0&end=4&exact=root&sha256={hashlib.sha256(b'root').hexdigest()}",
+        "/q/%3Cscript%3E?start=0",
+    ],
+)
+def test_what_is_no_link_of_an_essay_shows_none(page: str, link: str) -> None:
+    status, shown = opened(page, link)
+    assert status in (400, 404, 410)
+    assert not list(shown.iter("article"))
+    assert "root:" not in shown.text_content()
+    assert not list(shown.iter("script"))
+
+
+def test_a_file_that_is_no_essay_is_not_read(page: str, essays: Path) -> None:
+    text = "Secret\n\nThe password is swordfish, and nobody knows it.\n"
+    (essays.parent / "secret.txt").write_text(text, encoding="utf-8")
+    for name in ("../secret.txt", "%2e%2e/secret.txt", str(essays.parent / "secret.txt")):
+        status, shown = opened(page, link_to("The password is", text, "secret.txt").replace("secret.txt", name, 1))
+        assert status in (400, 404, 410)
+        assert "swordfish" not in shown.text_content()
