@@ -27,10 +27,10 @@ def watch(
     """Rebuild the index at `address` whenever its essays change, and `say` what has, until `stop` is set.
 
     Each rebuild is whole or changes nothing; one that fails is said once, and tried again. `built` is
-    given the report of each. Raises UserError if the essays cannot be watched, or are gone.
+    given the report of each that changed something. Raises UserError if the essays cannot be watched, or are gone.
     """
     folder = Path(origin(address).source)
-    waiting, said = False, ""
+    waiting, said = True, ""  # what changed before the watching began is not told by it
     for changed in _changes(folder, stop):
         if not folder.exists():
             raise UserError(f"The essays in {str(folder)!r} are gone, and with them what to watch.")
@@ -45,9 +45,10 @@ def watch(
                 say(f"The index is as it was: {said}")
             continue
         waiting, said = False, ""
-        for line in told(report):
-            say(line)
-        built(report)
+        if report.changes.names:
+            for line in told(report):
+                say(line)
+            built(report)
 
 
 def told(report: Report) -> list[str]:
