@@ -22,7 +22,7 @@ from qa.page.guard.admission import Functions
 from qa.page.guard.calls import Calls
 from qa.page.guard.clients import FairQueue, Turns
 from qa.page.guard.limits import client_of
-from qa.page.html import cards, panels, tray
+from qa.page.html import cards, panels, references, tray
 from qa.page.html.essay import STATIC
 from qa.page.html.export import against, as_json, as_markdown
 from qa.page.progress import Progress
@@ -354,6 +354,7 @@ class _Page:
             "kept-markdown": ("quotations.md", lambda: tray.as_markdown(session.kept, index)),
             "kept-html": ("quotations.html", lambda: tray.as_html(session.kept, index)),
             "kept-json": ("quotations.json", lambda: kept.as_json(session.kept, index)),
+            **references.files(session.kept, index),
         }
         name, text = files.get(_text(event, "format"), files["markdown"])
         return f"{name}\n{text()}"

@@ -5,7 +5,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import bibtexparser
 import pytest
+import rispy
 from browsing import Reader, chromium, served
 from playwright.sync_api import Browser, expect
 
@@ -151,6 +153,13 @@ def test_quotations_are_kept_noted_ordered_and_exported(reader, essay_index):
     assert [one["note"] for one in exported] == ["for later", ""]
     assert "for later" in saved(page, "Markdown")
     assert "<figcaption>" in saved(page, "HTML")
+    (record,) = rispy.loads(saved(page, "RIS"))
+    assert record["notes"][0].endswith("— for later")
+    assert len(bibtexparser.parse_string(saved(page, "BibTeX")).entries) == 1
+    assert [one["id"] for one in json.loads(saved(page, "CSL"))] == ["soviet-union-korean-war"]
+    targets = [one["target"]["selector"][0]["exact"] for one in json.loads(saved(page, "Annotations"))["items"]]
+    assert targets == [one["text"] for one in exported]
+    assert saved(page, "Chicago").startswith(f"“{exported[0]['text']}”\n— “The Pivotal Role of the Soviet Union")
     kept.nth(1).get_by_role("button", name="Remove").click()
     expect(kept).to_have_count(1)
 

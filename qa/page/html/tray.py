@@ -8,6 +8,7 @@ from index.protocol import Index
 from qa.answer import Place
 from qa.page.html.essay import template
 from qa.page.html.markup import address, counted, escaped, shown
+from qa.page.html.references import offered, since
 from qa.quotations.kept import LONGEST_NOTE, Kept, changed
 from qa.quotations.markdown import block, keeps_lines, plain
 from source.document import Span
@@ -19,7 +20,8 @@ def tray(quotations: Sequence[Kept], index: Index, desk: str = "", notice: str =
     if not quotations:
         return said
     items = "".join(_item(at, one, len(quotations), index, desk) for at, one in enumerate(quotations))
-    formats = (("kept-markdown", "Markdown"), ("kept-html", "HTML"), ("kept-json", "JSON"))
+    own = (("kept-markdown", "Markdown"), ("kept-html", "HTML"), ("kept-json", "JSON"))
+    formats = (*own, *((act, name) for act, (name, _, _) in offered().items()))
     exports = " ".join(f'<button type="button" data-act="{act}">{name}</button>' for act, name in formats)
     return (
         f'{said}<section class="tray" aria-labelledby="tray-title"><h2 id="tray-title">Kept quotations '
@@ -32,7 +34,7 @@ def _item(at: int, one: Kept, count: int, index: Index, desk: str) -> str:
     link = escaped(address(one.place, [Span(one.place.start, one.place.end)], desk))
     lines = "lines" if keeps_lines(one.text) else "prose"
     why = changed(one, index)
-    warning = f'<p class="changed">{shown(_since(why))}</p>' if why else ""
+    warning = f'<p class="changed">{shown(since(why))}</p>' if why else ""
     named = f'aria-describedby="k{at}-place"'
     up, down = (" disabled" if at == 0 else ""), (" disabled" if at == count - 1 else "")
     return (
@@ -57,10 +59,6 @@ def _where(place: Place) -> str:
     return f"{path}, {place.locator + ', ' if place.locator else ''}{paragraph}"
 
 
-def _since(why: str) -> str:
-    return f"Changed: {why}. This is what it said when it was kept."
-
-
 def as_markdown(quotations: Sequence[Kept], index: Index) -> str:
     """The kept quotations as Markdown that shows each letter for letter, and which of them have changed since."""
     parts = [f"# {counted(len(quotations), 'kept quotation')}\n"]
@@ -68,7 +66,7 @@ def as_markdown(quotations: Sequence[Kept], index: Index) -> str:
         place = one.place
         parts.append(block(one.text, f"{place_of(one)} ({place.document}, {place.start}–{place.end})"))
         why = changed(one, index)
-        parts += [f"{plain(_since(why))}\n"] if why else []
+        parts += [f"{plain(since(why))}\n"] if why else []
         parts += [f"{plain(one.note)}\n"] if one.note.strip() else []
     return "\n".join(parts)
 
@@ -83,7 +81,7 @@ def as_html(quotations: Sequence[Kept], index: Index) -> str:
         parts.append(
             f'<figure><blockquote style="white-space:pre-wrap" dir="auto">{shown(one.text)}</blockquote>'
             f"<figcaption>— {shown(place_of(one))} ({shown(locator)})</figcaption>"
-            + (f"<p><strong>{shown(_since(why))}</strong></p>" if why else "")
+            + (f"<p><strong>{shown(since(why))}</strong></p>" if why else "")
             + (f"<p>{shown(one.note)}</p>" if one.note.strip() else "")
             + "</figure>"
         )

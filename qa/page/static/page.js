@@ -235,7 +235,8 @@ window.quoth = (() => {
   function download(file) {
     const [, name, text] = /^([^\n]*)\n([^]*)$/.exec(file) || [];
     if (!text) return;
-    const type = { json: "application/json", html: "text/html" }[name.split(".").pop()] || "text/markdown";
+    const types = { json: "application/json", jsonld: "application/ld+json", html: "text/html", md: "text/markdown" };
+    const type = types[name.split(".").pop()] || "text/plain";
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
     link.download = name;

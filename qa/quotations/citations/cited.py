@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from qa.answer import Place
 from qa.quotations.citations.metadata import Item, item_of
+from qa.quotations.kept import Kept
 from qa.quotations.links.permalink import LONGEST_QUOTATION, Permalink, permalink
 from source.document import Document, Lines, Span
 
@@ -51,12 +52,35 @@ def cited(document: Document, span: Span, items: Mapping[str, Item], note: str =
     return Cited(document.text[span.start : span.end], place, item, link, locator(document, span, place), note)
 
 
+def kept_as_cited(kept: Kept, items: Mapping[str, Item], warning: str = "") -> Cited:
+    """A quotation that was kept, as it was; a `warning` goes with its note."""
+    place = kept.place
+    essay = _Essay(place.document, place.title, kept.author, kept.date)
+    link = Permalink(place.document, place.start, place.end, kept.text)
+    note = " ".join(part for part in (kept.note, warning) if part.strip())
+    return Cited(kept.text, place, item_of(essay, items), link, _of_place(place), note)
+
+
+@dataclass(frozen=True, slots=True)
+class _Essay:
+    """What a kept quotation says of its essay."""
+
+    name: str
+    title: str
+    author: str
+    date: str
+
+
 def locator(document: Document, span: Span, place: Place) -> Locator:
     """The page or pages; else the chapter, the paragraph or the line."""
-    first = _PAGE.match(place.locator)
-    if first is None:
-        return Locator("paragraph", str(place.paragraph)) if place.paragraph else Locator("line", str(place.line))
+    first = _of_place(place)
     last = _PAGE.match(document.locator(max(span.end - 1, span.start)))
-    if first[1] == "page" and last is not None and last[2] != first[2]:
-        return Locator("page", f"{first[2]}–{last[2]}")
-    return Locator(first[1], first[2])
+    if first.label == "page" and last is not None and last[2] != first.value:
+        return Locator("page", f"{first.value}–{last[2]}")
+    return first
+
+
+def _of_place(place: Place) -> Locator:
+    if found := _PAGE.match(place.locator):
+        return Locator(found[1], found[2])
+    return Locator("paragraph", str(place.paragraph)) if place.paragraph else Locator("line", str(place.line))
