@@ -79,6 +79,10 @@ def sink(address: Path | str) -> Sink:
 
 def _kind(address: Path | str) -> Kind:
     scheme, mark, _ = str(address).partition("://")
+    if mark and scheme in ("milvus", "milvus+https"):
+        import index.milvus.kind
+
+        return index.milvus.kind
     if mark:
         raise UserError(f"No kind of index is called {scheme!r} (in {str(address)!r}); give the path of a folder.")
     import index.local.kind

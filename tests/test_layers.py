@@ -95,6 +95,7 @@ def test_nothing_imports_itself_in_the_end() -> None:
     ("inside", "only"),
     [
         ("index.local", {"index.opening"}),
+        ("index.milvus", {"index.opening"}),
         ("index.opening", {"qa"}),
         ("qa.page", {"qa.command"}),
         ("source.worker", {"source"}),
@@ -123,6 +124,15 @@ ROOMS = {
         "index/encoding",
         "index/words",
         "index/local/files",
+    },
+    "index/milvus": {
+        "index.command",
+        "index.numbers",
+        "index.protocol",
+        "index.reading",
+        "index.report",
+        "index/encoding",
+        "index/words",
     },
     "index/local/files": {"index.numbers", "index.protocol", "index/encoding", "index/words"},
     "qa.quotations": {"qa.answer", "qa.asked", "qa.markup", "qa.typed", "qa.verdicts"},

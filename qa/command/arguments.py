@@ -40,7 +40,8 @@ def takes_index(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--index",
         metavar="PATH",
-        help="where the index lies, or @NAME for a collection of your own (default: QUOTH_INDEX, or user's data)",
+        help="where the index lies, @NAME for a collection of your own, or milvus://HOST:PORT/COLLECTION "
+        "(default: QUOTH_INDEX, or user's data)",
     )
 
 

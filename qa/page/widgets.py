@@ -188,14 +188,14 @@ class _Page:
             self.essays = _html("", panels.essay_list(self._site.snapshot().entries), elem_id="essays")
         with gr.Accordion("Index", open=False, elem_id="index-panel"):
             self.index = _html("", self._index(""))
-            with gr.Row():
+            with gr.Row(visible=self._site.has_essays):
                 rebuild = gr.Button("Rebuild", size="md", scale=0, elem_id="rebuild")
                 cancel = gr.Button("Cancel", size="md", scale=0, elem_id="cancel")
             self.progress = _html("")
         outputs = [self.progress, self.essays, self.index]
         rebuild.click(self.rebuild, self.key, outputs, js=_KEY, trigger_mode="once", **_FOLLOWING, **_QUIET)
         cancel.click(self.cancel, self.key, None, js=_KEY, queue=False, **_QUIET)
-        if self._site.access.uploads:
+        if self._site.access.uploads and self._site.has_essays:
             self._lay_out_adding(outputs)
 
     def _lay_out_adding(self, outputs: list[Any]) -> None:

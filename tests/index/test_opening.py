@@ -1,5 +1,7 @@
 """An address leads to the index there, whoever asks."""
 
+import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -123,3 +125,28 @@ def test_a_closed_or_dropped_index_holds_no_file(essays: Path, closed: bool) -> 
     else:
         del index
     assert held() == []
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("milvus://127.0.0.1:19530", "'' is no name of a collection (in 'milvus://127.0.0.1:19530')"),
+        ("milvus://127.0.0.1:19530/1st", "'1st' is no name of a collection"),
+        ("milvus:///quoth", "'milvus:///quoth' names no server; write milvus://HOST:19530/COLLECTION."),
+        ("milvus://127.0.0.1:none/quoth", "'milvus://127.0.0.1:none/quoth' is no address"),
+        ("milvus://me:secret@127.0.0.1/quoth", "holds no name or password; give its token in MILVUS_TOKEN."),
+        ("milvus://127.0.0.1/quoth?index=TREE", "may stand ?index= and one of FLAT, IVF_FLAT, HNSW."),
+        ("milvus://127.0.0.1/quoth?token=secret", "may stand ?index= and one of FLAT, IVF_FLAT, HNSW."),
+    ],
+)
+def test_an_address_in_milvus_that_is_none_is_told(address: str, told: str) -> None:
+    for ask in (open_index, current, origin, sink):
+        with pytest.raises(UserError, match=re.escape(told)) as error:
+            ask(address)
+        assert "\n" not in str(error.value)
+
+
+def test_without_its_package_milvus_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pymilvus", None)  # as where the extra is not installed
+    with pytest.raises(UserError, match=r'needs the package pymilvus; run pip install "quoth\[milvus\]"\.'):
+        open_index("milvus://127.0.0.1/quoth")

@@ -79,7 +79,9 @@ def doctor(options: argparse.Namespace, out: Out) -> int:
     with open_index(address_of(options.index)) as index:
         about = index.about
     counts = about.counts
-    out.show(f"index: {about.address}, {about.size / 1e6:.1f} MB, every file as it was written")
+    # Of an index on another machine what is read is checked as it is read.
+    checked = "its manifest" if "://" in about.address else "every file"
+    out.show(f"index: {about.address}, {about.size / 1e6:.1f} MB, {checked} as it was written")
     out.show(f"  {counts.documents} documents, {counts.passages} passages, {counts.truncated} truncated")
     out.show(f"  built {about.built} from {about.source} with {about.model}")
     return 0

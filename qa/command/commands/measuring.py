@@ -19,6 +19,7 @@ from source.given import given_text
 
 if TYPE_CHECKING:
     from index.encoding.encoder import Encoder
+    from index.protocol import Index
     from qa.command.arguments import Commands
     from qa.evaluation.measures import Asked, Run
     from qa.ranking.reader import Reader
@@ -43,6 +44,7 @@ def add(commands: Commands) -> None:
     made.add_argument("--reliability", action="store_true", help="show how often each confidence was right")
     made.add_argument("--ablate", action="store_true", help="measure also without each part of the ranking")
     made.add_argument("--model", help="a sentence-transformers model, by name or path (default: quoth-minilm)")
+    made.add_argument("--index", metavar="PATH", help="ask this index, which holds the documents of the one SET")
     takes_no_reader(made)
     drafts = command(
         commands,
@@ -65,13 +67,16 @@ def measure(options: argparse.Namespace, out: Out) -> int:
     from qa.evaluation.measures import compare
     from qa.ranking.minilm_reader import load_reader
 
+    if options.index and len(options.sets) != 1:
+        raise UserError(f"One index holds the documents of one set, not of {len(options.sets)}; name one SET.")
     before = _runs(options.compare) if options.compare else {}
     sets = {folder: questions(folder) for folder in options.sets}
     encoder = load_encoder(options.model or DEFAULT_MODEL)
     reader = None if options.no_reader else load_reader()
     runs: list[Run] = []
     for folder in options.sets:
-        ablated = _measured(folder, sets, encoder, reader, limit=options.limit, ablate=options.ablate)
+        with _index(options.index, folder, encoder) as index:
+            ablated = _measured(folder, index, sets, encoder, reader, limit=options.limit, ablate=options.ablate)
         runs.append(ablated[0])
         if options.ablate:
             out.show(f"{table(ablated)}\n")
@@ -87,8 +92,20 @@ def measure(options: argparse.Namespace, out: Out) -> int:
     return 0
 
 
+def _index(address: str | None, folder: Path, encoder: Encoder) -> Index:
+    """The index at `address`, or one that is built of the documents of the set in `folder`."""
+    from index.opening import open_index
+    from qa.evaluation.evaluate import cached_index
+
+    if address is not None:
+        return open_index(address)
+    with bar(f"indexing {folder.name}", "passages") as show:
+        return cached_index(folder, encoder, show)
+
+
 def _measured(
     folder: Path,
+    index: Index,
     sets: Mapping[Path, Sequence[Asked]],
     encoder: Encoder,
     reader: Reader | None,
@@ -97,13 +114,11 @@ def _measured(
     ablate: bool,
 ) -> list[Run]:
     """The run of one set, and those without each part of the ranking where it is to `ablate`."""
-    from qa.evaluation.evaluate import ABLATIONS, NO_READER, QUESTIONS, cached_index, evaluate, foreign_questions
+    from qa.evaluation.evaluate import ABLATIONS, NO_READER, QUESTIONS, evaluate, foreign_questions
     from qa.evaluation.sets import check_set
     from qa.ranking.scoring import DEFAULT
     from qa.retriever import Retriever
 
-    with bar(f"indexing {folder.name}", "passages") as show:
-        index = cached_index(folder, encoder, show)
     check_set(folder / QUESTIONS, sets[folder], index)
     runs = []
     for name, settings in {"": DEFAULT, **(ABLATIONS if ablate else {})}.items():

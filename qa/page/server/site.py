@@ -25,6 +25,7 @@ from qa.retrieve import hand_on, retriever
 from qa.retriever import Retriever
 from source.errors import UnreadableFile, UserError
 from source.library import ESSAYS, source_file
+from source.proof import is_readable
 
 # Asked of the essay that ships with Quoth.
 EXAMPLES = (
@@ -140,6 +141,11 @@ class Site:
         return EXAMPLES if self.snapshot().about.source == ESSAYS.resolve() else ()
 
     @property
+    def has_essays(self) -> bool:
+        """Whether the library's essays are within reach: an index on another machine may be asked without them."""
+        return "://" not in str(self.address) or is_readable(self.snapshot().about.source)
+
+    @property
     def library(self) -> Path | None:
         """The folder to which essays can be added for good; None where there is no such folder."""
         folder = self.snapshot().about.source
@@ -179,6 +185,8 @@ class Site:
         Returns the build, and what was not added. Raises UserError if there are too many copies, of
         `client` or in all, or no room.
         """
+        if not self.has_essays:
+            raise UserError("No essays can be added here: those of this library are on another machine.")
         missing: list[str] = []
         desk = self._opened(own)
         folder = self.readers.own(own)

@@ -1,0 +1,1 @@
+"""The index over Milvus: one collection that many servers ask, published by generations."""

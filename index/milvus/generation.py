@@ -1,0 +1,361 @@
+"""A generation in Milvus while it is built: see `index.protocol.Generation`.
+
+New rows are born in a generation that nobody asks for yet, and the row of its manifest comes last: before that a reader
+sees nothing of it, and after that all. What is no more is marked only then: to write a row anew is no single step for
+Milvus, and a server that is killed meanwhile may lose it.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import importlib.metadata
+import secrets
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index.encoding.encoder import Encoder
+from index.encoding.tokens import Projection, shipped_projection
+from index.encoding.vectors import unpacked_vectors
+from index.milvus.claims import Claim
+from index.milvus.counts import Changes, Part, buckets_for, terms_of, unpacked_part
+from index.milvus.directory import STEP, Directory
+from index.milvus.index import MilvusIndex
+from index.milvus.manifest import FORMAT, Manifest, record
+from index.milvus.packing import (
+    Head,
+    head_of,
+    key_of,
+    packed,
+    packed_bytes,
+    packed_data,
+    packed_document,
+    packed_passage,
+    spread,
+)
+from index.milvus.reading import KEPT, Held, checksum_of
+from index.milvus.spool import Spool, Waiting
+from index.milvus.tables import EXACT_UP_TO, NEVER, PART, PART_BITS, Row, Tables
+from index.milvus.words import written
+from index.numbers import PassageNumber
+from index.protocol import Index, Packed
+from index.reading import reading
+from index.report import Contents, LeftOut
+from source.document import Document
+from source.errors import UserError
+from source.library import Skipped
+from source.structure.passages import LONGEST_PASSAGE
+
+# So many passages are looked for at once by what the model would read of them.
+_LOOKED_UP = 512
+
+
+class MilvusGeneration:
+    """The generation that follows `last`, of the essays in `folder`, built under `claim`."""
+
+    def __init__(
+        self, tables: Tables, claim: Claim, last: MilvusIndex | None, folder: Path, encoder: Encoder, *, chosen: bool
+    ) -> None:
+        if last and last.manifest.dimension != encoder.dimension:
+            raise UserError(
+                f"The collection holds vectors of {last.manifest.dimension} numbers, and {encoder.model} makes "
+                f"{encoder.dimension}; name another collection with --index."
+            )
+        self._tables, self._claim, self._folder, self._encoder, self._chosen = tables, claim, folder, encoder, chosen
+        self._last = last
+        self.publishing = False
+        self._heads = last.heads if last else {}
+        self.before: Mapping[str, str] = {head.entry.name: head.entry.sha256 for head in self._heads.values()}
+        self._taken = last if last and _same_vectors(last, encoder) else None
+        same = self._taken and self._taken.manifest.settings["reading"] == reading()
+        self._known = {head.entry.name: serial for serial, head in self._heads.items()} if same else {}
+        self.known: Mapping[str, str] = {name: self._heads[serial].file_sha256 for name, serial in self._known.items()}
+        self._unread: dict[str, list[Skipped]] = {}
+        for one in last.about.skipped if last and same else ():
+            self._unread.setdefault(one.name, []).append(one)
+        self._documents: dict[int, Head] = {}  # by serial, in the order of the library
+        self._next = last.manifest.free if last else 1
+        self._spool = Spool()
+        self._changes = Changes()
+        self._records_gone: list[int] = []
+        self._copies: dict[int, Held] = {}
+        self._size = last.manifest.size if last else 0
+        self._terms = last.manifest.terms if last else 0
+        self._vectors = last.manifest.vectors if last else 0
+        self._total = last.manifest.sums.copy() if last else np.zeros(encoder.dimension)
+
+    def add(self, document: Document) -> None:
+        """See `Generation.add`."""
+        serial = self._serials(1 + len(document.passages))
+        stored = packed_document(document)
+        head = head_of(document, stored)
+        self._documents[serial] = head
+        self._record(serial, stored, key=key_of(document.name), head=head.packed())
+        for number, passage in enumerate(document.passages, 1):
+            kept = packed_passage(serial + number * STEP, document, passage)
+            context, text = kept[4], kept[5]
+            terms = terms_of(context, text, document.language)
+            self._changes.count(context, text, [*terms[0], *terms[1]], 1)
+            self._terms += len(terms[0]) + len(terms[1])
+            joined = " ".join(terms[0]), " ".join(terms[1])
+            self._spool.add(Waiting(serial + number * STEP, serial, key_of(context, text), kept, *joined))
+
+    def keep(self, name: str) -> Sequence[Skipped]:
+        """See `Generation.keep`."""
+        serial = self._known[name]
+        head = self._documents[serial] = self._heads[serial]
+        self._spool.skip(head.entry.passages)
+        return self._unread.get(name, [])
+
+    def contents(self) -> Contents:
+        """See `Generation.contents`."""
+        heads = self._documents.values()
+        languages = Counter(head.entry.language for head in heads)
+        left_out = (LeftOut.of(head.entry.name, head.length, head.left_out) for head in heads)
+        return Contents(
+            documents=len(heads),
+            passages=len(self._spool),
+            sentences=sum(head.sentences for head in heads),
+            decoded=tuple((one.entry.name, one.encoding) for one in heads if one.encoding != "utf-8"),
+            left_out=tuple(sorted((one for one in left_out if one), key=lambda one: -one.characters)),
+            languages=tuple(sorted(languages.items(), key=lambda one: (-one[1], one[0]))),
+        )
+
+    @property
+    def projection(self) -> Projection | None:
+        """See `Generation.projection`."""
+        return self._taken.projection if self._taken else None
+
+    def begin(self, projection: Projection) -> None:
+        """See `Generation.begin`."""
+        self._kind = self._last.manifest.kind if self._last else self._tables.server.address.kind
+        self._kind = self._kind or ("FLAT" if len(self._spool) <= EXACT_UP_TO else "HNSW")
+        self._tables.create_passages(self._encoder.dimension, self._kind, len(self._spool))
+        if self._taken and self._last:
+            self._projection = self._last.manifest.projection
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "projection.npz"
+            projection.save(path)
+            self._projection = self._stored(packed_data(path.read_bytes()))
+
+    def missing(self, start: int, end: int) -> list[int]:
+        """See `Generation.missing`."""
+        new = [number for number in range(start, end) if self._spool.holds(number)]
+        self._copies = {}
+        for first in range(0, len(new) if self._taken else 0, _LOOKED_UP):
+            self._copies |= self._found(new[first : first + _LOOKED_UP])
+        return [number for number in new if number not in self._copies]
+
+    def _found(self, numbers: Sequence[int]) -> dict[int, Held]:
+        """The passages of the last generation of which the model would read the same."""
+        if self._taken is None:
+            return {}
+        waiting = {number: self._spool.read(number) for number in numbers}
+        keys = sorted({one.key for one in waiting.values()})
+        generation = self._taken.manifest.generation
+        condition = f"key in {keys} and born <= {generation} and gone > {generation}"
+        rows = self._tables.where(self._tables.passages, condition, ["id", "document", "key"], "Strong")
+        directory = self._taken.directory
+        at = {int(row["key"]): directory.number(row["document"], row["id"] >> PART_BITS) for row in rows}
+        wanted = {number: found for number, one in waiting.items() if (found := at.get(one.key)) is not None}
+        held = self._taken.whole([PassageNumber(found) for found in wanted.values()])
+        same = zip(wanted, held, strict=True)
+        return {n: one for n, one in same if (one.stored.context, one.stored.text) == waiting[n].texts}
+
+    def texts(self, numbers: Iterable[int]) -> list[tuple[str, str]]:
+        """See `Generation.texts`: those of passages that are new."""
+        return [self._spool.read(number).texts for number in numbers if self._spool.holds(number)]
+
+    def store(self, start: int, end: int, fresh: Mapping[int, Packed]) -> None:
+        """See `Generation.store`."""
+        self._claim.check()
+        numbers = (number for number in range(start, end) if self._spool.holds(number))
+        self._tables.insert(self._tables.passages, (row for number in numbers for row in self._rows(number, fresh)))
+
+    def _rows(self, number: int, fresh: Mapping[int, Packed]) -> Iterator[Row]:
+        """The rows of a passage: its windows' vectors, its terms, what is kept of it, its tokens."""
+        waiting = self._spool.read(number)
+        if number in fresh:
+            vectors, tokens = unpacked_vectors(fresh[number].vectors), fresh[number].tokens
+        else:
+            vectors, tokens = self._copies[number].vectors, self._copies[number].packed
+        self._vectors += len(vectors)
+        self._total += vectors.sum(0, dtype=np.float64)
+        terms = written(waiting.context_terms.split(), waiting.terms.split(), PART)
+        data = packed([waiting.passage, list(tokens.shape), checksum_of(tokens), len(vectors)])
+        parts = spread(data, packed_bytes(tokens), max(len(vectors), len(terms)))
+        common = {"document": waiting.document, "key": waiting.key, "born": self._claim.ticket, "gone": NEVER}
+        for part, (one, other) in enumerate(parts):
+            self._size += len(one) + len(other)
+            yield {
+                "id": waiting.serial << PART_BITS | part,
+                **common,
+                "vector": vectors[min(part, len(vectors) - 1)].tolist(),
+                "terms": terms[part] if part < len(terms) else "",
+                "data": one,
+                "tokens": other,
+            }
+
+    def publish(self, truncated: int, skipped: Sequence[Skipped]) -> Index:
+        """See `Generation.publish`."""
+        self._claim.check()
+        gone = [serial for serial in self._heads if serial not in self._documents]
+        for serial in gone:
+            self._count_off(serial)
+        contents = self.contents()
+        last = self._last.manifest if self._last else None
+        buckets, words = self._count_words()
+        counts = {"documents": contents.documents, "passages": contents.passages, "sentences": contents.sentences}
+        passages = [head.entry.passages for head in self._documents.values()]
+        directory = Directory(np.asarray(list(self._documents), np.int64), np.asarray(passages, np.int64))
+        projections = [last.projection] if last and last.projection != self._projection else []
+        self._records_gone += [last.directory, last.skipped, last.words, last.replaced, *projections] if last else []
+        replaced = [[serial, self._heads[serial].entry.passages] for serial in gone], self._records_gone
+        now = datetime.datetime.now(datetime.UTC)
+        recent = [one for one in last.recent if time.time() - one[1] < KEPT] if last else []
+        manifest = Manifest(
+            format=FORMAT,
+            quoth=importlib.metadata.version("quoth"),
+            name=f"{now:%Y%m%dT%H%M%S.%f}-{secrets.token_hex(3)}",
+            generation=self._claim.ticket,
+            built=now.isoformat(timespec="seconds"),
+            source=str(self._folder),
+            model=self._encoder.model,
+            model_sha256=self._encoder.fingerprint,
+            dimension=self._encoder.dimension,
+            counts={**counts, "truncated": truncated},
+            settings={
+                "longest_passage": LONGEST_PASSAGE,
+                "window": self._encoder.window,
+                "reading": reading(),
+                "chosen": self._chosen,
+            },
+            languages=sorted(code for code, _ in contents.languages),
+            kind=self._kind,
+            directory=self._stored(directory.packed()),
+            words=words,
+            buckets=buckets,
+            projection=self._projection,
+            skipped=self._stored(packed([[one.name, one.reason] for one in skipped])),
+            replaced=self._stored(packed(replaced)),
+            vectors=self._vectors,
+            total=base64.b64encode(self._total.tobytes()).decode(),
+            terms=self._terms,
+            free=self._next,
+            size=self._size,
+            recent=[*recent, *([[last.generation, time.time()]] if last else [])],
+        )
+        self._claim.check()
+        self.publishing = True
+        self._tables.insert(self._tables.records, [manifest.row()])
+        if last:
+            self._tables.delete(self._tables.records, f"id == {-last.generation}")
+        built = MilvusIndex(self._tables, manifest)
+        mark_replaced(built)
+        self._sweep(last)
+        return built
+
+    def _count_off(self, serial: int) -> None:
+        """Count the words and vectors of a document no more."""
+        last = self._last
+        if last is None:
+            return
+        numbers = [
+            last.directory.number(serial, serial + i * STEP) for i in range(1, self._heads[serial].entry.passages + 1)
+        ]
+        for one in last.whole([number for number in numbers if number is not None]):
+            context, text = one.stored.context, one.stored.text
+            terms = terms_of(context, text, one.language)
+            self._changes.count(context, text, [*terms[0], *terms[1]], -1)
+            self._terms -= len(terms[0]) + len(terms[1])
+            self._vectors -= len(one.vectors)
+            self._total -= one.vectors.sum(0, dtype=np.float64)
+            self._size -= one.size
+
+    def _count_words(self) -> tuple[int, int]:
+        """Write the counts of words that change; how many parts there are, and the serial of their list."""
+        last = self._last
+        buckets = last.manifest.buckets if last else buckets_for(len(self._changes))
+        serials = last.buckets if last else [0] * buckets
+
+        def before(numbers: Sequence[int]) -> Iterator[Part]:
+            for number in numbers:
+                yield unpacked_part(last.record(serials[number])) if last and serials[number] else {}
+
+        new = list(serials)
+        rows: list[Row] = []
+        for number, text in self._changes.applied(buckets, before):
+            new[number] = self._serials(1)
+            rows += self._parts(new[number], text)
+        self._tables.insert(self._tables.records, rows)
+        self._records_gone += [old for old, now in zip(serials, new, strict=True) if old and old != now]
+        return buckets, self._stored(packed(new))
+
+    def _sweep(self, last: Manifest | None) -> None:
+        """Take away what is gone for all who may still ask."""
+        kept = [int(generation) for generation, when in last.recent if time.time() - when < KEPT] if last else []
+        oldest = min([*kept, last.generation if last else self._claim.ticket])
+        for table in (self._tables.passages, self._tables.records):
+            self._tables.delete(table, f"gone <= {oldest}")
+
+    def _serials(self, count: int) -> int:
+        """The first of so many serials that nobody has."""
+        first = self._next * STEP + self._claim.ticket % STEP
+        self._next += count
+        return first
+
+    def _stored(self, text: str) -> int:
+        """Write a record of its own; its serial."""
+        serial = self._serials(1)
+        self._record(serial, text)
+        return serial
+
+    def _record(self, serial: int, text: str, *, key: int = 0, head: str = "") -> None:
+        self._tables.insert(self._tables.records, self._parts(serial, text, key=key, head=head))
+
+    def _parts(self, serial: int, text: str, *, key: int = 0, head: str = "") -> list[Row]:
+        return [
+            record(
+                serial << PART_BITS | part,
+                self._claim.ticket,
+                NEVER,
+                data,
+                key=0 if part else key,
+                head="" if part else head,
+            )
+            for part, (data, _) in enumerate(spread(text))
+        ]
+
+    def close(self) -> None:
+        """Let go of what lies on this machine."""
+        self._spool.close()
+
+
+def _same_vectors(last: MilvusIndex, encoder: Encoder) -> bool:
+    shipped = shipped_projection(encoder.fingerprint)
+    return (
+        last.model_sha256 == encoder.fingerprint
+        and last.manifest.settings["window"] == encoder.window
+        and last.manifest.counts["truncated"] == 0
+        and last.statistics.passages > 0
+        and (shipped is None or last.projection.equals(shipped))
+    )
+
+
+def mark_replaced(index: MilvusIndex) -> None:
+    """Mark what the generation before had and this one has not as gone; what is marked already is left alone."""
+    tables, generation = index.tables, index.manifest.generation
+    documents, records = index.replaced
+    whole = [(tables.passages, serial, serial + (count + 1) * STEP) for serial, count in documents]
+    whole += [(tables.records, serial, serial + 1) for serial in (*(serial for serial, _ in documents), *records)]
+    for table, first, past in whole:
+        own = f"document == {first} and " if table == tables.passages else ""
+        condition = f"{own}id >= {first << PART_BITS} and id < {past << PART_BITS} and gone == {NEVER}"
+        for rows in tables.whole(table, condition):
+            tables.mark(table, rows, generation)

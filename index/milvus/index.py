@@ -1,0 +1,241 @@
+"""One generation of a collection in Milvus as an `Index`; safe to use from many threads, and from many servers."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from index.encoding.encoder import Vectors
+from index.encoding.tokens import Projection, unpacked_tokens
+from index.milvus.counts import terms_of
+from index.milvus.manifest import Manifest
+from index.milvus.packing import Damaged, Head, key_of, unpacked, unpacked_data, unpacked_document
+from index.milvus.reading import Held, Rows
+from index.milvus.tables import MOST, PART_BITS, Tables
+from index.milvus.words import Words, among_documents
+from index.numbers import PassageNumber
+from index.protocol import About, Entry, Hit, Statistics, Stored, Tokens
+from source.document import Document
+from source.errors import NoDocument, UserError
+from source.library import Skipped
+from source.proof import STANDS, Standing, is_readable, out_of_reach, standing
+
+# Rows asked for beyond the passages that are wanted: several windows of one may be among the nearest.
+_MORE = 32
+# How many vectors an approximate search compares, at least.
+_COMPARED = 256
+
+
+class MilvusIndex:
+    """The generation of `manifest` in `tables`: see `index.protocol.Index`."""
+
+    def __init__(self, tables: Tables, manifest: Manifest) -> None:
+        self.manifest = manifest
+        self.name = manifest.name
+        self.model = manifest.model
+        self.model_sha256 = manifest.model_sha256
+        self.source = Path(manifest.source)
+        self.tables = tables
+        self._rows = Rows(tables, manifest)
+        self.directory = self._rows.directory()
+        self._words = Words(self._rows, self.directory)
+        mean = manifest.sums / max(manifest.vectors, 1)
+        self.statistics = Statistics(manifest.counts["passages"], mean.astype(np.float32))
+        self._closed = threading.Event()
+        self._document = lru_cache(maxsize=64)(self._read_document)
+        self._found = lru_cache(maxsize=4096)(self._look_up)
+
+    @property
+    def about(self) -> About:
+        """See `Index.about`."""
+        skipped = [Skipped(*one) for one in self._unpacked(self._rows.record(self.manifest.skipped))]
+        return self.manifest.about(self.tables.server.address.text, skipped)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """See `Index.entries`."""
+        return [head.entry for head in self.heads.values()]
+
+    @cached_property
+    def heads(self) -> dict[int, Head]:
+        """What is known of each document, by its serial, in the order of the library."""
+        return self._heads(self.directory.serials.tolist())
+
+    def _heads(self, serials: Sequence[int]) -> dict[int, Head]:
+        return {serial: self._head(text) for serial, text in self._rows.heads(serials).items()}
+
+    def _head(self, text: str) -> Head:
+        try:
+            return Head.unpacked(text)
+        except Damaged as error:
+            raise self._rows.damaged() from error
+
+    def document(self, name: str) -> Document:
+        """See `Index.document`."""
+        self._ready()
+        return self._document(name)
+
+    def _read_document(self, name: str) -> Document:
+        serial, head = self._found(name)
+        text = self._rows.record(serial)
+        if text[:32] != head.checksum:
+            raise self._rows.damaged()
+        try:
+            return unpacked_document(text)
+        except Damaged as error:
+            raise self._rows.damaged() from error
+
+    def _look_up(self, name: str) -> tuple[int, Head]:
+        """The serial and the head of the document `name`."""
+        condition = f"key == {key_of(name)} and {self._rows.alive}"
+        tables = self.tables
+        for row in tables.where(tables.records, condition, ["id", "head"], self._rows.level):
+            serial = int(row["id"]) >> PART_BITS
+            if row["head"] and serial in self.directory and self._head(row["head"]).entry.name == name:
+                return serial, self._head(row["head"])
+        raise NoDocument(name, lambda: [entry.name for entry in self.entries])
+
+    def _among(self, documents: Collection[str] | None) -> str:
+        self._ready()
+        serials = None if documents is None else [self._found(name)[0] for name in sorted(documents)]
+        return among_documents(self._rows.alive, serials)
+
+    def nearest(self, vector: Vectors, k: int, documents: Collection[str] | None = None) -> list[Hit]:
+        """See `Index.nearest`."""
+        among = self._among(documents)
+        if not self.directory.passages or (documents is not None and not documents):
+            return []
+        wanted = min(k + _MORE, MOST)
+        while True:
+            options = {"ef": max(_COMPARED, 2 * wanted), "nprobe": 64}
+            asked = np.asarray(vector, np.float32).tolist()
+            rows = self.tables.search("vector", asked, wanted, among, self._rows.level, **options)
+            best: dict[PassageNumber, float] = {}
+            for row in rows:
+                if (number := self._words.number(row)) is not None:
+                    best[number] = max(best.get(number, -np.inf), float(row["score"]))
+            if len(best) >= k or len(rows) < wanted or wanted == MOST:
+                return sorted((Hit(*hit) for hit in best.items()), key=lambda hit: (-hit.score, hit.passage))[:k]
+            wanted = min(2 * wanted, MOST)
+
+    def matching(self, words: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[Hit]:
+        """See `Index.matching`."""
+        among = self._among(documents)
+        return self._words.matching(words, k, among) if documents is None or documents else []
+
+    def word_scores(self, words: Sequence[str], numbers: Sequence[PassageNumber]) -> list[float]:
+        """See `Index.word_scores`."""
+        texts = [terms_of(one.stored.context, one.stored.text, one.language) for one in self._held(numbers)]
+        return self._words.scores(words, texts)
+
+    def containing(self, phrases: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[Hit]:
+        """See `Index.containing`."""
+        among = self._among(documents)
+        return self._words.containing(phrases, k, among) if documents is None or documents else []
+
+    def following(self, words: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[PassageNumber]:
+        """See `Index.following`; of more passages than Milvus gives out at once it looks at so many."""
+        among = self._among(documents)
+        return self._words.following(words, k, among) if documents is None or documents else []
+
+    def frequencies(self, words: Sequence[str]) -> Mapping[str, int]:
+        """See `Index.frequencies`."""
+        self._ready()
+        return self._words.frequencies(words)
+
+    def passages(self, numbers: Sequence[PassageNumber]) -> list[Stored]:
+        """See `Index.passages`."""
+        return [one.stored for one in self._held(numbers)]
+
+    def tokens(self, numbers: Sequence[PassageNumber]) -> list[Tokens]:
+        """See `Index.tokens`."""
+        return [Tokens(*unpacked_tokens(self.projection, one.packed)) for one in self._held(numbers)]
+
+    @cached_property
+    def projection(self) -> Projection:
+        """What the token vectors were projected with."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "projection.npz"
+            try:
+                path.write_bytes(unpacked_data(self._rows.record(self.manifest.projection)))
+            except Damaged as error:
+                raise self._rows.damaged() from error
+            return Projection.open(path)
+
+    def project(self, tokens: Vectors) -> Vectors:
+        """See `Index.project`."""
+        return self.projection.project(tokens)
+
+    def vectors(self, numbers: Sequence[PassageNumber]) -> Vectors:
+        """See `Index.vectors`."""
+        read = [one.vectors[0] for one in self._held(numbers)]
+        return np.stack(read) if read else np.zeros((0, self.manifest.dimension), np.float32)
+
+    @property
+    def unchecked(self) -> str:
+        """See `Index.unchecked`: on a server that has no essays what is stored has its checksum, and nothing more."""
+        return "" if is_readable(self.source) else out_of_reach(self.manifest.built)
+
+    def standing(self, name: str, start: int, end: int) -> Standing:
+        """See `Index.standing`. Where the whole source is out of reach nothing is known to have changed."""
+        if not is_readable(self.source):
+            return STANDS
+        digest = self._found(name)[1].file_sha256
+        return standing(self.source, name, digest, start, end, lambda: self.document(name))
+
+    def close(self) -> None:
+        """See `Index.close`; the connection serves other indexes."""
+        self._closed.set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def buckets(self) -> list[int]:
+        """The serial of each part of the counts of words, 0 of those that are empty."""
+        return self._words.buckets
+
+    @property
+    def replaced(self) -> tuple[list[tuple[int, int]], list[int]]:
+        """The documents of the generation before that are no more, with how many passages each had, and the records."""
+        try:
+            documents, records = unpacked(self._rows.record(self.manifest.replaced))
+        except Damaged as error:
+            raise self._rows.damaged() from error
+        return [(serial, count) for serial, count in documents], records
+
+    def record(self, serial: int) -> str:
+        """The text of a record."""
+        return self._rows.record(serial)
+
+    def whole(self, numbers: Sequence[PassageNumber]) -> list[Held]:
+        """The passages with these numbers, as they are kept."""
+        return self._held(numbers)
+
+    def _held(self, numbers: Sequence[PassageNumber]) -> list[Held]:
+        self._ready()
+        return self._rows.passages(self.directory.passages_of(numbers))
+
+    def _ready(self) -> None:
+        if self._closed.is_set():
+            raise UserError("This index was closed; open it again.")
+        self._rows.check()
+
+    def _unpacked(self, text: str) -> list[list[str]]:
+        try:
+            found: list[list[str]] = unpacked(text)
+        except Damaged as error:
+            raise self._rows.damaged() from error
+        return found
