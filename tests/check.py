@@ -32,7 +32,8 @@ def main() -> int:
     failed = [" ".join(check[: 1 + (check[0] == "ruff")]) for check in CHECKS if not passes(*check)]
     failed += [] if tests_pass() else ["pytest"]
     # An index over Milvus, in an environment of its own; where there is no Milvus for the system, nowhere.
-    failed += [] if sys.argv[1:] or sys.platform == "win32" or runs("tests/run_milvus.py") else ["run_milvus"]
+    if not sys.argv[1:] and sys.platform != "win32" and not any(runs("tests/run_milvus.py") for _ in range(2)):
+        failed.append("run_milvus")
     print(f"failed: {', '.join(failed)}" if failed else "all checks passed")
     return 1 if failed else 0
 
