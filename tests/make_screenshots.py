@@ -31,6 +31,7 @@ def main(folder: Path) -> None:
                 reader.close()
                 assert reader.problems == [], reader.problems
             print_view(Reader(browser, base), folder)
+        library(Path(work), folder)
     shutil.copy(folder / "light-3-essay.png", folder / "page.png")
 
 
@@ -58,13 +59,53 @@ def take(reader: Reader, folder: Path, name: str) -> None:
         page.locator(".turn").first.wait_for(state="detached")
         reader.ask(question)
         picture(f"{number}-{('close', 'none', 'contents')[number - 5]}", whole=True)
-    for panel in ("essays-panel", "index-panel", "adding-panel"):
+    reader.essays()
+    for panel in ("index-panel", "adding-panel"):
         page.locator(f"#{panel} > button").click()
     picture("8-panels", whole=True)
     page.get_by_role("button", name="Keyboard").click()
     picture("9-keys")
     page.goto(f"{reader.base.rstrip('/')}{link}")
     picture("10-essay-page")
+
+
+LIBRARY = {
+    "lighthouses.md": """# On Lighthouses
+
+A lighthouse is a tower with a **bright lamp** on top, which is lit at dusk.
+
+## Towers of the coast
+
+| Lighthouse | Built | Metres |
+|---|---|---|
+| Eddystone | 1882 | 49 |
+| Bell Rock | 1810 | 35 |
+""",
+    "boats.md": "# On Boats\n\nA boat wants tar every second year. Its owner wants patience.\n",
+    "bees.md": "# On Bees\n\n## Why do bees dance?\n\nBees dance to tell each other where the flowers stand.\n",
+}
+
+
+def library(work: Path, folder: Path) -> None:
+    """Pictures of a library of one's own: its start screen, a table that answers, what is kept; wide and on a phone."""
+    (work / "essays").mkdir()
+    for name, text in LIBRARY.items():
+        (work / "essays" / name).write_text(text, encoding="utf-8")
+    build(work / "essays", work / "own", encoder=load_encoder())
+    with served(work / "own") as base, chromium() as browser:
+        for name, width, scheme in (("own", 1280, "light"), ("own-dark", 1280, "dark"), ("own-phone", 390, "light")):
+            reader = Reader(browser, base, width=width, scheme=scheme)
+            page = reader.open().page
+            page.screenshot(path=folder / f"{name}-1-start.png", full_page=True)
+            reader.ask("When was Eddystone built?")
+            page.locator(".turn[open] [data-keep]").first.click()
+            page.locator(".tray li").wait_for()
+            page.screenshot(path=folder / f"{name}-2-tray.png", full_page=True)
+            page.locator(".turn[open] a[data-open]").first.click()
+            page.locator("#reader .passage.here").wait_for()
+            page.screenshot(path=folder / f"{name}-3-table.png")
+            reader.close()
+            assert reader.problems == [], reader.problems
 
 
 def print_view(reader: Reader, folder: Path) -> None:

@@ -13,7 +13,9 @@ from fastapi import FastAPI
 from qa.building import ensure_index
 from qa.page.guard.door import Access, Guard, is_loopback
 from qa.page.guard.limits import Limits
+from qa.page.html.essay import plain_page
 from qa.page.server.listening import Server, address_of, listening, share_memory
+from qa.page.server.plain import WithPlain
 from qa.page.server.routes import add_routes
 from qa.page.server.site import Site
 from qa.page.widgets import mount
@@ -93,4 +95,5 @@ def create_app(
     site.warm()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     add_routes(app, site)
+    app.add_middleware(WithPlain, plain=lambda: plain_page(site.snapshot().entries))
     return Guard(app, site.access, mount(app, site))

@@ -138,6 +138,7 @@ class _Page:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._adding = Turns(1)
+        self._begun = site.snapshot().name  # the generation that the page is sent with
 
     def lay_out(self, blocks: gr.Blocks) -> None:
         """Place the widgets into `blocks` and bind them to the methods below."""
@@ -148,6 +149,9 @@ class _Page:
                 self._lay_out_talk()
             with gr.Column(elem_id="essay"):
                 _html("pane.html")
+            with gr.Column(elem_id="shelf"):
+                _html("shelf.html")
+                self.essays = _html("", panels.essay_list(self._site.snapshot().entries), elem_id="essays")
             with gr.Column(elem_id="panels"):
                 self.tray = _html("", elem_id="tray")
                 self._lay_out_panels()
@@ -163,7 +167,7 @@ class _Page:
     def _lay_out_talk(self) -> None:
         _html("masthead.html")
         _html("ask.html")
-        self.turns = _html("", cards.conversation((), examples=self._site.examples), script="attach.js", elem_id=_TALK)
+        self.turns = _html("", cards.conversation((), begin=self._site.begin()), script="attach.js", elem_id=_TALK)
         self.file = gr.Textbox(visible="hidden", elem_id="saved")
 
     def _listen(self) -> None:
@@ -184,8 +188,6 @@ class _Page:
             _next_after(done)
 
     def _lay_out_panels(self) -> None:
-        with gr.Accordion("Essays", open=False, elem_id="essays-panel"):
-            self.essays = _html("", panels.essay_list(self._site.snapshot().entries), elem_id="essays")
         with gr.Accordion("Index", open=False, elem_id="index-panel"):
             self.index = _html("", self._index(""))
             with gr.Row(visible=self._site.has_essays):
@@ -245,7 +247,7 @@ class _Page:
         )
         return cards.conversation(
             session.turns,
-            examples=self._site.examples,
+            begin=None if session.turns else self._site.begin(session.own),
             desk=session.own,
             notice=notice,
             chosen=[(name, titles[name]) for name in session.chosen if name in titles],
@@ -277,7 +279,8 @@ class _Page:
                 except UserError as error:
                     notice = str(error)
         # Where there is nothing to show, nothing is: an answer that came meanwhile stays.
-        empty = not (notice or session.turns or session.chosen or session.cleared)
+        other = self._site.snapshot(session.own).name != self._begun
+        empty = not (notice or session.turns or session.chosen or session.cleared or other)
         shown = gr.skip() if empty else self._shown(session, notice)
         return shown, self._kept(session), self._list(session), self._index(session.own)
 
@@ -448,8 +451,8 @@ class _Page:
 
 def _next_after(done: Dependency) -> None:
     """Let the page tell what comes next when `done` has ended, well or not."""
-    for ended in (done.then, done.failure):
-        ended(None, None, None, js="() => window.quoth.answered()", **_QUIET)
+    for ended, failed in ((done.then, "false"), (done.failure, "true")):
+        ended(None, None, None, js=f"() => window.quoth.answered({failed})", **_QUIET)
 
 
 def _static(name: str) -> str:

@@ -1,6 +1,7 @@
 """The page in real Chromium: asking, reading, rebuilding."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -98,6 +99,14 @@ def test_an_essay_has_a_page_of_its_own_without_javascript(browser, base):
     reader.page.goto(f"{base}essay/verse.md?s=58-138#p2")
     expect(reader.page.get_by_role("heading", name="On Lighthouses")).to_be_visible()
     expect(reader.page.locator(".passage")).to_have_count(3)
+    reader.page.goto(f"{base}essay/nobody.md")
+    expect(reader.page.get_by_text("There is no such essay in the index.")).to_be_visible()
+    reader.problems.clear()  # that it is not found
+    reader.page.get_by_role("link", name="To the essays and the questions").click()
+    expect(reader.page.locator("noscript .plain")).to_be_visible()
+    assert "this page needs JavaScript" in reader.page.locator("noscript .plain").inner_text()
+    reader.page.locator("noscript a[href$='verse.md?s=']").click()
+    expect(reader.page.locator(".passage")).to_have_count(3)
     reader.close()
     assert reader.problems == []
 
@@ -191,6 +200,8 @@ def test_from_question_to_copied_citation_by_keyboard_alone(reader):
     expect(reader.page.locator("#reader .passage.here")).to_be_visible()
     keys.press("n")
     expect(reader.page.locator("#said")).to_contain_text("Mark")
+    keys.press("p")
+    expect(reader.cards.first).to_have_class(re.compile("here"))
     keys.press("Escape")
     expect(reader.page.locator("#reader")).to_be_hidden()
     expect(reader.cards.first).to_be_focused()
@@ -225,12 +236,12 @@ def test_markdown_and_verse_are_quoted_as_they_stand(reader):
 
 def test_asking_can_be_limited_to_chosen_essays(reader):
     page = reader.open().page
-    page.locator("#essays-panel > button").click()
-    page.get_by_role("checkbox", name="On Lighthouses").check()
+    reader.essays().get_by_role("checkbox", name="On Lighthouses").check()
     expect(page.locator("#essays-panel > button")).to_contain_text("asking 1 of 2")
     reader.ask(TANKS)
     expect(page.locator(".among")).to_contain_text("verse.md")
-    assert not page.locator(".card cite").filter(has_text="Soviet").count()
+    expect(page.locator(".card h3").filter(has_text="On Lighthouses").first).to_be_attached()
+    assert not page.locator(".card h3").filter(has_text="Soviet").count()
     page.locator("#essays").get_by_role("link", name="Read On Lighthouses").click()
     expect(page.locator("#reader .byline")).to_contain_text("Ada Keeper")
 
@@ -284,8 +295,7 @@ def test_an_essay_is_added_to_the_library(browser, tmp_path, encoder):
         page.get_by_role("button", name="Add and index").click()
         expect(page.locator("#adding-panel").get_by_text("Added On Gardens, 1 paragraph.")).to_be_visible()
         assert (folder / "gardens.md").read_bytes() == essay.read_bytes()
-        page.locator("#essays-panel > button").click()
-        expect(page.locator("#essays")).to_contain_text("On Gardens")
+        expect(reader.essays()).to_contain_text("On Gardens")
         reader.ask("How much sun does a tomato want?")
         expect(page.locator(".turn[open] mark").first).to_contain_text("six hours of sun")
         reader.close()
@@ -348,7 +358,8 @@ def test_the_page_fits_and_is_accessible(browser, base, width, scheme):
     assert reader.sideways() == []
     page.go_back()
     expect(page.locator("#reader .here")).to_be_hidden()
-    for panel in ("essays-panel", "index-panel", "adding-panel"):
+    reader.essays()
+    for panel in ("index-panel", "adding-panel"):
         page.locator(f"#{panel} > button").click()
     faults["panels"] = serious(page)
     assert reader.sideways() == []
@@ -377,6 +388,9 @@ def test_print_is_a_page_of_quotations(reader):
     expect(reader.page.get_by_label("Question")).to_be_hidden()
     expect(reader.page.get_by_role("button", name="More like this").first).to_be_hidden()
     assert reader.page.pdf().startswith(b"%PDF")
+    expect(reader.page.locator(".printed")).to_contain_text("Printed on")
+    oldest, newest = (reader.page.locator("h2").filter(has_text=asked) for asked in (TANKS, "fighter planes"))
+    assert oldest.bounding_box()["y"] < newest.bounding_box()["y"]
 
 
 def test_many_essays_are_searched(browser, tmp_path, encoder):
@@ -387,11 +401,10 @@ def test_many_essays_are_searched(browser, tmp_path, encoder):
     build(folder, tmp_path / "index", encoder=encoder)
     with served(tmp_path / "index") as address:
         reader = Reader(browser, address).open()
-        reader.page.locator("#essays-panel > button").click()
-        expect(reader.page.locator("#essays li:visible")).to_have_count(9)
+        expect(reader.essays().locator("li:visible")).to_have_count(9)
         reader.page.get_by_label("Find an essay").fill("bri")
         expect(reader.page.locator("#essays li:visible")).to_have_count(2)
-        expect(reader.page.locator(".example")).to_have_count(0)
+        expect(reader.page.get_by_role("heading", name="9 essays, 9 passages")).to_be_visible()
         reader.close()
         assert reader.problems == []
 

@@ -52,6 +52,27 @@ def test_letters_typed_while_an_answer_comes_stay(reader):
         box.fill("")
 
 
+def test_when_the_server_is_gone_the_question_is_kept_and_asked_when_it_is_back(reader):
+    page = reader.open().page
+    box = page.get_by_label("Question", exact=True)
+    reader.context.set_offline(True)
+    box.fill(TANKS)
+    box.press("Enter")
+    expect(page.locator("#lost")).to_contain_text(f"Not answered yet: “{TANKS}”")
+    expect(page.locator(".toast-item")).to_be_hidden()
+    expect(box).to_have_value(TANKS)
+    with page.expect_navigation():
+        reader.context.set_offline(False)
+    expect(box).to_have_value(TANKS)
+    expect(page.locator("#lost")).to_be_hidden()
+    box.press("Enter")
+    expect(page.locator(".turn[open] h2")).to_have_text(TANKS)
+    page.reload()
+    expect(page.locator(".turn[open] h2")).to_have_text(TANKS)
+    expect(box).to_have_value("")
+    reader.problems.clear()  # what could not be reached while the server was gone
+
+
 def test_what_is_asked_before_the_page_is_ready_is_asked(browser, base):
     reader = Reader(browser, base)
     reader.page.goto(base)
@@ -299,11 +320,34 @@ def test_the_pane_is_titled_counts_its_marks_and_begins_at_the_beginning_from_th
     expect(page.locator("#said")).to_have_text(re.compile(r"Mark \d of 3"))
     reader.ask(PORTS)
     expect(page.locator("#reader")).to_be_hidden()
-    page.locator("#essays-panel > button").click()
-    page.locator("#essays").get_by_role("link").first.click()
+    reader.essays().get_by_role("link").first.click()
     expect(page.locator("#reader .passage").first).to_be_visible()
     expect(page.locator("#reader .passage.here")).to_have_count(0)
     assert page.locator(".reader-text").evaluate("it => it.scrollTop") == 0
+
+
+def test_one_quotation_is_current_in_the_cards_and_in_the_pane(reader):
+    page = reader.open().ask(TANKS).page
+    card, passage = page.locator(".card.here"), page.locator("#reader .passage.here")
+    last = reader.cards.last
+    last.scroll_into_view_if_needed()
+    before = last.bounding_box()["y"]
+    last.get_by_role("link", name="Read in the essay").click()
+    expect(passage).to_be_visible()
+    assert last.bounding_box()["y"] == pytest.approx(before, abs=3)
+    for key in ("n", "n", "p"):
+        at = passage.get_attribute("id")
+        page.keyboard.press(key)
+        expect(passage).not_to_have_id(at)
+        expect(card).to_have_attribute("data-passage", passage.get_attribute("id")[1:])
+    for key, current in (("k", reader.cards.first), ("j", reader.cards.nth(1))):
+        for _ in range(reader.cards.count() if key == "k" else 1):
+            page.keyboard.press(key)
+        expect(current).to_have_class(re.compile("here"))
+        expect(current).to_be_focused()
+        expect(passage).to_have_id(f"p{current.get_attribute('data-passage')}")
+    reader.ask(PORTS)
+    expect(page.locator("#reader")).to_be_hidden()
 
 
 def test_all_is_there_after_a_restart_and_private_essays_too(browser, essay_location, tmp_path):
@@ -348,7 +392,6 @@ def test_what_is_ticked_and_asked_before_the_server_knows_is_told_it_in_order(br
     with served(three_essays) as base:
         reader = Reader(browser, base).open()
         page = reader.page
-        page.locator("#essays-panel > button").click()
         with reader.slow():
             for title in ("On Bees", "On Bread", "On Boats"):
                 page.get_by_role("checkbox", name=title).check()
@@ -371,7 +414,6 @@ def test_the_address_holds_the_limit_and_a_chip_takes_it_off(browser, three_essa
     with served(three_essays) as base:
         reader = Reader(browser, base).open()
         page = reader.page
-        page.locator("#essays-panel > button").click()
         for title in ("On Bees", "On Boats"):
             page.get_by_role("checkbox", name=title).check()
         chips = page.locator(".chip")
@@ -383,7 +425,6 @@ def test_the_address_holds_the_limit_and_a_chip_takes_it_off(browser, three_essa
         expect(page.get_by_role("checkbox", name="On Boats")).not_to_be_checked()
         page.reload()
         expect(chips).to_have_text(["On Bees ×"])
-        page.locator("#essays-panel > button").click()
         expect(page.get_by_role("checkbox", name="On Bees")).to_be_checked()
         expect(page.get_by_role("checkbox", name="On Boats")).not_to_be_checked()
         address = page.url

@@ -5,11 +5,12 @@ import json
 import random
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
+from shown import Text, quotation, quotes_of
+from shown import document as shown_document
 
 from index.local.snapshot import Snapshot
 from index.protocol import Entry
@@ -18,7 +19,9 @@ from qa.conversation import Turn
 from qa.page import desk
 from qa.page.desk import Session
 from qa.page.html import panels
-from qa.page.html.cards import card, conversation, copied, found_by, ordinal, status_line, telling
+from qa.page.html.beginnings import Beginning
+from qa.page.html.card import card, copied, found_by, ordinal, telling
+from qa.page.html.cards import conversation, status_line
 from qa.page.html.essay import essay, essay_page, marks_of, missing_page
 from qa.page.html.export import against, as_json, as_markdown
 from qa.page.html.markup import address, counted, marked, shown
@@ -28,7 +31,6 @@ from qa.quotations.markdown import keeps_lines
 from qa.retrieve import retriever
 from source.document import Document, Locator, Span
 from source.errors import UnreadableFile
-from source.formats.readers import READERS
 
 HOSTILE = """# <img src=x onerror=alert(1)> ${alert(2)} {{3}}
 
@@ -40,59 +42,17 @@ First </blockquote><script>alert('4')</script> & "quoted" 'so' `${5}` {{6}}. *Se
 """
 
 
-class Text(HTMLParser):
-    """What a browser shows of markup, and the tags and attributes that are in it."""
-
-    def __init__(self, markup: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.text = ""
-        self.tags: list[str] = []
-        self.attributes: list[str] = []
-        self.feed(markup)
-        self.close()
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += [name for name, _ in attributes]
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-
 def document(text: str = HOSTILE, name: str = "hostile.md") -> Document:
-    return READERS[Path(name).suffix](text.encode(), name)
-
-
-def quotes_of(essay: Document, **more: object) -> list[Quote]:
-    return [
-        Quote(
-            essay,
-            essay.text[p.start : p.end],
-            essay.title,
-            p.heading,
-            p.number,
-            p.line,
-            p.start,
-            p.end,
-            0.5,
-            (Span(p.sentences[0].start, p.sentences[0].end),),
-            **more,
-        )
-        for p in essay.passages
-    ]
+    return shown_document(text, name)
 
 
 def answer(verdict: str, quotes: list[Quote], withheld: tuple[str, ...] = ()) -> Answer:
     return Answer("q", verdict, 0.9, tuple(quotes), Receipt("i", "m", "0", ()), withheld, len(withheld))
 
 
-def quotation(markup: str) -> str:
-    return Text(re.search(r"<blockquote[^>]*>(.*?)</blockquote>", markup, re.DOTALL)[1]).text
-
-
 def test_a_card_shows_the_quote_letter_for_letter():
     for quote in quotes_of(document()):
-        markup = card(quote, "0-1", 1)
+        markup = card(quote, "0-1")
         assert quotation(markup) == quote.text
         marks = re.findall(r"<mark>(.*?)</mark>", markup, re.DOTALL)
         assert [Text(mark).text for mark in marks] == list(quote.marked)
@@ -174,7 +134,7 @@ def test_nearest_passages_stay_folded_when_the_essays_do_not_say():
     markup = conversation([Turn("q", "q", answer("none", quotes))])
     before, folded = markup.split('<details class="rest">')
     assert "card" not in before
-    assert folded.count('class="card"') == 2
+    assert folded.count("<article") == 2
     assert "Show what comes closest" in folded
 
 
@@ -186,7 +146,7 @@ def test_the_newest_question_stands_first_and_is_announced():
     assert markup.index("and &lt;b&gt;?") < markup.index("first?</h2>")
     assert '<p role="status" class="unseen">Not in these essays</p>' in markup
     assert ">and first?</textarea>" in markup
-    assert conversation([], examples=["Why?"]).count("data-ask") == 1
+    assert conversation([], begin=Beginning(1, 2, (), ("Why?",))).count("data-ask") == 1
     assert "Type a question" in conversation([], notice="Type a question first.")
 
 
@@ -201,7 +161,7 @@ def test_why_pairs_words_and_tells_ranks():
         ),
         ranks=(("meaning", 1), ("words", 0)),
     )
-    markup = card(quote, "0-1", 1)
+    markup = card(quote, "0-1")
     assert quotation(markup) == quote.text
     assert '<span class="paired">First</span>' in markup
     assert "&lt;year&gt;" in markup
@@ -211,21 +171,65 @@ def test_why_pairs_words_and_tells_ranks():
 
 def test_a_citation_goes_with_the_copy():
     quote = quotes_of(replace(document(), author="A. Writer", date="1911"))[0]
-    assert copied(quote).startswith(f"“{quote.text}”\n— A. Writer, 1911, ")
+    assert copied(quote, source=True).startswith(f"“{quote.text}”\n— A. Writer, 1911, ")
     assert copied(quote).endswith("¶ 1 of 3")
-    assert html.escape(copied(quote)) in card(quote, "0-1", 1)
+    assert html.escape(copied(quote, source=True)) in card(quote, "0-1")
+
+
+def test_what_is_marked_is_copied_alone_and_marks_of_markdown_only_as_source():
+    first, second, _ = quotes_of(document("A **bold** lamp. It `burns`.\n\nOne.\n\nTwo *a*. Three. Four.\n"))
+    assert copied(first).startswith("“A bold lamp. It burns.”\n— ")
+    assert copied(first, source=True).startswith("“A **bold** lamp. It `burns`.”\n— ")
+    assert copied(first, first.highlights).startswith("“A bold lamp.”\n— ")
+    markup = card(first, "0-1")
+    assert markup.count("data-copy=") == 2
+    assert card(second, "0-1").count("data-copy=") == 1
+    apart = quotes_of(document("Two *a*. Three. Four.\n"))[0]
+    spans = [Span(0, 8), Span(16, 21)]
+    assert copied(apart, spans).startswith("“Two a. […] Four.”")
+
+
+def test_the_essay_stands_first_and_neighbours_of_one_essay_under_one_title():
+    one = [replace(quote, score=1.0, heading="A › B") for quote in quotes_of(document())]
+    other = replace(one[2], document=replace(one[2].document, name="other.md"))
+    markup = conversation([Turn("q", "q", answer("answers", [one[0], one[1], other]))])
+    titles = re.findall(r'<h3 id="q0-(\d)-title" dir="auto"( class=unseen)?>(.*?)</h3>', markup)
+    assert [(at, bool(unseen)) for at, unseen, _ in titles] == [("1", False), ("2", True), ("3", False)]
+    files = ["hostile.md", "hostile.md", "other.md"]
+    assert all(Text(title).text.endswith(file) for (*_, title), file in zip(titles, files, strict=True))
+    assert "hostile.md" not in card(one[0], "0-1").split("<header>")[1].split("</header>")[0]
+    first = Text(markup.split("<article")[1]).text
+    assert first.index("¶ 1 of 3") < first.index("First </blockquote>")
+    assert 'dir="auto">A › B</span> › <span class="paragraph">¶ 1 of 3' in markup
+
+
+def test_letters_that_the_file_does_not_have_are_told_apart_wherever_they_go():
+    page = (
+        "<h1>Boats</h1><p>They sank often.</p><table><tr><th>Year<th>Tons<tr><td>1874<td>40<tr><td>1875<td>50</table>"
+    )
+    essay_ = document(page, "boats.html")
+    row = quotes_of(essay_)[1]
+    assert row.text == "Year: 1874; Tons: 40"
+    assert row.highlights == (Span(row.start, row.end),)
+    for markup in (card(row, "0-1"), essay(essay_, marks_of(essay_, ""), "/essay/boats.html")):
+        assert '<span class="inserted">; </span>' in markup
+    assert quotation(card(row, "0-1")) == row.text
+    assert copied(row).startswith("“Year[: ]1874[; ]Tons[: ]40”")
+    written = as_markdown([Turn("q", "q", answer("answers", [row]))], lambda _: "")
+    shown_ = Text(MarkdownIt("commonmark").enable("table").render(written)).text
+    assert "Year[: ]1874[; ]Tons[: ]40" in shown_
 
 
 def test_a_page_number_stands_with_the_quote_and_its_citation() -> None:
     whole = replace(document(), locators=(Locator(0, "page 7"),))
     quote = replace(quotes_of(document())[0], document=whole)
     assert ", page 7, ¶ 1 of 3" in copied(quote)
-    assert "page 7" in card(quote, "0-1", 1)
+    assert "page 7" in card(quote, "0-1")
 
 
 def test_places_that_say_the_same_are_folded():
     quote = replace(quotes_of(document())[0], also=(Place("a b.md", "A <b>", "", 7, 1, 0, 5),))
-    assert 'href="/essay/a%20b.md?s=0-5#p7" data-open>A &lt;b&gt;, ¶ 7, line 1</a>' in card(quote, "0-1", 1)
+    assert 'href="/essay/a%20b.md?s=0-5#p7" data-open>A &lt;b&gt;, ¶ 7, line 1</a>' in card(quote, "0-1")
 
 
 def test_lines_are_kept_where_the_author_broke_them():
@@ -281,6 +285,9 @@ def test_panels():
     assert "Find an essay" in many
     assert "&lt;3&gt;" in many
     assert "checkbox" not in panels.essay_list(entries[:1])
+    assert "3.md</small>" not in many
+    same = [entry._replace(title="Alike") for entry in entries[:2]]
+    assert "0.md</small>" in panels.essay_list(same)
     assert "saved in" in panels.adding_note("/library", 30)
     assert "no more essays" in panels.adding_note("", 30)
 

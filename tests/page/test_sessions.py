@@ -224,6 +224,29 @@ def test_kept_quotations_are_ordered_noted_and_bounded(library):
         desk.keep(Session(kept=(first,) * kept.MOST_KEPT), second)
 
 
+def test_letters_that_the_file_of_a_kept_quotation_does_not_have_are_told_apart(tmp_path, encoder):
+    (tmp_path / "essays").mkdir()
+    table = "<table><tr><th>Year<th>Tons<tr><td>1874<td>40<tr><td>1875<td>50</table>"
+    (tmp_path / "essays" / "boats.html").write_text(f"<h1>Boats</h1><p>They sank often.</p>{table}", encoding="utf-8")
+    index, _ = build(tmp_path / "essays", tmp_path / "index", encoder=encoder)
+    row = index.document("boats.html").passages[1]
+    one = kept.kept(index.document("boats.html"), row.start, row.end)
+    assert '<span class="inserted">; </span>' in tray.tray([one], index)
+    for text in (MarkdownIt("commonmark").render(tray.as_markdown([one], index)), tray.as_html([one], index)):
+        assert "Year[: ]1874[; ]Tons[: ]40" in text
+    index.close()
+
+
+def test_a_kept_table_is_a_table(tmp_path, encoder):
+    (tmp_path / "essays").mkdir()
+    (tmp_path / "essays" / "boats.md").write_text("# Boats\n\n| Boat | Tons |\n|---|---|\n| *Ann* | 40 |\n")
+    index, _ = build(tmp_path / "essays", tmp_path / "index", encoder=encoder)
+    table = index.document("boats.md").passages[0]
+    one = kept.kept(index.document("boats.md"), table.start, table.end)
+    assert '<td><span class="sign">| *</span><span class="em">Ann</span>' in tray.tray([one], index)
+    index.close()
+
+
 def test_kept_quotations_are_exported_and_what_changed_is_shown_so(library, tmp_path):
     document = library.index.document("lamps.md")
     lamp, rock = kept.kept(document, 14, 60), kept.kept(document, LAMPS.index("rock"), LAMPS.index("rock") + 1)

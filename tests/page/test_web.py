@@ -20,6 +20,7 @@ from index.local.build import build
 from index.local.location import current_name
 from qa.building import ensure_index
 from qa.page.guard.door import Access, is_loopback
+from qa.page.html.beginnings import Beginning
 from qa.page.server.listening import address_of, listening
 from qa.page.server.rebuild import Rebuild
 from qa.page.server.site import Site
@@ -245,7 +246,9 @@ def test_essays_are_added_to_the_library_or_for_one_reader(library):
 
 
 def test_an_essay_of_a_damaged_index_is_not_called_missing(library, monkeypatch):
-    monkeypatch.setattr(Site, "warm", lambda _: None)  # what was read before is kept
+    # What was read before is kept.
+    monkeypatch.setattr(Site, "warm", lambda _: None)
+    monkeypatch.setattr(Site, "begin", lambda _: Beginning(1, 1, (), ()))
     with served(library / "index") as address:
         [database] = (library / "index" / "snapshots").glob("*/text.sqlite")
         stored = database.read_bytes()
@@ -261,7 +264,7 @@ def test_an_essay_of_a_damaged_index_is_not_called_missing(library, monkeypatch)
 def test_quoths_own_essay_takes_no_company(essay_location):
     here = site(essay_location)
     assert here.library is None
-    assert here.examples
+    assert here.begin().questions
     with pytest.raises(UserError, match="cannot be added"):
         here.add_to_library([])
 

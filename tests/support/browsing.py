@@ -122,6 +122,13 @@ class Reader:
     def cards(self):
         return self.page.locator(".turn[open] > .card")
 
+    def essays(self):
+        """The list of essays, which is opened where it is not."""
+        button = self.page.locator("#essays-panel > button")
+        if button.get_attribute("aria-expanded") == "false":
+            button.click()
+        return self.page.locator("#essays")
+
     def sideways(self) -> list[str]:
         """What can be scrolled sideways: the page, or a part of it that would show a scroll bar."""
         return self.page.evaluate("""() => [...document.querySelectorAll("html, body *")]

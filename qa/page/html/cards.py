@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from index.words.lexical import STOP_WORDS
-from qa.answer import Answer, Pair, Quote, Verdict
+from qa.answer import Answer, Quote, Verdict
 from qa.conversation import Turn
 from qa.page.desk import Reply
-from qa.page.html.markup import address, counted, escaped, marked, shown
-from qa.quotations.markdown import keeps_lines
-from source.document import Span
+from qa.page.html.beginnings import Beginning
+from qa.page.html.card import FURTHER, card
+from qa.page.html.markup import address, counted, escaped, shown
+from qa.page.html.start import start
 
 # A passage of an answer that scores less stays folded: it is there to be looked at, not to be read first.
 _SHOWN_FROM = 0.42
@@ -28,36 +28,6 @@ WORDS: Mapping[Verdict, str] = {
 }
 # What stands above passages that do not answer, on the page, on paper and in what is exported.
 CLOSEST = "Closest, not an answer"
-_FURTHER = "related"
-# What the word on a card means.
-_MEANS = {
-    "answers": "Answers: of passages that are called so, few do not answer",
-    "may answer": "May answer: it speaks of what was asked and probably answers; read it to be sure",
-    "close": "Close: it speaks of what was asked and does not seem to answer",
-    "far": "Far: it is only what stands nearest",
-    _FURTHER: "Related: it comes close behind the first passage and was not judged by itself",
-    "like it": "Like it: what it says is near to the passage it is compared with",
-}
-_ORDINALS = (
-    "",
-    *"first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
-    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
-)
-_TENS = {2: "twenty", 3: "thirty", 4: "forty", 5: "fifty", 6: "sixty", 7: "seventy", 8: "eighty", 9: "ninety"}
-_RETRIEVERS = {"meaning": "by meaning", "words": "by shared words", "phrase": "by the words in quotation marks"}
-
-
-def citation(quote: Quote) -> str:
-    """Where a quote stands, as a line to put under it."""
-    by = ", ".join(part for part in (quote.document.author, quote.document.date) if part)
-    path = " › ".join(part for part in (quote.title, quote.heading) if part)
-    locator = quote.place.locator
-    return f"{by + ', ' if by else ''}{path}, {locator + ', ' if locator else ''}{_counted_at(quote)}"
-
-
-def _counted_at(quote: Quote) -> str:
-    """The paragraph of a quote among all; the line of one that is no paragraph."""
-    return f"¶ {quote.paragraph} of {len(quote.document.passages)}" if quote.paragraph else f"line {quote.line}"
 
 
 def status_line(answer: Answer) -> str:
@@ -84,13 +54,13 @@ def _answering(answer: Answer) -> tuple[Quote, ...]:
 def conversation(
     turns: Sequence[Turn],
     *,
-    examples: Sequence[str] = (),
+    begin: Beginning | None = None,
     desk: str = "",
     notice: str = "",
     chosen: Sequence[tuple[str, str]] = (),
     undo: bool = False,
 ) -> str:
-    """The whole conversation, the newest question first; `examples` are offered while there is none.
+    """The whole conversation, the newest question first; what there is to `begin` with while there is none.
 
     `notice` is said instead of the newest answer's status; `chosen` are name and title of the essays
     that are asked, where not all are; with `undo` there is a conversation to go back to.
@@ -100,17 +70,12 @@ def conversation(
     restore = '<button type="button" data-act="undo">Undo: back to the conversation before</button>'
     back = f'<p class="after">{restore}</p>' if undo else ""
     if not turns:
-        buttons = "".join(
-            f'<li><button type="button" class="example" data-ask="{escaped(example)}">{shown(example)}</button></li>'
-            for example in examples
-        )
-        offer = f'<ul class="examples" aria-label="Examples">{buttons}</ul>' if examples else ""
-        return announced + back + offer
+        return announced + back + (start(begin, desk) if begin else "")
     newest = len(turns) - 1
     parts = [_turn(turns[i], i, is_newest=i == newest, desk=desk) for i in range(newest, -1, -1)]
     asked, query = escaped(turns[-1].asked), escaped(turns[-1].understood)
     turns_ = f'<div class="turns" data-asked="{asked}" data-query="{query}">{"".join(parts)}</div>'
-    return f"{announced}{turns_}{_after()}{back}"
+    return f'{announced}<p class="printed"></p>{turns_}{_after()}{back}'
 
 
 def _limit(chosen: Sequence[tuple[str, str]]) -> str:
@@ -153,8 +118,17 @@ def _turn(turn: Turn, number: int, *, is_newest: bool, desk: str) -> str:
         name: tuple(s for q in lead + rest if q.document.name == name for s in q.highlights)
         for name in {q.document.name for q in lead + rest}
     }
+    alike = _alike(lead + rest)
     cards = [
-        card(quote, f"{number}-{at}", at, word=word_of(turn, at), desk=desk, marks=marks[quote.document.name])
+        card(
+            quote,
+            f"{number}-{at}",
+            word=word_of(turn, at),
+            desk=desk,
+            marks=marks[quote.document.name],
+            file=quote.title in alike,
+            same=at - 1 not in (0, len(lead)) and quote.document.name == (lead + rest)[at - 2].document.name,
+        )
         for at, quote in enumerate(lead + rest, 1)
     ]
     folded = ""
@@ -193,7 +167,7 @@ def word_of(turn: Turn, at: int) -> str:
         return "like it"
     if not answered(turn):
         return "close" if turn.answer.status == "related" else "far"
-    return WORDS[turn.answer.verdict].lower() if at == 1 else _FURTHER
+    return WORDS[turn.answer.verdict].lower() if at == 1 else FURTHER
 
 
 def _status(turn: Turn) -> str:
@@ -252,111 +226,7 @@ def _among(turn: Turn) -> str:
     return f'<p class="among">Asked only: {shown(", ".join(turn.documents))}</p>'
 
 
-def card(
-    quote: Quote, name: str, number: int, *, word: str = _FURTHER, desk: str = "", marks: Sequence[Span] = ()
-) -> str:
-    """A quotation, where it stands, what is said of it in a `word`, and what can be done with it.
-
-    `name` is unique on the page; `marks` are all sentences marked in its essay by the same answer.
-    """
-    link = escaped(address(quote.place, [*quote.highlights, *(s for s in marks if s not in quote.highlights)], desk))
-    text = marked(
-        quote.document.text,
-        Span(quote.start, quote.end),
-        quote.highlights,
-        [Span(pair.start, pair.end) for pair in telling(quote.why)],
-    )
-    lines = "lines" if keeps_lines(quote.text) else "prose"
-    language = escaped(quote.document.language)
-    titled = f'aria-describedby="q{name}-title"'
-    return (
-        f'<article class="card" id="q{name}" aria-labelledby="q{name}-title" tabindex="-1" '
-        f'data-word="{escaped(word)}">'
-        f'<header><h3 id="q{name}-title" dir="auto"><span class="number">{number}</span> '
-        f"{shown(quote.heading or quote.title)}</h3>{_where(quote)}</header>"
-        f'<blockquote cite="{link}" class="{lines}" lang="{language}" dir="auto">{text}</blockquote>'
-        f'<footer><span class="word">{shown(word)}</span><a href="{link}" data-open {titled}>Read in the essay</a>'
-        f'<button type="button" data-keep="{name}" {titled}>Keep</button>'
-        f'<button type="button" data-copy="{escaped(copied(quote))}" {titled}>Copy with citation</button>'
-        f'<button type="button" data-like="{name}" {titled}>More like this</button></footer>'
-        f"{_why(quote, word)}{_also(quote, desk)}</article>"
-    )
-
-
-def copied(quote: Quote) -> str:
-    """What "Copy with citation" puts on the clipboard."""
-    return f"“{quote.text}”\n— {citation(quote)}"
-
-
-def _where(quote: Quote) -> str:
-    parts = [f"<cite>{shown(quote.title)}</cite>"] if quote.heading else []
-    parts += [shown(part) for part in (quote.document.author, quote.document.date) if part]
-    if quote.place.locator:
-        parts.append(shown(quote.place.locator))
-    parts.append(f'<span class="paragraph">{_counted_at(quote)}</span>')
-    parts += [f"now on line {quote.moved.line} of its file"] if quote.moved else []
-    return f'<p class="where">{" · ".join(parts)}</p>'
-
-
-def _why(quote: Quote, word: str) -> str:
-    """What the word on a card means, each word of the question beside its best match, and how the passage was found."""
-    rows = "".join(map(_pair, telling(quote.why)))
-    table = (
-        "<table><thead><tr><th>Your word</th><th>How close</th><th>Its word</th></tr></thead>"
-        f"<tbody>{rows}</tbody></table>"
-        if rows
-        else ""
-    )
-    found = f'<p class="ranks">{shown(found_by(quote.ranks))}</p>' if quote.ranks else ""
-    means = f'<p class="means">{shown(_MEANS[word])}.</p>'
-    return f'<details class="why"><summary>Why this?</summary>{means}{table}{found}</details>'
-
-
-def found_by(ranks: Sequence[tuple[str, int]]) -> str:
-    """How a passage was found: `Second of all passages by meaning, sixteenth by shared words.`"""
-    said = [
-        f"{ordinal(rank)}{'' if at else ' of all passages'} {_RETRIEVERS.get(name, name)}"
-        if rank
-        else f"not among the first {_RETRIEVERS.get(name, name)}"
-        for at, (name, rank) in enumerate(ranks)
-    ]
-    line = ", ".join(said)
-    return f"{line[:1].upper()}{line[1:]}."
-
-
-def ordinal(rank: int) -> str:
-    """`first`, `second`, … of a rank from 1; in digits from a hundred on."""
-    if rank < len(_ORDINALS):
-        return _ORDINALS[rank]
-    tens, ones = divmod(rank, 10)
-    if tens not in _TENS:
-        ending = "th" if tens % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(ones, "th")
-        return f"{rank:,}{ending}"
-    return f"{_TENS[tens]}-{_ORDINALS[ones]}" if ones else f"{_TENS[tens][:-1]}ieth"
-
-
-def telling(pairs: Sequence[Pair]) -> list[Pair]:
-    """The pairs whose question word carries meaning; all where none does."""
-    return [pair for pair in pairs if pair.question.lower() not in STOP_WORDS] or list(pairs)
-
-
-def _pair(pair: Pair) -> str:
-    """A row of two words and the bond between them: as long as they are close, as dark as the word counts."""
-    share = min(max(round(100 * pair.similarity), 0), 100)
-    weight = min(max(pair.weight * 3, 0.25), 1.0)
-    word = "the same" if share >= 90 else "close" if share >= 60 else "loose" if share >= 40 else "hardly"
-    bond = f'<span style="width:{share}%"></span><small>{word}</small>'
-    return (
-        f'<tr style="--weight:{weight:.2f}"><td dir="auto">{shown(pair.question)}</td>'
-        f'<td class="bond">{bond}</td><td dir="auto">{shown(pair.passage)}</td></tr>'
-    )
-
-
-def _also(quote: Quote, desk: str) -> str:
-    """The places that say the same, folded."""
-    if not quote.also:
-        return ""
-    links = [(escaped(address(place, [Span(place.start, place.end)], desk)), shown(str(place))) for place in quote.also]
-    items = "".join(f'<li><a href="{link}" data-open>{place}</a></li>' for link, place in links)
-    summary = f"Also in {counted(len(quote.also), 'place')}"
-    return f'<details class="also"><summary>{summary}</summary><ul>{items}</ul></details>'
+def _alike(quotes: Sequence[Quote]) -> set[str]:
+    """The titles that more than one of the quoted essays has."""
+    titles = [title for title, _ in {(quote.title, quote.document.name) for quote in quotes}]
+    return {title for title in titles if titles.count(title) > 1}

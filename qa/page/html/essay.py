@@ -9,14 +9,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
-from qa.page.html.markup import counted, escaped, joined, marked, shown
+from index.protocol import Entry
+from qa.answer import Place
+from qa.page.html.markup import address, counted, escaped, joined, marked, shown
+from qa.page.html.reading import layers_of, reading_of
 from qa.quotations.markdown import keeps_lines
-from source.document import Document, Heading, Passage, Span
+from source.document import Document, Furniture, Heading, Passage, Reason, Span
 
 STATIC = Path(__file__).parents[1] / "static"
 # An address may mark so many sentences; what is beyond is not looked at.
 _MOST_MARKS = 200
 _SPAN = re.compile(r"(\d{1,12})-(\d{1,12})")
+# Without JavaScript so many essays are listed.
+_MOST_LISTED = 500
+# Languages that are written from the right to the left.
+_FROM_THE_RIGHT = frozenset("ar arc ckb dv fa he ks ku ps sd ug ur yi".split())
 # Headings below this level look alike.
 _DEEPEST = 4
 
@@ -66,9 +73,12 @@ def essay(document: Document, marks: Marks, own: str) -> str:
                 parts.append(head)
                 headed = True
         elif block.start >= end:  # what stands inside a passage was shown with it
-            parts.append(f'<p class="furniture" dir="auto">{shown(document.text[block.start : block.end])}</p>')
+            front = isinstance(block, Furniture) and block.reason is Reason.FRONT_MATTER
+            kind = "furniture front" if front else "furniture"
+            parts.append(f'<p class="{kind}" dir="auto">{shown(document.text[block.start : block.end])}</p>')
     return (
         f'<article class="essay" data-document="{escaped(document.name)}" lang="{escaped(document.language)}" '
+        f'dir="{"rtl" if document.language in _FROM_THE_RIGHT else "ltr"}" '
         f'aria-label="{escaped(document.title)}">'
         f"{'' if headed else f'<h1>{shown(document.title)}</h1>{head}'}{_marks(count)}{''.join(parts)}</article>"
     )
@@ -76,12 +86,15 @@ def essay(document: Document, marks: Marks, own: str) -> str:
 
 def _passage(document: Document, passage: Passage, marks: Sequence[Span], first: int, own: str) -> str:
     text = document.text[passage.start : passage.end]
+    read = reading_of(document, passage)
+    layers = layers_of(document, passage, read)
+    kind = "rows" if read.rows else "lines" if keeps_lines(text) else "prose"
     number = passage.number
     return (
         f'<div class="passage{" answers" if marks else ""}" id="p{number}">'
         f'<a class="number" href="{escaped(own)}#p{number}" aria-label="Paragraph {number}">{number}</a>'
-        f'<p class="{"lines" if keeps_lines(text) else "prose"}" dir="auto" data-start="{passage.start}">'
-        f"{marked(document.text, passage, marks, first=first)}</p></div>"
+        f'<div class="words {kind}" dir="auto" data-start="{passage.start}">'
+        f"{marked(document.text, passage, marks, first=first, layers=layers, cells=read.rows)}</div></div>"
     )
 
 
@@ -111,7 +124,25 @@ def essay_page(document: Document, marks: Marks, own: str) -> str:
 
 def missing_page(title: str, message: str) -> str:
     """The page that stands where there is no essay."""
-    return template("essay.html").substitute(title=escaped(title), essay=f"<h1>{escaped(message)}</h1>")
+    said = f'<h1>{escaped(title)}</h1><p>{escaped(message)}</p><p><a href="/">To the essays and the questions</a></p>'
+    return template("essay.html").substitute(
+        title=escaped(title), essay=f'<section class="essay missing">{said}</section>'
+    )
+
+
+def plain_page(entries: Sequence[Entry]) -> str:
+    """What stands in the page for who has no JavaScript: what is needed, and the essays to be read without it."""
+    items = "".join(
+        f'<li><a href="{escaped(address(Place(one.name, "", "", 0, 1, 0, 0), []))}" dir="auto">'
+        f"{shown(one.title or one.name)}</a></li>"
+        for one in entries[:_MOST_LISTED]
+    )
+    more = len(entries) - _MOST_LISTED
+    rest = f"<p>and {counted(more, 'essay')} more</p>" if more > 0 else ""
+    return (
+        '<noscript><div class="plain"><h1>Quoth</h1><p>To ask, this page needs JavaScript, which is switched off in '
+        f"this browser. The essays can be read without it:</p><ul>{items}</ul>{rest}</div></noscript>"
+    )
 
 
 def template(name: str) -> Template:

@@ -10,8 +10,11 @@ from pathlib import Path
 from qa.answer import Quote
 from qa.conversation import Turn
 from qa.page.desk import Reply
-from qa.page.html.cards import CLOSEST, answered, citation, turn_status
+from qa.page.html.card import citation
+from qa.page.html.cards import CLOSEST, answered, turn_status
+from qa.page.html.reading import taken
 from qa.quotations.markdown import block, escaped_markdown, keeps_lines, plain
+from source.document import Span
 from source.proof import is_readable, standing
 
 # Says why a quotation may not be written; "" if its source says the same, letter for letter.
@@ -76,15 +79,16 @@ def _why(turn: Turn) -> str:
 
 def _quotation(quote: Quote) -> str:
     where = f"{citation(quote)} ({quote.document.name}, {quote.start}–{quote.end})"
-    return block(quote.text, where, None if keeps_lines(quote.text) else _marked(quote))
+    text = taken(quote.document, Span(quote.start, quote.end), source=True)
+    return block(text, where, None if keeps_lines(text) else _marked(quote))
 
 
 def _marked(quote: Quote) -> str:
     """The text of a quote with its marks, escaped so that Markdown shows it as it is."""
     parts, at = [], quote.start
     for span in sorted(quote.highlights, key=lambda s: s.start):
-        before, inside = quote.document.text[at : span.start], quote.document.text[span.start : span.end]
+        before, inside = (taken(quote.document, one, source=True) for one in (Span(at, span.start), span))
         parts += [escaped_markdown(before), f"<mark>{escaped_markdown(inside)}</mark>"]
         at = span.end
-    parts.append(escaped_markdown(quote.document.text[at : quote.end]))
+    parts.append(escaped_markdown(taken(quote.document, Span(at, quote.end), source=True)))
     return "".join(parts)

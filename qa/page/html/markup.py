@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from types import MappingProxyType
 from urllib.parse import quote as quoted
 
 from qa.answer import Place
@@ -36,23 +39,79 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
-def marked(text: str, place: Span, marks: Iterable[Span], words: Iterable[Span] = (), first: int = 0) -> str:
+Layers = Mapping[str, Iterable[Span]]
+NO_LAYERS: Layers = MappingProxyType({})
+
+
+def marked(
+    text: str,
+    place: Span,
+    marks: Iterable[Span],
+    words: Iterable[Span] = (),
+    *,
+    first: int = 0,
+    layers: Layers = NO_LAYERS,
+    cells: Sequence[Sequence[Span]] = (),
+) -> str:
     """`text[place.start:place.end]` as HTML with the sentences `marks` in <mark> and `words` underlined.
 
     Spans are offsets in `text`; what lies outside `place` is left out. With `first`, the marks get
-    the ids m`first`, m`first + 1` and so on.
+    the ids m`first`, m`first + 1` and so on. `layers` are spans by the class that they get. With
+    `cells`, which cover the place by rows, it is a table; a mark that goes on in another cell has
+    the class "more" there.
     """
-    parts, words = [], _inside(words, place)
-    for at, (piece, is_mark) in enumerate(_pieces(place, joined(text, _inside(marks, place)))):
-        inner = "".join(
-            f'<span class="paired">{shown(text[part.start : part.end])}</span>'
-            if is_word
-            else shown(text[part.start : part.end])
-            for part, is_word in _pieces(piece, _inside(words, piece))
-        )
-        name = f' id="m{first + at // 2}"' if first else ""
-        parts.append(f"<mark{name}>{inner}</mark>" if is_mark else inner)
-    return "".join(parts)
+    kinds = {"paired": words, **layers}
+    pencil = _Pencil(
+        text, joined(text, _inside(marks, place)), {name: _inside(kinds[name], place) for name in kinds}, first
+    )
+    if not cells:
+        return pencil.drawn(place)
+    rows = []
+    for at, row in enumerate(cells):
+        tag = "td" if at else "th"
+        drawn = "".join(f"<{tag}>{pencil.drawn(cell)}</{tag}>" for cell in row)
+        rows.append(f'<tr class="answers">{drawn}</tr>' if "<mark" in drawn else f"<tr>{drawn}</tr>")
+    return f"<table>{''.join(rows)}</table>"
+
+
+class _Pencil:
+    """Draws parts of `text`, in order: marks by their numbers, all else by its class."""
+
+    def __init__(self, text: str, marks: Sequence[Span], kinds: Mapping[str, Sequence[Span]], first: int) -> None:
+        self._text = text
+        self._marks = marks
+        self._kinds = kinds
+        self._first = first
+        self._begun: set[int] = set()
+
+    def drawn(self, place: Span) -> str:
+        """A part of the text as HTML."""
+        spans = [*self._marks, *(span for spans in self._kinds.values() for span in spans)]
+        edges = {edge for span in spans for edge in (span.start, span.end) if place.start < edge < place.end}
+        parts: list[str] = []
+        inside = -1
+        for start, end in pairwise(sorted({place.start, place.end, *edges})):
+            mark = _holding(self._marks, start)
+            if mark != inside:
+                parts.append(("</mark>" if inside >= 0 else "") + (self._opening(mark) if mark >= 0 else ""))
+                inside = mark
+            names = " ".join(name for name, spans in self._kinds.items() if _holding(spans, start) >= 0)
+            piece = shown(self._text[start:end])
+            parts.append(f'<span class="{names}">{piece}</span>' if names else piece)
+        return "".join(parts) + ("</mark>" if inside >= 0 else "")
+
+    def _opening(self, mark: int) -> str:
+        more = mark in self._begun
+        self._begun.add(mark)
+        if more:
+            return '<mark class="more">'
+        return f'<mark id="m{self._first + mark}">' if self._first else "<mark>"
+
+
+def _holding(spans: Sequence[Span], at: int) -> int:
+    """Which of `spans` (in order, apart) holds the character at `at`; -1 if none does."""
+    found = bisect_right(spans, at, key=lambda span: span.start) - 1
+    return found if found >= 0 and at < spans[found].end else -1
 
 
 def _inside(spans: Iterable[Span], place: Span) -> list[Span]:
@@ -78,15 +137,6 @@ def joined(text: str, spans: Sequence[Span]) -> list[Span]:
         else:
             whole.append(span)
     return whole
-
-
-def _pieces(place: Span, chosen: Sequence[Span]) -> list[tuple[Span, bool]]:
-    """`place` cut at `chosen`: pieces that are not chosen at even places (perhaps empty), chosen ones at odd."""
-    pieces, at = [], place.start
-    for span in chosen:
-        pieces += [(Span(at, span.start), False), (span, True)]
-        at = span.end
-    return [*pieces, (Span(at, place.end), False)]
 
 
 def address(place: Place, spans: Iterable[Span], desk: str = "") -> str:

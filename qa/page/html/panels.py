@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 from index.protocol import About, Entry
@@ -107,16 +108,19 @@ def essay_list(entries: Sequence[Entry], desk: str = "", chosen: Collection[str]
     )
     several = len(entries) > 1
     hint = '<p class="hint">Choose essays to ask only these; with none chosen all are asked.</p>' if several else ""
+    titles = Counter(entry.title for entry in entries)
     items = "".join(
-        _entry(number, entry, desk, several=several, checked=entry.name in chosen)
+        _entry(number, entry, desk, several=several, checked=entry.name in chosen, alike=titles[entry.title] > 1)
         for number, entry in enumerate(entries, 1)
     )
-    return f'<div class="panel essays">{hint}{search}<ul>{items}</ul></div>'
+    kind = "essays several" if several else "essays"
+    return f'<div class="panel {kind}">{hint}{search}<ul>{items}</ul></div>'
 
 
-def _entry(number: int, entry: Entry, desk: str, *, several: bool, checked: bool) -> str:
+def _entry(number: int, entry: Entry, desk: str, *, several: bool, checked: bool, alike: bool) -> str:
     link = escaped(address(Place(entry.name, entry.title, "", 1, 1, 0, 0), [], desk))
     title = shown(entry.title or entry.name)
+    title += f' <small class="file">{shown(entry.name)}</small>' if alike else ""
     language = name_of(entry.language)
     about = [shown(part) for part in (entry.author, entry.date, language) if part] + [
         counted(entry.passages, "paragraph")
@@ -124,10 +128,11 @@ def _entry(number: int, entry: Entry, desk: str, *, several: bool, checked: bool
     rest = (
         f'<span>{" · ".join(about)}</span> <a href="{link}" data-read aria-label="Read {escaped(entry.title)}">Read</a>'
     )
+    name = escaped(entry.name)
     if not several:
-        return f"<li>{title} {rest}</li>"
+        return f'<li data-name="{name}">{title} {rest}</li>'
     return (
-        f'<li><input type="checkbox" id="essay-{number}" data-essay="{escaped(entry.name)}"'
+        f'<li data-name="{name}"><input type="checkbox" id="essay-{number}" data-essay="{name}"'
         f"{' checked' if checked else ''}>"
         f'<label for="essay-{number}" dir="auto">{title}</label> {rest}</li>'
     )

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from index.protocol import Index
 from qa.answer import Place
 from qa.page.html.essay import template
-from qa.page.html.markup import address, counted, escaped, shown
+from qa.page.html.markup import address, counted, escaped, marked, shown
+from qa.page.html.reading import layers_of, reading_of, taken
 from qa.page.html.references import offered, since
 from qa.quotations.kept import LONGEST_NOTE, Kept, changed
 from qa.quotations.markdown import block, keeps_lines, plain
-from source.document import Span
+from source.document import Document, Span
 
 
 def tray(quotations: Sequence[Kept], index: Index, desk: str = "", notice: str = "") -> str:
@@ -34,17 +35,33 @@ def _item(at: int, one: Kept, count: int, index: Index, desk: str) -> str:
     link = escaped(address(one.place, [Span(one.place.start, one.place.end)], desk))
     lines = "lines" if keeps_lines(one.text) else "prose"
     why = changed(one, index)
+    words = shown(one.text) if why else _words(index.document(one.place.document), one.place)
     warning = f'<p class="changed">{shown(since(why))}</p>' if why else ""
     named = f'aria-describedby="k{at}-place"'
     up, down = (" disabled" if at == 0 else ""), (" disabled" if at == count - 1 else "")
     return (
-        f'<li data-kept="{one.name}"><blockquote class="{lines}" dir="auto">{shown(one.text)}</blockquote>{warning}'
+        f'<li data-kept="{one.name}"><blockquote class="{lines}" dir="auto">{words}</blockquote>{warning}'
         f'<p class="where" id="k{at}-place"><a href="{link}" data-open>{shown(place_of(one))}</a></p>'
         f'<label>Note <textarea rows="1" maxlength="{LONGEST_NOTE}" data-note {named}>{escaped(one.note)}</textarea>'
         f'</label><p class="buttons"><button type="button" data-move="-1" {named}{up}>Up</button>'
         f'<button type="button" data-move="1" {named}{down}>Down</button>'
         f'<button type="button" data-drop {named}>Remove</button></p></li>'
     )
+
+
+def _words(document: Document, place: Place) -> str:
+    """What a kept quotation says, as it is read; letters that the file does not have are told apart."""
+    span = Span(place.start, place.end)
+    read = reading_of(document, span)
+    words = marked(document.text, span, (), layers=layers_of(document, span, read), cells=read.rows)
+    return f'<div class="rows">{words}</div>' if read.rows else words
+
+
+def _taken(one: Kept, why: str, index: Index) -> str:
+    """What is taken away of a kept quotation that is as it was, or else what it was when it was kept."""
+    if why:
+        return one.text
+    return taken(index.document(one.place.document), Span(one.place.start, one.place.end), source=True)
 
 
 def place_of(one: Kept) -> str:
@@ -64,8 +81,9 @@ def as_markdown(quotations: Sequence[Kept], index: Index) -> str:
     parts = [f"# {counted(len(quotations), 'kept quotation')}\n"]
     for one in quotations:
         place = one.place
-        parts.append(block(one.text, f"{place_of(one)} ({place.document}, {place.start}–{place.end})"))
         why = changed(one, index)
+        where = f"{place_of(one)} ({place.document}, {place.start}–{place.end})"
+        parts.append(block(_taken(one, why, index), where))
         parts += [f"{plain(since(why))}\n"] if why else []
         parts += [f"{plain(one.note)}\n"] if one.note.strip() else []
     return "\n".join(parts)
@@ -79,7 +97,7 @@ def as_html(quotations: Sequence[Kept], index: Index) -> str:
         place = one.place
         locator = f"{place.document}, {place.start}–{place.end}"
         parts.append(
-            f'<figure><blockquote style="white-space:pre-wrap" dir="auto">{shown(one.text)}</blockquote>'
+            f'<figure><blockquote style="white-space:pre-wrap" dir="auto">{shown(_taken(one, why, index))}</blockquote>'
             f"<figcaption>— {shown(place_of(one))} ({shown(locator)})</figcaption>"
             + (f"<p><strong>{shown(since(why))}</strong></p>" if why else "")
             + (f"<p>{shown(one.note)}</p>" if one.note.strip() else "")

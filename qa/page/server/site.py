@@ -16,6 +16,7 @@ from pathlib import Path
 from index.opening import open_index
 from index.protocol import Index
 from qa.page.guard.door import Access
+from qa.page.html.beginnings import Beginning, beginning
 from qa.page.server.readers import Readers
 from qa.page.server.rebuild import Rebuild
 from qa.page.server.receiving import Uploads
@@ -27,14 +28,8 @@ from source.errors import UnreadableFile, UserError
 from source.library import ESSAYS, source_file
 from source.proof import is_readable
 
-# Asked of the essay that ships with Quoth.
-EXAMPLES = (
-    "What tanks did the Soviet Union supply?",
-    "Why did the Soviet Union want Korean seaports?",
-    "Did the Soviet Union send its own troops?",
-    "What was the Soviet role in the ceasefire?",
-)
-
+# Of so many generations it is kept how they begin.
+_MOST_BEGUN = 64
 _READER = re.compile("[0-9a-f]{64}")
 # A reader who was away so long, in seconds, makes room for another one's essays.
 _AWAY = 3600.0
@@ -78,6 +73,7 @@ class Site:
         self._folder = Path(tempfile.mkdtemp(dir=scratch()))
         self.uploads = Uploads(self._folder / "uploads", self.access.limits)
         self._own: OrderedDict[str, _Own] = OrderedDict()
+        self._begun: dict[str, Beginning] = {}
         self._added = 0  # bytes, to the library
         self._lock = threading.Lock()
         library = str(self.address) if "://" in str(self.address) else os.path.realpath(self.address)
@@ -135,10 +131,14 @@ class Site:
         """The current generation of the library's index, or of that of a reader's own essays."""
         return self.retriever(own).index
 
-    @property
-    def examples(self) -> Sequence[str]:
-        """Example questions, where the essays are those that ship with Quoth."""
-        return EXAMPLES if self.snapshot().about.source == ESSAYS.resolve() else ()
+    def begin(self, own: str = "") -> Beginning:
+        """What is shown before the first question, to all or to who has essays of their own."""
+        index = self.snapshot(own)
+        if index.name not in self._begun:
+            if len(self._begun) >= _MOST_BEGUN:
+                self._begun.clear()
+            self._begun[index.name] = beginning(index)
+        return self._begun[index.name]
 
     @property
     def has_essays(self) -> bool:

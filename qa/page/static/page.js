@@ -60,8 +60,14 @@ window.quoth = (() => {
     send[name]({ key: key(), ...data });
   }
 
-  // Gradio has done with what was told, or failed to.
-  function answered() {
+  // Gradio has done with what was told, or failed to: a question that was not answered comes back into the box.
+  function answered(failed) {
+    const asked = kept("asked");
+    if (busy === "ask" && failed && !box().value) box().value = asked;
+    // It was answered while the page was loaded anew.
+    const here = busy === "load" && asked && $(".turns")?.dataset.asked === asked;
+    if (here && box().value === asked) box().value = "";
+    if (here || (busy === "ask" && !failed)) keepHere("asked", "");
     busy = "";
     next();
     ticked();
@@ -77,7 +83,29 @@ window.quoth = (() => {
     if ([...question].length > LONGEST) { counted(); box().focus(); return; }
     box().value = "";
     counted();
+    keepHere("typed", "");
+    keepHere("asked", question);
     tell("ask", { question, everywhere: false });
+  }
+
+  // What is typed, and what was asked and is not answered, as this tab keeps it.
+  const kept = (name) => { try { return sessionStorage.getItem(`quoth-${name}`) || ""; } catch { return ""; } };
+  function keepHere(name, text) {
+    try { sessionStorage.setItem(`quoth-${name}`, text); } catch { /* nothing may be kept here */ }
+  }
+
+  // The server is gone: said in our own words instead of Gradio's; it loads the page anew when the server is back.
+  function missed() {
+    const gone = $$(".toast-item").find((one) => one.textContent.includes("Connection to the server was lost"));
+    const said = $("#lost");
+    if (!gone || !said) return;
+    gone.style.display = "none";
+    if (!said.hidden) return;
+    const asked = kept("asked");
+    if (asked && !box().value) box().value = asked;
+    said.textContent = "Quoth’s server has stopped or cannot be reached. What you asked is kept here, and this page " +
+      `goes on as soon as the server does.${asked ? ` Not answered yet: “${asked}”` : ""}`;
+    said.hidden = false;
   }
 
   function counted() {
@@ -92,6 +120,7 @@ window.quoth = (() => {
 
   function attach(element, events, watch) {
     send = events;
+    if (box() && !box().value) box().value = kept("typed") || kept("asked");
     next();
     if (document.activeElement === document.body && matchMedia("(pointer: fine)").matches) box()?.focus({ preventScroll: true });
     watch("value", () => refreshed(element));
@@ -214,18 +243,27 @@ window.quoth = (() => {
     if (turn && !turn.open) { unfold(turn); document.title = `${turn.dataset.asked} · Quoth`; }
   });
 
+  // As text, and as HTML whose citation leads to the place.
   async function copy(button) {
+    const text = look("source") ? button.dataset.source : button.dataset.copy;
+    const [, quoted, by] = /^([^]*)\n— ([^]*)$/.exec(text);
+    const page = document.createElement("div");
+    page.append(Object.assign(document.createElement("blockquote"), { textContent: quoted }), "— ");
+    const link = Object.assign(document.createElement("a"), { textContent: by });
+    link.href = new URL($("blockquote", button.closest(".card")).getAttribute("cite"), location.href);
+    page.append(link);
+    const as = (type, words) => ({ [type]: new Blob([words], { type }) });
     try {
-      await navigator.clipboard.writeText(button.dataset.copy);
+      await navigator.clipboard.write([new ClipboardItem({ ...as("text/plain", text), ...as("text/html", page.innerHTML) })]);
     } catch {
       const box = document.createElement("textarea");
-      box.value = button.dataset.copy;
+      box.value = text;
       document.body.append(box);
       box.select();
       document.execCommand("copy");
       box.remove();
     }
-    const label = "Copy with citation";
+    const label = button.dataset.label ?? (button.dataset.label = button.textContent);
     button.textContent = "Copied";
     say("Copied with citation");
     setTimeout(() => { button.textContent = label; say(""); }, 1600);
@@ -246,13 +284,16 @@ window.quoth = (() => {
 
   // --- the essay beside it ---
 
-  async function open(link, again = false) {
+  // `focus` is what has the focus afterwards, if it is not the essay.
+  async function open(link, again = false, focus = null) {
     const reader = $("#reader");
     const box = $(".reader-text", reader);
     const address = new URL(link.getAttribute("href"), location.href);
     opened = link;
-    $$(".card.here").forEach((card) => card.classList.remove("here"));
-    link.closest(".card")?.classList.add("here");
+    const card = link.closest(".card");
+    const from = card?.getBoundingClientRect().top;
+    $$(".card.here").forEach((one) => one.classList.remove("here"));
+    card?.classList.add("here");
     let essay;
     try {
       const page = await (await fetch(address)).text();
@@ -265,7 +306,7 @@ window.quoth = (() => {
     box.replaceChildren(document.adoptNode(essay));
     $(".reader-tab", reader).href = address;
     $("#reader-title").textContent = $(".essay", box)?.getAttribute("aria-label") || "";
-    $(".reader-marks", reader).hidden = $$("mark", box).length < 2;
+    $(".reader-marks", reader).hidden = marksOf(box).length < 2;
     reader.hidden = false;
     document.body.classList.add("reading");
     const state = { turn: history.state?.turn ?? $(".turn[open]")?.dataset.turn, pane: link.getAttribute("href") };
@@ -274,9 +315,41 @@ window.quoth = (() => {
     // Who opens an essay from the list reads it from its beginning, where nothing is marked.
     if (passage && !("read" in link.dataset)) show(passage, box, $("mark", passage) || passage);
     else box.scrollTop = 0;
-    mark = passage && $("mark", passage) ? $$("mark", box).indexOf($("mark", passage)) : 0;
+    mark = passage && $("mark", passage) ? marksOf(box).indexOf($("mark", passage)) : 0;
     numberedMark(box);
-    box.focus({ preventScroll: true });
+    outline(box);
+    (focus || box).focus({ preventScroll: true });
+    settledAt(card, from);
+  }
+
+  // The card that was opened stays where it was, though the columns have other widths now.
+  function settledAt(card, from) {
+    if (!card || matchMedia("(max-width: 60rem)").matches) return;
+    window.scrollBy({ top: card.getBoundingClientRect().top - from, behavior: "instant" });
+  }
+
+  // The headings of the essay that is open, as its contents.
+  function outline(box) {
+    const heads = $$(".essay :is(h2, h3, h4, h5)", box);
+    $("#outline").hidden = !heads.length;
+    $("#outline ol").replaceChildren(...heads.map((head, at) => {
+      const item = document.createElement("li");
+      const button = item.appendChild(document.createElement("button"));
+      item.dataset.level = head.tagName.slice(1);
+      button.type = "button";
+      button.dir = "auto";
+      button.dataset.heading = at;
+      button.textContent = head.textContent;
+      return item;
+    }));
+    const name = $("[data-document]", box)?.dataset.document;
+    $$("#essays li").forEach((item) => item.classList.toggle("open", item.dataset.name === name));
+  }
+
+  function toHeading(at) {
+    const box = $(".reader-text");
+    const head = $$(".essay :is(h2, h3, h4, h5)", box)[at];
+    if (head) box.scrollTop += head.getBoundingClientRect().top - box.getBoundingClientRect().top - 12;
   }
 
   // Brings `target` to a third of the height of what scrolls it, and tints its passage.
@@ -292,15 +365,19 @@ window.quoth = (() => {
 
   function step(by) {
     const box = $(".reader-text");
-    const marks = box ? $$("mark", box) : [];
+    const marks = box ? marksOf(box) : [];
     if (!marks.length) return;
     mark = (mark + by + marks.length) % marks.length;
     show(marks[mark].closest(".passage"), box, marks[mark]);
+    follow(marks[mark]);
     say(numberedMark(box));
   }
 
+  // A mark that goes on in another cell of a table is one.
+  const marksOf = (box) => $$("mark:not(.more)", box);
+
   function numberedMark(box) {
-    return ($(".reader-mark").textContent = `Mark ${mark + 1} of ${$$("mark", box).length}`);
+    return ($(".reader-mark").textContent = `Mark ${mark + 1} of ${marksOf(box).length}`);
   }
 
   // Closing is going back to before the essay was opened.
@@ -317,6 +394,8 @@ window.quoth = (() => {
     if (!reader || reader.hidden) return;
     reader.hidden = true;
     document.body.classList.remove("reading");
+    $("#outline").hidden = true;
+    $$("#essays li.open").forEach((item) => item.classList.remove("open"));
     $$(".card.here").forEach((card) => card.classList.remove("here"));
     if (opened?.isConnected) (opened.closest(".card") || opened).focus();
     opened = null;
@@ -380,7 +459,7 @@ window.quoth = (() => {
 
   // --- how it looks: letters, lines and colours, as this browser keeps them; names and states that Gradio leaves out ---
 
-  const LOOKS = ["size", "width", "theme"];
+  const LOOKS = ["size", "width", "theme", "source"];
   const look = (name) => { try { return localStorage.getItem(`quoth-${name}`) || ""; } catch { return ""; } };
 
   function looked() {
@@ -395,13 +474,21 @@ window.quoth = (() => {
       const wanted = $(`#looks input[name=${name}][value="${look(name)}"]`);
       if (wanted) wanted.checked = true;
     }
+    // The list of essays stands open where there is room for it beside the conversation.
+    const wide = shelf ?? (roomy.matches && Boolean($("#essays .several")));
+    if (document.body.classList.contains("shelf") !== wide) document.body.classList.toggle("shelf", wide);
+    $("[data-shelf]")?.setAttribute("aria-expanded", String(wide));
     for (const button of $$("#panels .block > button")) {
       button.setAttribute("aria-expanded", String(button.classList.contains("open")));
     }
   }
 
+  let shelf = null; // whether the reader wants the list of essays to be open
+  const roomy = matchMedia("(min-width: 75rem)");
+  roomy.addEventListener("change", () => settled());
+
   looked();
-  new MutationObserver(() => { looked(); settled(); }).observe(document.documentElement, {
+  new MutationObserver(() => { looked(); settled(); missed(); }).observe(document.documentElement, {
     attributes: true, attributeFilter: ["class"], childList: true, subtree: true,
   });
 
@@ -417,6 +504,23 @@ window.quoth = (() => {
     const next = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1)];
     next.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest", behavior: glide() });
+    // The pane goes with the card, to the same quotation in its essay.
+    const link = $("a[data-open]", next);
+    if (!$("#reader").hidden && link && !next.classList.contains("here")) open(link, false, next);
+  }
+
+  // The card goes with the pane: that one is current whose passage is gone to.
+  function follow(at) {
+    const passage = at.closest(".passage").id.slice(1);
+    const name = $("[data-document]", $(".reader-text")).dataset.document;
+    const card = $$(".turn[open] .card").find((one) => one.dataset.document === name && one.dataset.passage === passage);
+    if (!card) return;
+    $$(".card.here").forEach((one) => one.classList.remove("here"));
+    card.classList.add("here");
+    if (document.activeElement?.closest(".card")) card.focus({ preventScroll: true });
+    if (card.checkVisibility()) card.scrollIntoView({ block: "nearest", behavior: glide() });
+    opened = $("a[data-open]", card);
+    if (history.state?.pane) history.replaceState({ ...history.state, pane: opened.getAttribute("href") }, "", location.href);
   }
 
   const keys = {
@@ -462,13 +566,17 @@ window.quoth = (() => {
   });
 
   document.addEventListener("click", (event) => {
-    const target = event.target.closest("[data-close],[data-step],[data-keys],[data-keep-chosen],[data-looks],[data-rebuild],.reader-text a,a[data-read]");
+    const target = event.target.closest("[data-close],[data-step],[data-keys],[data-keep-chosen],[data-looks],[data-rebuild],[data-shelf],[data-heading],.reader-text a,a[data-read]");
     if (!target) return;
     if ("close" in target.dataset) close();
     else if ("keepChosen" in target.dataset) keepChosen();
     else if ("step" in target.dataset) step(Number(target.dataset.step));
     else if ("keys" in target.dataset) listed();
-    else if ("looks" in target.dataset) $("#looks").showModal();
+    else if ("heading" in target.dataset) toHeading(Number(target.dataset.heading));
+    else if ("shelf" in target.dataset) {
+      shelf = !document.body.classList.contains("shelf");
+      settled();
+    } else if ("looks" in target.dataset) $("#looks").showModal();
     else if ("rebuild" in target.dataset) $("#rebuild").click();
     else if (!event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey && !event.button) {
       event.preventDefault();
@@ -486,12 +594,17 @@ window.quoth = (() => {
     } else if (event.target.id === "keys-on") localStorage.setItem("quoth-keys", event.target.checked ? "on" : "off");
   });
   document.addEventListener("input", (event) => {
-    if (event.target === box()) { counted(); return; }
+    if (event.target === box()) { counted(); keepHere("typed", box().value); return; }
     if (!event.target.matches("#essay-search")) return;
     const wanted = event.target.value.toLowerCase();
     $$("#essays li").forEach((item) => (item.hidden = !item.textContent.toLowerCase().includes(wanted)));
   });
-  window.addEventListener("beforeprint", () => $$("details.turn").forEach((one) => (one.open = true)));
+  // On paper: all questions, and when it was printed.
+  window.addEventListener("beforeprint", () => {
+    $$("details.turn").forEach((one) => (one.open = true));
+    const printed = $(".printed");
+    if (printed) printed.textContent = `Printed on ${new Date().toLocaleDateString("en-GB", { dateStyle: "long" })}`;
+  });
 
   return { attach, answered, arrival, key, download };
 })();

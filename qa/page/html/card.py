@@ -1,0 +1,178 @@
+"""A quotation as a card: what it says, where it stands, why it was found, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.words.lexical import STOP_WORDS
+from qa.answer import Pair, Quote
+from qa.page.html.markup import address, counted, escaped, joined, marked, shown
+from qa.page.html.reading import layers_of, reading_of, taken
+from qa.quotations.markdown import keeps_lines
+from source.document import Span
+
+FURTHER = "related"
+# What the word on a card means.
+_MEANS = {
+    "answers": "Answers: of passages that are called so, few do not answer",
+    "may answer": "May answer: it speaks of what was asked and probably answers; read it to be sure",
+    "close": "Close: it speaks of what was asked and does not seem to answer",
+    "far": "Far: it is only what stands nearest",
+    FURTHER: "Related: it comes close behind the first passage and was not judged by itself",
+    "like it": "Like it: what it says is near to the passage it is compared with",
+}
+_ORDINALS = (
+    "",
+    *"first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+)
+_TENS = {2: "twenty", 3: "thirty", 4: "forty", 5: "fifty", 6: "sixty", 7: "seventy", 8: "eighty", 9: "ninety"}
+_RETRIEVERS = {"meaning": "by meaning", "words": "by shared words", "phrase": "by the words in quotation marks"}
+
+
+def citation(quote: Quote) -> str:
+    """Where a quote stands, as a line to put under it."""
+    by = ", ".join(part for part in (quote.document.author, quote.document.date) if part)
+    path = " › ".join(part for part in (quote.title, quote.heading) if part)
+    locator = quote.place.locator
+    return f"{by + ', ' if by else ''}{path}, {locator + ', ' if locator else ''}{_counted_at(quote)}"
+
+
+def _counted_at(quote: Quote) -> str:
+    """The paragraph of a quote among all; the line of one that is no paragraph."""
+    return f"¶ {quote.paragraph} of {len(quote.document.passages)}" if quote.paragraph else f"line {quote.line}"
+
+
+def card(
+    quote: Quote,
+    name: str,
+    *,
+    word: str = FURTHER,
+    desk: str = "",
+    marks: Sequence[Span] = (),
+    file: bool = False,
+    same: bool = False,
+) -> str:
+    """A quotation, where it stands, what is said of it in a `word`, and what can be done with it.
+
+    `name` is unique on the page; `marks` are all sentences marked in its essay by the same answer. Its `file`
+    is named where another essay has the same title; one of the `same` essay as the card before shows no title.
+    """
+    link = escaped(address(quote.place, [*quote.highlights, *(s for s in marks if s not in quote.highlights)], desk))
+    span = Span(quote.start, quote.end)
+    read = reading_of(quote.document, span)
+    words = [Span(pair.start, pair.end) for pair in telling(quote.why)]
+    layers = layers_of(quote.document, span, read)
+    text = marked(quote.document.text, span, quote.highlights, words, layers=layers, cells=read.rows)
+    lines = "rows" if read.rows else "lines" if keeps_lines(quote.text) else "prose"
+    titled = f'aria-describedby="q{name}-title q{name}-place"'
+    stands = f'<span class="file">{shown(quote.document.name)}</span>' if file else ""
+    return (
+        f'<article class="card{" same" if same else ""}" id="q{name}" aria-labelledby="q{name}-title q{name}-place" '
+        f'tabindex="-1" data-word="{escaped(word)}" data-document="{escaped(quote.document.name)}" '
+        f'data-passage="{quote.paragraph}">'
+        f'<header><h3 id="q{name}-title" dir="auto"{" class=unseen" if same else ""}>'
+        f"{shown(quote.title)}{stands}</h3>{_section(quote, name)}</header>"
+        f'<blockquote cite="{link}" class="{lines}" lang="{escaped(quote.document.language)}" dir="auto">{text}'
+        f"</blockquote>{_where(quote)}"
+        f'<footer><span class="word">{shown(word)}</span><a href="{link}" data-open {titled}>Read in the essay</a>'
+        f'<button type="button" data-keep="{name}" {titled}>Keep</button>'
+        f"{_copies(quote, titled)}"
+        f'<button type="button" data-like="{name}" {titled}>More like this</button></footer>'
+        f"{_why(quote, word)}{_also(quote, desk)}</article>"
+    )
+
+
+def _copies(quote: Quote, titled: str) -> str:
+    """Buttons that copy the paragraph and, where that is less, the marked sentences alone."""
+    whole = [Span(quote.start, quote.end)]
+    parts = joined(quote.document.text, sorted(quote.highlights, key=lambda span: span.start))
+    buttons = [("Copy with citation", whole)]
+    buttons += [("Copy what is marked", parts)] if parts and parts != whole else []
+    return "".join(
+        f'<button type="button" data-copy="{escaped(copied(quote, spans))}" '
+        f'data-source="{escaped(copied(quote, spans, source=True))}" {titled}>{label}</button>'
+        for label, spans in buttons
+    )
+
+
+def copied(quote: Quote, spans: Sequence[Span] = (), *, source: bool = False) -> str:
+    """What is put on the clipboard: the quote, or `spans` of it, as it is read or as its `source` says, and where."""
+    text = " […] ".join(taken(quote.document, span, source=source) for span in spans or [Span(quote.start, quote.end)])
+    return f"“{text}”\n— {citation(quote)}"
+
+
+def _section(quote: Quote, name: str) -> str:
+    path = f'<span dir="auto">{shown(quote.heading)}</span> › ' if quote.heading else ""
+    return f'<p class="section" id="q{name}-place">{path}<span class="paragraph">{_counted_at(quote)}</span></p>'
+
+
+def _where(quote: Quote) -> str:
+    """Who said it, when, and on which page: what a book puts below a quotation."""
+    parts = [shown(part) for part in (quote.document.author, quote.document.date, quote.place.locator) if part]
+    parts += [f"now on line {quote.moved.line} of its file"] if quote.moved else []
+    return f'<p class="where">— {", ".join(parts)}</p>' if parts else ""
+
+
+def _why(quote: Quote, word: str) -> str:
+    """What the word on a card means, each word of the question beside its best match, and how the passage was found."""
+    rows = "".join(map(_pair, telling(quote.why)))
+    table = (
+        "<table><thead><tr><th>Your word</th><th>How close</th><th>Its word</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table>"
+        if rows
+        else ""
+    )
+    found = f'<p class="ranks">{shown(found_by(quote.ranks))}</p>' if quote.ranks else ""
+    means = f'<p class="means">{shown(_MEANS[word])}.</p>'
+    return f'<details class="why"><summary>Why this?</summary>{means}{table}{found}</details>'
+
+
+def found_by(ranks: Sequence[tuple[str, int]]) -> str:
+    """How a passage was found: `Second of all passages by meaning, sixteenth by shared words.`"""
+    said = [
+        f"{ordinal(rank)}{'' if at else ' of all passages'} {_RETRIEVERS.get(name, name)}"
+        if rank
+        else f"not among the first {_RETRIEVERS.get(name, name)}"
+        for at, (name, rank) in enumerate(ranks)
+    ]
+    line = ", ".join(said)
+    return f"{line[:1].upper()}{line[1:]}."
+
+
+def ordinal(rank: int) -> str:
+    """`first`, `second`, … of a rank from 1; in digits from a hundred on."""
+    if rank < len(_ORDINALS):
+        return _ORDINALS[rank]
+    tens, ones = divmod(rank, 10)
+    if tens not in _TENS:
+        ending = "th" if tens % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(ones, "th")
+        return f"{rank:,}{ending}"
+    return f"{_TENS[tens]}-{_ORDINALS[ones]}" if ones else f"{_TENS[tens][:-1]}ieth"
+
+
+def telling(pairs: Sequence[Pair]) -> list[Pair]:
+    """The pairs whose question word carries meaning; all where none does."""
+    return [pair for pair in pairs if pair.question.lower() not in STOP_WORDS] or list(pairs)
+
+
+def _pair(pair: Pair) -> str:
+    """A row of two words and the bond between them: as long as they are close, as dark as the word counts."""
+    share = min(max(round(100 * pair.similarity), 0), 100)
+    weight = min(max(pair.weight * 3, 0.25), 1.0)
+    word = "the same" if share >= 90 else "close" if share >= 60 else "loose" if share >= 40 else "hardly"
+    bond = f'<span style="width:{share}%"></span><small>{word}</small>'
+    return (
+        f'<tr style="--weight:{weight:.2f}"><td dir="auto">{shown(pair.question)}</td>'
+        f'<td class="bond">{bond}</td><td dir="auto">{shown(pair.passage)}</td></tr>'
+    )
+
+
+def _also(quote: Quote, desk: str) -> str:
+    """The places that say the same, folded."""
+    if not quote.also:
+        return ""
+    links = [(escaped(address(place, [Span(place.start, place.end)], desk)), shown(str(place))) for place in quote.also]
+    items = "".join(f'<li><a href="{link}" data-open>{place}</a></li>' for link, place in links)
+    summary = f"Also in {counted(len(quote.also), 'place')}"
+    return f'<details class="also"><summary>{summary}</summary><ul>{items}</ul></details>'
