@@ -5,6 +5,8 @@ From `typing_extensions`, as the models of the HTTP interface are made of them, 
 
 from __future__ import annotations
 
+from typing import Literal
+
 from typing_extensions import TypedDict
 
 from qa.verdicts import Change, Finding, Known, Status, Verdict
@@ -113,3 +115,119 @@ class ReportJSON(TypedDict):
     stale: list[str]
     unchecked: str
     quotations: list[FindingJSON]
+
+
+class EntryJSON(TypedDict):
+    """An essay in a list; `sha256` is that of its text."""
+
+    document: str
+    title: str
+    author: str
+    date: str
+    language: str
+    paragraphs: int
+    sha256: str
+
+
+class EssaysJSON(TypedDict):
+    """Some essays of an index, from number `start` on of `count`."""
+
+    index: str
+    count: int
+    start: int
+    essays: list[EntryJSON]
+
+
+class HeadingJSON(SpanJSON):
+    """A heading; `level` is 0 for the title, 1 for a section."""
+
+    level: int
+    title: str
+
+
+class ParagraphJSON(SpanJSON):
+    """A passage of an essay whose text stands beside it."""
+
+    paragraph: int
+    heading: str
+    line: int
+    sentences: list[SpanJSON]
+
+
+class FurnitureJSON(SpanJSON):
+    """Text that is no part of the argument, and why."""
+
+    reason: str
+
+
+class EssayJSON(TypedDict):
+    """A whole essay: offsets count characters of its `text`."""
+
+    document: str
+    title: str
+    author: str
+    date: str
+    language: str
+    sha256: str
+    text: str
+    headings: list[HeadingJSON]
+    passages: list[ParagraphJSON]
+    furniture: list[FurnitureJSON]
+
+
+class PassageJSON(PlaceJSON):
+    """A passage, letter for letter; `stale` says that its file no longer says so, "" if it does."""
+
+    text: str
+    sentences: list[SpanJSON]
+    link: str
+    stale: str
+
+
+class LinkedQuoteJSON(QuoteJSON):
+    """A quote and its permalink."""
+
+    link: str
+
+
+class LinkedAnswerJSON(TypedDict):
+    """An answer whose quotes have permalinks; of the status "none" they are only what stands nearest."""
+
+    question: str
+    status: Status
+    verdict: Verdict
+    confidence: float | None
+    quotes: list[LinkedQuoteJSON]
+    about: list[AboutJSON]
+    withheld: list[str]
+    withheld_count: int
+    unchecked: str
+    receipt: ReceiptJSON
+
+
+class PieceJSON(SpanJSON):
+    """A part of an essay, of `length` characters in all."""
+
+    document: str
+    title: str
+    author: str
+    date: str
+    length: int
+    text: str
+
+
+class HealthJSON(TypedDict):
+    """That Quoth answers, and from what."""
+
+    status: Literal["ok"]
+    version: str
+    index: str
+    documents: int
+    passages: int
+
+
+class ErrorJSON(TypedDict):
+    """Why there is no answer: a word that programs know, and a sentence for people."""
+
+    error: str
+    detail: str

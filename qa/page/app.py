@@ -14,6 +14,7 @@ from qa.building import ensure_index
 from qa.page.guard.door import Access, Guard, is_loopback
 from qa.page.guard.limits import Limits
 from qa.page.html.essay import plain_page
+from qa.page.server.api import add_api
 from qa.page.server.listening import Server, address_of, listening, share_memory
 from qa.page.server.plain import WithPlain
 from qa.page.server.routes import add_routes
@@ -96,4 +97,5 @@ def create_app(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     add_routes(app, site)
     app.add_middleware(WithPlain, plain=lambda: plain_page(site.snapshot().entries))
+    add_api(app, site)
     return Guard(app, site.access, mount(app, site))

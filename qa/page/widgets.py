@@ -8,6 +8,7 @@ import traceback
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +23,7 @@ from qa.page.guard.admission import Functions
 from qa.page.guard.calls import Calls
 from qa.page.guard.clients import FairQueue, Turns
 from qa.page.guard.limits import client_of
+from qa.page.guard.seats import Seats
 from qa.page.html import cards, panels, references, tray
 from qa.page.html.essay import STATIC
 from qa.page.html.export import against, as_json, as_markdown
@@ -89,6 +91,8 @@ class _Functions:
         self._queue = blocks._queue
         self._names = {number: fn.name for number, fn in blocks.fns.items() if fn.fn is not None}
         self._path_of = site.uploads.path
+        self._seats = Seats(site.access.limits.programs)
+        self._seats.elsewhere = lambda: (event.client for event in self._running())
         for fn in blocks.fns.values():
             self._queue.create_event_queue_for_fn(fn)
         # A new session has a copy of the page for links that are closed (`deep_link`), and all who wait are
@@ -96,11 +100,12 @@ class _Functions:
         blocks.state_holder.blocks = SimpleNamespace(default_config=blocks.default_config, blocks={})
         self._queue.broadcast_estimations = lambda *_: None
         for group, waiting in self._queue.event_queue_per_concurrency_id.items():
-            waiting.queue = FairQueue(partial(self._running, group), waiting.concurrency_limit)
+            waiting.queue = FairQueue(partial(self._busy, group), waiting.concurrency_limit)
 
     def seen(self) -> Functions:
         """What the door needs to know of them."""
-        return Functions(Calls(self._names, self._path_of), self.outstanding, self.awaits, self.forget)
+        calls = Calls(self._names, self._path_of)
+        return Functions(calls, self.outstanding, self.awaits, self.forget, self._seats)
 
     def outstanding(self, client: str | None) -> int:
         """How many calls of `client`, or of all, wait or are being answered."""
@@ -112,6 +117,10 @@ class _Functions:
         """What is being answered, in all or of a group of functions that share their threads."""
         jobs = [job for job in self._queue.active_jobs if job]
         return (event for job in jobs for event in job if not group or event.concurrency_id == group)
+
+    def _busy(self, group: str) -> Iterator[Any]:
+        """What is being answered of a group of functions, and of programs: each has its client."""
+        return chain(self._running(group), self._seats.sitting)
 
     def awaits(self, name: str) -> bool:
         """Whether there is, or will be, something to read for a session or a call of this name."""

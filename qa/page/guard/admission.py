@@ -14,6 +14,7 @@ from starlette.types import Message, Receive, Scope
 from qa.page.guard.calls import Calls, Refused
 from qa.page.guard.clients import Sessions
 from qa.page.guard.limits import Limits, client_of
+from qa.page.guard.seats import Seats
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +23,14 @@ class Functions:
 
     `calls` says what its functions take, `outstanding` how many calls of a client, or of all, are
     not answered yet, `awaits` whether there is anything to read for a session or a call, `forget`
-    throws a session away with all that is kept for it.
+    throws a session away with all that is kept for it. `seats` are those of programs that ask beside the page.
     """
 
     calls: Calls
     outstanding: Callable[[str | None], int]
     awaits: Callable[[str], bool]
     forget: Callable[[str], None]
+    seats: Seats
 
 
 class TurnedAway(Exception):
@@ -50,14 +52,7 @@ class Admission:
 
     async def admit(self, scope: Scope, receive: Receive) -> Receive:
         """What Gradio is to receive instead of the call that `receive` brings. Raises TurnedAway."""
-        client = client_of(scope["client"][0] if scope["client"] else None)
-        outstanding = self._functions.outstanding
-        if outstanding(client) >= self._limits.outstanding_of_one:
-            raise TurnedAway(
-                429, f"{outstanding(client)} questions of yours are waiting; ask again when they are done."
-            )
-        if outstanding(None) >= self._limits.outstanding:
-            raise TurnedAway(429, "Too many questions are waiting just now; ask again in a while.")
+        client = self._within(scope)
         body = await self._body(receive)
         called = "/gradio_api/call/" in scope["path"]
         try:
@@ -67,6 +62,24 @@ class Admission:
         (self._calls if call.public else self._sessions).used(call.session, client)
         _set_length(scope, len(call.body))
         return _replay(call.body, receive)
+
+    async def admit_program(self, scope: Scope, receive: Receive) -> Receive:
+        """What is to be received of a program's question: all of it, before it takes a seat. Raises TurnedAway."""
+        body = await self._body(receive)
+        self._within(scope)  # now, as it takes its seat at once
+        return _replay(body, receive)
+
+    def _within(self, scope: Scope) -> str:
+        """The client of a request, which may ask more. Raises TurnedAway."""
+        client = client_of(scope["client"][0] if scope["client"] else None)
+        own, all_clients = (
+            self._functions.outstanding(one) + self._functions.seats.outstanding(one) for one in (client, None)
+        )
+        if own >= self._limits.outstanding_of_one:
+            raise TurnedAway(429, f"{own} questions of yours are waiting; ask again when they are done.")
+        if all_clients >= self._limits.outstanding:
+            raise TurnedAway(429, "Too many questions are waiting just now; ask again in a while.")
+        return client
 
     def check_awaited(self, scope: Scope) -> None:
         """See that there is something to read where answers are read. Raises TurnedAway."""

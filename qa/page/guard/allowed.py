@@ -1,7 +1,7 @@
 """Every route that the page's server answers, with what it is for; all others do not exist.
 
 Gradio alone has a hundred routes: they fetch addresses, serve files, edit the app. What is here is
-what the page and `gradio_client`'s `/retrieve` ask for, and no more.
+what the page, `gradio_client`'s `/retrieve` and other programs ask for, and no more.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ class Route:
     """A route: methods, a pattern of whole paths, what it is for, and the most bytes that may be sent to it.
 
     What is sent to a route with `calls` calls a function of the page, see `qa.page.guard.calls`;
-    from one with `answers` the answer is read. One with `turns` is much work, and a client waits for its turn.
+    from one with `answers` the answer is read. One with `turns` is much work, and a client waits for its
+    turn; one that `asks` is answered beside the page's questions, the clients in turn.
     """
 
     methods: frozenset[str]
@@ -31,6 +32,7 @@ class Route:
     answers: bool = False
     uploads: bool = False
     turns: bool = False
+    asks: bool = False
 
 
 def _route(methods: frozenset[str], path: str, purpose: str, longest: int = 0, **more: bool) -> Route:
@@ -40,6 +42,7 @@ def _route(methods: frozenset[str], path: str, purpose: str, longest: int = 0, *
 # So many bytes may one upload hold.
 LONGEST_UPLOAD = 100_000_000
 LONGEST_CALL = 1_000_000
+LONGEST_QUESTION = 250_000
 
 ALLOWED = (
     _route(_READ | {"HEAD"}, "/", "the page"),
@@ -58,6 +61,14 @@ ALLOWED = (
     _route(_SEND, r"/gradio_api/run/predict", "chooses essays, cancels a build", LONGEST_CALL, calls=True),
     _route(_SEND, r"/gradio_api/call/retrieve", "asks, from a program", LONGEST_CALL, calls=True),
     _route(_READ, rf"/gradio_api/call/retrieve/{ID}", "the answer to that", answers=True),
+    _route(_SEND, r"/api/ask", "asks, from any program, in one call", LONGEST_QUESTION, asks=True),
+    _route(_SEND, r"/api/check", "checks quotations", LONGEST_CALL, asks=True),
+    _route(_READ, r"/api/essays", "the list of essays", turns=True),
+    _route(_READ, r"/api/essays/.+", "a whole essay", turns=True),
+    _route(_READ, r"/api/passages/.+/\d{1,9}", "a passage", turns=True),
+    _route(_READ, r"/api", "what programs can ask, as a page"),
+    _route(_READ, r"/api/openapi\.json", "the same for programs"),
+    _route(_READ, r"/health", "tells that Quoth answers"),
     _route(_SEND, r"/gradio_api/upload", "takes essays that a reader adds", LONGEST_UPLOAD, uploads=True),
     _route(_READ, r"/gradio_api/upload_progress", "tells the page that they were taken", uploads=True),
 )

@@ -27,8 +27,20 @@ from qa.page.guard.allowed import Route, allowed
 from qa.page.guard.clients import Guesses, Turns
 from qa.page.guard.limits import Limits, client_of
 from qa.page.guard.policy import protecting
+from qa.page.guard.seats import leaving
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+# What programs know a refusal by.
+_ERRORS = {
+    400: "bad_request",
+    401: "password_needed",
+    403: "other_site",
+    404: "not_found",
+    408: "broken_off",
+    411: "length_needed",
+    413: "too_long",
+    429: "too_many",
+}
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:\[\]/@\s]+)(?::\d{1,5})?", re.IGNORECASE)
 
 
@@ -117,6 +129,7 @@ class Guard:
         self._admission = Admission(functions, access.limits)
         self._guesses = Guesses(access.limits.wrong_passwords_a_minute)
         self._turns = Turns(access.limits.shown_of_one)
+        self._seats = functions.seats
         self.limits = access.limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -134,6 +147,10 @@ class Guard:
             if refusal.status == 429:
                 await asyncio.sleep(self.limits.refusal_seconds)
             await _told(refusal)(scope, receive, send)
+            return
+        if route.asks:
+            async with self._seats.of(client) as leave:
+                await self._app(scope, receive, leaving(send, leave))
             return
         async with self._turns.of(client) if route.turns else contextlib.nullcontext():
             await self._app(scope, receive, send)
@@ -165,9 +182,10 @@ class Guard:
             raise TurnedAway(411, "The length is needed, and nothing but the length.")
         if int(length) > route.longest:
             raise TurnedAway(413, f"Too long: at most {route.longest} bytes are taken.")
+        receive = patient(receive, int(length), self._access.limits)
         if route.calls:
-            return await self._admission.admit(scope, patient(receive, int(length), self._access.limits))
-        return patient(receive, int(length), self._access.limits)
+            return await self._admission.admit(scope, receive)
+        return await self._admission.admit_program(scope, receive) if route.asks else receive
 
     def _check(self, headers: Headers, client: str) -> None:
         if self._access.auth is not None and self._guesses.too_many(client):
@@ -180,9 +198,9 @@ class Guard:
 
 
 def _told(refusal: TurnedAway) -> Response:
-    """The response that says why a request is not let in, as Gradio's clients read it."""
+    """The response that says why a request is not let in, as Gradio's clients and those of `/api` read it."""
     headers = {
         401: {"WWW-Authenticate": 'Basic realm="Quoth", charset="UTF-8"'},
         429: {"Retry-After": "60"},
     }.get(refusal.status)
-    return JSONResponse({"detail": refusal.reason}, refusal.status, headers)
+    return JSONResponse({"error": _ERRORS[refusal.status], "detail": refusal.reason}, refusal.status, headers)
