@@ -358,7 +358,12 @@ window.quoth = (() => {
     passage.classList.add("here");
     const top = target.getBoundingClientRect().top;
     if (box.scrollHeight > box.clientHeight + 1) {
-      box.scrollTop += top - box.getBoundingClientRect().top - box.clientHeight / 3;
+      // Passages are laid out when they come into sight, and then are higher or lower than they were taken for.
+      const place = () => {
+        box.scrollTop += target.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
+      };
+      place();
+      requestAnimationFrame(() => { place(); requestAnimationFrame(place); });
       if (matchMedia("(min-width: 40.01rem) and (max-width: 60rem)").matches) $("#reader").scrollIntoView({ block: "start", behavior: glide() });
     } else window.scrollBy({ top: top - window.innerHeight / 3, behavior: glide() });
   }
