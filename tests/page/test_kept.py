@@ -186,7 +186,7 @@ def test_quotations_are_kept_noted_ordered_and_exported(reader, essay_index):
 
 
 def test_what_is_done_to_kept_quotations_before_the_page_shows_it_is_done_to_the_right_ones(reader):
-    page = reader.open().ask(TANKS).page
+    page = reader.open().ask("What did the Soviet Union supply?").page
     kept = page.locator(".tray li")
     for at in range(3):
         page.locator(".turn[open] [data-keep]").nth(at).evaluate("button => button.click()")
