@@ -6,6 +6,7 @@ Addresses stay text: a `Path` would make `NAME:/…` of `NAME://…`.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Protocol
 
@@ -84,7 +85,8 @@ def _kind(address: Path | str) -> Kind:
 
         return index.milvus.kind
     if mark:
-        raise UserError(f"No kind of index is called {scheme!r} (in {str(address)!r}); give the path of a folder.")
+        shown = re.sub("://.*@", "://…@", str(address), flags=re.DOTALL)  # there may be a password
+        raise UserError(f"No kind of index is called {scheme!r} (in {shown!r}); give the path of a folder.")
     import index.local.kind
 
     return index.local.kind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import SplitResult, parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from source.errors import UserError
 
@@ -26,28 +26,31 @@ class Address:
 
     @classmethod
     def of(cls, text: str) -> Address:
-        """Take an address apart. Raises UserError that says what is wrong with it."""
+        """Take an address apart. Raises UserError that says what is wrong with it, without what may be secret."""
+        if "@" in text:  # before all else, as other messages hold the address
+            raise UserError("The address of a collection holds no name or password; give its token in MILVUS_TOKEN.")
+        bare, _, query = text.partition("?")
         try:
             parts = urlsplit(text)
             host, port = parts.hostname or "", parts.port or _PORT
         except ValueError as error:
-            raise UserError(f"{text!r} is no address ({error}); write milvus://HOST:{_PORT}/COLLECTION.") from error
+            raise UserError(f"{bare!r} is no address ({error}); write milvus://HOST:{_PORT}/COLLECTION.") from error
         if not host or parts.fragment:
-            raise UserError(f"{text!r} names no server; write milvus://HOST:{_PORT}/COLLECTION.")
-        if parts.username is not None or parts.password is not None:
-            raise UserError("The address of a collection holds no name or password; give its token in MILVUS_TOKEN.")
+            raise UserError(f"{bare!r} names no server; write milvus://HOST:{_PORT}/COLLECTION.")
         collection = parts.path.strip("/")
         if not _COLLECTION.fullmatch(collection):
             raise UserError(
-                f"{collection!r} is no name of a collection (in {text!r}): letters, digits and _, no digit first."
+                f"{collection!r} is no name of a collection (in {bare!r}): letters, digits and _, no digit first."
             )
         shown = f"[{host}]" if ":" in host else host
-        return cls(text, f"{SCHEMES[parts.scheme]}://{shown}:{port}", f"{shown}:{port}", collection, _kind(parts, text))
+        return cls(text, f"{SCHEMES[parts.scheme]}://{shown}:{port}", f"{shown}:{port}", collection, _kind(query, bare))
 
 
-def _kind(parts: SplitResult, text: str) -> str:
-    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+def _kind(query: str, bare: str) -> str:
+    options = dict(parse_qsl(query, keep_blank_values=True))
     kind = options.pop("index", "")
-    if options or kind not in ("", *KINDS):
-        raise UserError(f"{text!r}: behind the collection may stand ?index= and one of {', '.join(KINDS)}.")
+    unknown = [*options, *([] if kind in ("", *KINDS) else [kind])]
+    if unknown:
+        known = f"?index= and one of {', '.join(KINDS)}"
+        raise UserError(f"{bare!r}: behind the collection may stand {known}, and not {unknown[0]!r}.")
     return kind
