@@ -2,6 +2,7 @@
 
 import html
 import io
+import itertools
 import json
 import re
 from pathlib import Path
@@ -11,6 +12,7 @@ import bibtexparser
 import docx
 import pytest
 import rispy
+from bibtexparser.library import Library
 from bibtexparser.middlewares import LatexDecodingMiddleware
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON
@@ -66,10 +68,16 @@ def folded(text: str) -> str:
     return " ".join(text.split())
 
 
+def read_bibtex(data: str) -> Library:
+    """What the reader makes of BibTeX; it does not know LaTeX's names of the braces."""
+    known = data.replace(r"\textbraceleft{}", r"\{").replace(r"\textbraceright{}", r"\}")
+    return bibtexparser.parse_string(known, append_middleware=[LatexDecodingMiddleware()])
+
+
 def test_bibtex_is_read_back() -> None:
     those = quotations(SEA)
     data = written(those, "bibtex").decode()
-    found = bibtexparser.parse_string(data, append_middleware=[LatexDecodingMiddleware()])
+    found = read_bibtex(data)
     assert found.failed_blocks == []
     bees, sea = found.entries
     assert (bees.entry_type, bees.key, sea.entry_type, sea.key) == ("misc", "of-bees", "book", "sea")
@@ -207,6 +215,25 @@ def test_a_quotation_is_letter_for_letter_in_markdown_html_and_word() -> None:
     assert "A *note* <b>." in [one.text for one in word.paragraphs]
 
 
+def assert_braces_balance(bibtex: str) -> None:
+    """BibTeX and Biber count every brace, also one behind a backslash: only the last may close the entry."""
+    depths = list(itertools.accumulate({"{": 1, "}": -1}.get(sign, 0) for sign in bibtex[bibtex.index("{") :]))
+    assert min(depths) == 0
+    assert depths.index(0) == len(bibtex.rstrip()) - 1 - bibtex.index("{")
+
+
+@pytest.mark.parametrize("brace", "{}")
+def test_a_brace_ends_no_field_of_bibtex(brace: str) -> None:
+    text = f"A {brace} b."
+    document = Document("a.txt", text, f"T {brace} t", author=f"N {brace} n", date=f"in {brace}")
+    data = written([cited(document, Span(0, len(text)), {})], "bibtex").decode()
+    assert_braces_balance(data)
+    (entry,) = read_bibtex(data).entries
+    values = {field.key: field.value for field in entry.fields}
+    assert values["title"] == f"T {brace} t"
+    assert text in values["annotation"]
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_any_text_can_be_cited(form: str) -> None:
     text = "A\x00\x1b[2J\ud800\ufffe \u202e<&>'\"\\{}%𝔘\r\nER  - \nTY  - BOOK\n}\n@book{x,\n} end"
@@ -218,6 +245,7 @@ def test_any_text_can_be_cited(form: str) -> None:
     elif form == "bibtex":
         found = bibtexparser.parse_string(data.decode())
         assert (len(found.entries), found.failed_blocks) == (1, [])
+        assert_braces_balance(data.decode())
     elif form in ("csl-json", "annotation"):
         assert "end" in json.dumps(json.loads(data))
     elif form == "docx":

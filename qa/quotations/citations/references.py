@@ -45,10 +45,11 @@ _FIELDS = {
 }
 _ROLES = {"author": ("author", "AU"), "editor": ("editor", "A2"), "translator": ("translator", "A4")}
 _ADDRESSES = ("url", "doi")
+# A brace that is only escaped would still end a field or never let it end: BibTeX and Biber count braces.
 _LATEX = {
     "\\": "\\textbackslash{}",
-    "{": "\\{",
-    "}": "\\}",
+    "{": "\\textbraceleft{}",
+    "}": "\\textbraceright{}",
     "~": "\\textasciitilde{}",
     "^": "\\textasciicircum{}",
     **{sign: f"\\{sign}" for sign in "&%$#_"},
