@@ -34,7 +34,7 @@ CLOSING = {
     "'": "'",
     "＂": "＂",
 }
-_MARK = re.compile(f"[{''.join(sorted({*CLOSING, *''.join(CLOSING.values())}))}]")
+MARK = re.compile(f"[{''.join(sorted({*CLOSING, *''.join(CLOSING.values())}))}]")
 # Marks that are apostrophes more often than not.
 _SINGLE = "'’‘"
 _EASTERN = "「」『』"
@@ -67,7 +67,7 @@ class Marks:
         self._marks = [
             found.start()
             for paragraph in paragraphs
-            for found in _MARK.finditer(text, paragraph.start, paragraph.end)
+            for found in MARK.finditer(text, paragraph.start, paragraph.end)
             if not _is_in(without, found.start())
         ]
         self.unclosed: list[int] = []  # where a double mark opens what is never closed
