@@ -1,4 +1,4 @@
-"""The README's examples run, and it names every command."""
+"""The examples of the READMEs run, they name every command, and their links lead somewhere."""
 
 import argparse
 import json
@@ -14,7 +14,10 @@ from index.local.location import default_location
 from qa.command.options import parser
 from source.library import ESSAYS
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+PATHS = [ROOT / "README.md", *(ROOT / room / "README.md" for room in ("source", "index", "qa", "tests"))]
+PATHS += sorted((ROOT / ".github").glob("*.md"))
+README = "\n".join(path.read_text(encoding="utf-8") for path in PATHS)
 COMMANDS = re.findall(r"^    (quoth .*)$", README, re.MULTILINE)
 
 
@@ -49,5 +52,15 @@ def test_the_example_of_a_question_is_right() -> None:
 
 
 def test_the_screenshot_is_there() -> None:
-    for picture in re.findall(r"!\[.*\]\((.*?)\)", README):
-        assert (Path(__file__).parents[1] / picture).stat().st_size > 10_000
+    for picture in re.findall(r"!\[.*\]\((.*?)\)", PATHS[0].read_text(encoding="utf-8")):
+        assert (ROOT / picture).stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_leads_somewhere(path: Path) -> None:
+    for link in re.findall(r"\]\((?!https?:)(.*?)\)", path.read_text(encoding="utf-8")):
+        name, _, heading = link.partition("#")
+        target = path.parent / name if name else path
+        assert target.exists(), link
+        heads = re.findall(r"^#+ (.*)$", target.read_text(encoding="utf-8"), re.MULTILINE) if heading else []
+        assert not heading or heading in {re.sub(r"[^\w ]", "", one).lower().replace(" ", "-") for one in heads}, link
