@@ -116,3 +116,15 @@ def serious(page) -> list[str]:
         for one in found
         if one["impact"] in ("serious", "critical")
     ]
+
+
+def test_beside_one_essay_alone_no_column_is_empty(browser, essay_location):
+    with served(essay_location) as base:
+        reader = Reader(browser, base).open().ask("What tanks did the Soviet Union supply?")
+        reader.cards.first.get_by_role("link", name="Read in the essay").click()
+        expect(reader.page.locator("#reader .passage.here")).to_be_visible()
+        pane, talk = (reader.page.locator(name).bounding_box() for name in ("#reader", "#talk"))
+        assert talk["width"] == pytest.approx(pane["width"], abs=60)
+        assert pane["x"] + pane["width"] > reader.page.viewport_size["width"] - 60
+        reader.close()
+        assert reader.problems == []
