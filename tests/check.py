@@ -39,13 +39,12 @@ def main() -> int:
 
 
 def passes(*check: str) -> bool:
-    print(f"== {' '.join(check)}", flush=True)
-    return not subprocess.run([sys.executable, "-m", *check], cwd=ROOT).returncode
+    return runs("-m", *check)
 
 
-def runs(script: str) -> bool:
-    print(f"== {script}", flush=True)
-    return not subprocess.run([sys.executable, script], cwd=ROOT).returncode
+def runs(*arguments: str) -> bool:
+    print(f"== {' '.join(arguments).removeprefix('-m ')}", flush=True)
+    return not subprocess.run([sys.executable, *arguments], cwd=ROOT).returncode
 
 
 def tests_pass() -> bool:

@@ -13,15 +13,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+from fit_projection import tokens_of
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
-from index.encoding.encoder import Vectors, encode_passages
+from index.encoding.encoder import Vectors
 from index.encoding.minilm import MiniLM, published_layers
 from index.encoding.pinned import PUBLISHED_SHA256, TUNED_WEIGHTS
 from index.encoding.tokens import Projection, shipped_projection
-from source.document import Document
-from source.library import read_library
 
 PROJECTIONS = Path(__file__).parents[2] / "index" / "encoding" / "projections"
 
@@ -37,12 +36,10 @@ def main() -> None:
     save_file(layers, TUNED_WEIGHTS.path)
     sha256 = hashlib.sha256(TUNED_WEIGHTS.path.read_bytes()).hexdigest()
     encoder = MiniLM("", sha256, {name: value.astype(np.float32) for name, value in layers.items()})
-    documents = [one for folder in options.folders for one in read_library(folder) if isinstance(one, Document)]
-    texts = [(d.context(p), d.text[p.start : p.end]) for d in documents for p in d.passages]
-    tokens = [one.tokens for i in range(0, len(texts), 256) for one in encode_passages(encoder, texts[i : i + 256])]
+    tokens = tokens_of(encoder, options.folders)
     projection = Projection.scaled(components, np.concatenate(tokens))
     projection.save(PROJECTIONS / f"{sha256[:16]}.npz")
-    print(f"{sha256}, projection's scale of {len(texts)} passages")
+    print(f"{sha256}, projection's scale of {len(tokens)} passages")
 
 
 def drawn_back(trained: Mapping[str, Vectors], share: float) -> tuple[dict[str, NDArray[np.float16]], Vectors]:
