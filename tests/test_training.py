@@ -13,7 +13,7 @@ from safetensors.torch import load_file
 from ship_encoder import drawn_back
 from train_reader import Plan, train
 from training.network import published
-from training.questions import NONE, LearningSet, learning_sets
+from training.questions import NONE, Asked, LearningSet, learning_sets
 
 from qa.ranking.minilm_reader import WEIGHTS
 
@@ -76,7 +76,7 @@ def test_a_training_is_seeded_and_writes_what_ships(sets: dict[str, LearningSet]
     found = []
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
-        found.append(load_file(train(Plan(sets, 1, 7, "cpu"), tmp_path / name, 2, "cpu", 7)))
+        found.append(load_file(train(Plan(sets, 1, 7), tmp_path / name, 2, "cpu", 7)))
     shipped = load_file(WEIGHTS.path)
     for name, value in shipped.items():
         assert (found[0][name].shape, found[0][name].dtype) == (value.shape, value.dtype)
@@ -84,6 +84,19 @@ def test_a_training_is_seeded_and_writes_what_ships(sets: dict[str, LearningSet]
     assert set(found[0]) == set(shipped)
     moved = "encoder.layer.5.output.dense.weight"
     assert not torch.equal(found[0][moved], published()[moved].half())
+    (tmp_path / "on").mkdir()
+    kept = load_file(train(Plan(sets, 1, 7), tmp_path / "on", 0, "cpu", 7, WEIGHTS.path))
+    assert all(torch.equal(kept[name], value.reshape(kept[name].shape)) for name, value in shipped.items())
+
+
+def test_near_misses_are_made_by_exchanging_names_and_years_within_an_essay() -> None:
+    learning = LearningSet()
+    for text in ("The bridge over the Avon was built in 1887.", "It replaced the ferry of Bath in 1790 and 12 boats."):
+        learning.add("", text, [(0, len(text))], "bridge")
+    learning.ask([Asked("What was built over the Avon in 1887?", [(0, [0])]), Asked("what was built?", [(0, [0])])])
+    made = {learning.exchanged(seed)[0].text for seed in range(20)}
+    assert made == {"What was built over the Bath in 1887?", "What was built over the Avon in 1790?"}
+    assert [(one.answering, one.near) for one in learning.exchanged(1)] == [((), 0)]
 
 
 def test_the_encoders_training_is_seeded_and_drawn_back(sets: dict[str, LearningSet], tmp_path: Path) -> None:

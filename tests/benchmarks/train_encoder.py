@@ -23,7 +23,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
-from training.network import DIMENSION, Network, padded, published, rounded_up
+from training.network import DIMENSION, Network, mixed, padded, published, rounded_up
 from training.questions import NONE, TITLE, LearningSet, Question, learning_sets
 
 from index.encoding.default_model import PublishedEncoder
@@ -74,7 +74,7 @@ class Encoder(nn.Module):
         for first in range(0, len(order), ABREAST):
             some = [rows[i] for i in order[first : first + ABREAST]]
             some += [some[-1]] * (ABREAST - len(some))
-            with torch.autocast(device, torch.bfloat16):
+            with mixed(device):
                 states = self.network(padded(some, 0, device)).float()
             parts.append(functional.pad(states, (0, 0, 0, longest - states.shape[1])))
         return torch.cat(parts)[torch.tensor(order, device=device).argsort()]

@@ -1,6 +1,6 @@
 """Train the reader from the published weights: question and passage in one sequence, does the passage answer?
 
-    python tests/benchmarks/train_reader.py TRAINING BENCH OUT [--device cuda] [--steps N] [--others N]
+    python tests/benchmarks/train_reader.py TRAINING BENCH OUT [--device cuda] [--steps N] [--others N] [--from FILE]
 
 TRAINING and BENCH are those of `training/questions.py`. OUT gets `reader.safetensors` in the form that
 `qa/ranking/minilm_reader.py` reads (the layers in fp16, by their published names, and the heads), and every ten
@@ -10,7 +10,8 @@ two hours, on one large GPU minutes. The same seed on the same machine gives the
 
 It is scored as the encoder is, by late interaction, here between states that have seen each other, plus linear
 heads: with a head alone the first five hundred steps teach nothing. A step is 32 answered questions, each with its
-passage and others like it, and near misses in proportion.
+passage and others that the product puts on top, and near misses in proportion, a part of them made of answered
+questions by exchanging a name or a number. --from goes on from weights that were trained before.
 """
 
 import argparse
@@ -20,12 +21,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional
-from training.network import DIMENSION, Network, padded, published
+from training.network import DIMENSION, Network, mixed, padded, published
 from training.questions import NONE, TITLE, LearningSet, Passage, Question, learning_sets
+
+from index.encoding.encoder import encode_passages, unit
+from index.encoding.loading import load_encoder
+from index.encoding.tokens import shipped_projection
+from index.words.folding import fold
+from qa.ranking.scoring import DEFAULT, strength
 
 # Widths of the heads: of the first token; of a sentence's mean beside the first token; of each token.
 HEADS = {"cls": DIMENSION, "sent": 2 * DIMENSION, "tok": DIMENSION}
@@ -33,8 +41,12 @@ HEADS = {"cls": DIMENSION, "sent": 2 * DIMENSION, "tok": DIMENSION}
 GAIN = (12.0, 10.0)
 # Learning rates of the layers, of the heads, and of the gain; steps until they are reached; their end's share.
 RATES, WARM, END = (7e-5, 1e-3, 1e-2), 100, 0.02
-# The longest sequence and question in it, tokens; tokens in one pass; passages near a question to draw others from.
-SEQUENCE, QUESTION, TOKENS, NEIGHBOURS = 300, 48, 5000, 12
+# What is trained already is trained on at this share of the rates, reached in a fifth of the steps.
+GO_ON = 0.6
+# The longest sequence and question in it, tokens; tokens in one pass.
+SEQUENCE, QUESTION, TOKENS = 300, 48, 5000
+# Passages nearest to a question by pooled vector, and those of them best by late interaction to draw others from.
+CANDIDATES, BEST = 30, 6
 BATCH, SAVED = 32, 600
 
 
@@ -55,7 +67,7 @@ class Reader(nn.Module):
     def forward(self, ids: Tensor, sentence: Tensor, rarity: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Token numbers and numbers of their sentences (n, length), weights of the question's tokens (n, q) →
         logits of the passage (n,), of its sentences (n, s), which of these there are, logits of tokens (n, length)."""
-        with torch.autocast(ids.device.type, torch.bfloat16):
+        with mixed(ids.device.type):
             states = self.network(ids)
         states, most = states.float(), max(1, int(sentence.max()) + 1)
         own = functional.one_hot(torch.where(sentence >= 0, sentence, most), most + 1)[..., :most].float()
@@ -87,6 +99,16 @@ class Reader(nn.Module):
             found |= {f"{name}.w": head.weight.detach().cpu(), f"{name}.b": head.bias.detach().cpu()}
         return {**found, "imp": self.importance.detach().cpu(), "gain": self.gain.detach().cpu()}
 
+    @torch.no_grad()
+    def take(self, weights: Mapping[str, Tensor]) -> None:
+        """Go on from what `weights` gave."""
+        self.network = Network({**published(), **{name: value.float() for name, value in weights.items()}})
+        for name in HEADS:
+            getattr(self, name).weight.copy_(weights[f"{name}.w"].reshape(1, -1))
+            getattr(self, name).bias.copy_(weights[f"{name}.b"].reshape(1))
+        self.importance.copy_(weights["imp"])
+        self.gain.copy_(weights["gain"])
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -112,32 +134,37 @@ def sequence(question: Question, passage: Passage, answers: float, weight: float
     return Pair(ids, sentence, len(asked), rarity, answers, weight)
 
 
-@torch.no_grad()
-def neighbours(one: LearningSet, device: str) -> list[list[int]]:
-    """For each question the passages nearest by the published model's pooled cosine, but those that answer."""
-    network = Network(published()).to(device).eval()
+def neighbours(one: LearningSet) -> list[list[int]]:
+    """For each answered question the passages that the product puts on top, but those that answer; for others none.
 
-    def pooled(rows: Sequence[Sequence[int]]) -> Tensor:
-        vectors = torch.zeros(len(rows), DIMENSION)
-        order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
-        for at in range(0, len(order), 64):
-            part = order[at : at + 64]
-            ids = padded([rows[i] for i in part], 0, device)
-            with torch.autocast(device, torch.bfloat16):
-                states = network(ids).float()
-            there = (ids > 0)[..., None]
-            vectors[part] = functional.normalize((states * there).sum(1) / there.sum(1), dim=-1).cpu()
-        return vectors
-
-    used = sorted(
-        {n for q in one.questions for n, _ in q.answering} | {q.near for q in one.questions if q.near is not None}
-    )
-    passages, asked = pooled([one.passages[n].ids for n in used]), pooled([q.ids for q in one.questions])
-    found = []
-    for question, vector in zip(one.questions, asked, strict=True):
-        own = {number for number, _ in question.answering}
-        nearest = (passages @ vector).argsort(descending=True, stable=True)[: NEIGHBOURS + len(own)].tolist()
-        found.append([used[i] for i in nearest if used[i] not in own][:NEIGHBOURS])
+    By the default encoder's pooled vectors and late interaction, as `qa.ranking` weighs them, without BM25.
+    """
+    encoder = load_encoder()
+    projection = shipped_projection(encoder.fingerprint)
+    assert projection is not None
+    used = sorted({n for question in one.questions for n, _ in question.answering})
+    vectors, tokens = [], []
+    for at in range(0, len(used), 256):
+        for read in encode_passages(encoder, [one.texts[n] for n in used[at : at + 256]]):
+            vectors.append(unit(read.vectors.mean(0)))
+            tokens.append(projection.project(read.tokens).astype(np.float16))
+    pooled = np.stack(vectors)
+    found: list[list[int]] = [[] for _ in one.questions]
+    answered = [i for i, question in enumerate(one.questions) if question.answering]
+    for at in range(0, len(answered), 256):
+        some = answered[at : at + 256]
+        texts = [fold(one.questions[i].text).replace('"', " ") for i in some]
+        for i, asked in zip(some, encoder.encode(texts, question=True), strict=True):
+            question, cosines = one.questions[i], pooled @ asked.vector
+            own = {number for number, _ in question.answering}
+            near = [k for k in np.argsort(-cosines)[:CANDIDATES].tolist() if used[k] not in own]
+            words = projection.project(asked.tokens)[: len(question.ids) - 2]
+            weights = np.asarray(question.weights[1 : len(words) + 1], np.float32)
+            score = {}
+            for k in near:
+                best = strength((words @ tokens[k].T.astype(np.float32)).clip(0).max(1))
+                score[k] = (DEFAULT.match + DEFAULT.sentence) * float(best @ weights) + DEFAULT.cosine * cosines[k]
+            found[i] = [used[k] for k in sorted(near, key=lambda k: -score[k])[:BEST]]
     return found
 
 
@@ -172,9 +199,9 @@ def losses(reader: Reader, rows: Sequence[Pair], lists: Sequence[Sequence[int]],
 class Plan:
     """Which questions come in which step: all answered ones in turn, near misses in proportion."""
 
-    def __init__(self, sets: Mapping[str, LearningSet], others: int, seed: int, device: str) -> None:
+    def __init__(self, sets: Mapping[str, LearningSet], others: int, seed: int) -> None:
         self._sets, self._others, self._seed = sets, others, seed
-        self._nearest = {name: neighbours(one, device) for name, one in sets.items()}
+        self._nearest = {name: neighbours(one) for name, one in sets.items()}
         every = [(name, i, q) for name, one in sets.items() for i, q in enumerate(one.questions)]
         draw = random.Random(seed)
         self._answered = [one for one in every if one[2].answering]
@@ -244,10 +271,14 @@ def one_step(reader: Reader, groups: Sequence[Sequence[Pair]]) -> float:
     return whole
 
 
-def train(plan: Plan, out: Path, steps: int, device: str, seed: int) -> Path:
-    """Train for so many steps, going on from `out`/state.pt where there is one; the weights' path."""
+def train(plan: Plan, out: Path, steps: int, device: str, seed: int, trained: Path | None = None) -> Path:
+    """Train for so many steps, from the published weights or those that `train` wrote, going on from `out`/state.pt
+    where there is one; the weights' path."""
     torch.manual_seed(seed)
-    reader = Reader().to(device).train()
+    reader = Reader()
+    if trained:
+        reader.take(load_file(trained))
+    reader.to(device).train()
     body = list(reader.network.parameters())
     heads = [p for name in HEADS for p in getattr(reader, name).parameters()] + [reader.importance]
     groups = [{"params": body, "weight_decay": 0.01}, {"params": heads, "weight_decay": 0.0}]
@@ -258,9 +289,10 @@ def train(plan: Plan, out: Path, steps: int, device: str, seed: int) -> Path:
         reader.load_state_dict(state["reader"])
         optimizer.load_state_dict(state["optimizer"])
         first = state["step"]
+    share, warm = (GO_ON, WARM // 5) if trained else (1.0, WARM)
     for step in range(first, steps):
         for group, rate in zip(optimizer.param_groups, RATES, strict=True):
-            group["lr"] = rate * min(1, (step + 1) / WARM) * max(END, 1 - step / steps)
+            group["lr"] = share * rate * min(1, (step + 1) / warm) * max(END, 1 - step / steps)
         optimizer.zero_grad(set_to_none=True)
         loss = one_step(reader, plan.step(step))
         nn.utils.clip_grad_norm_([*body, *heads], 1.0)
@@ -284,10 +316,14 @@ def main() -> None:
     parser.add_argument("--others", type=int, default=1, help="passages beside the one that answers")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--from", dest="trained", type=Path, help="weights to go on from")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    plan = Plan(learning_sets(options.training, options.bench), options.others, options.seed, options.device)
-    print(train(plan, options.out, options.steps, options.device, options.seed))
+    sets = learning_sets(options.training, options.bench)
+    for one in sets.values():
+        one.ask(one.exchanged(options.seed))
+    plan = Plan(sets, options.others, options.seed)
+    print(train(plan, options.out, options.steps, options.device, options.seed, options.trained))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ question sets, of which squad, without the six articles of `unseen_sets.SIX`, an
 
 import json
 import lzma
+import random
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +27,13 @@ from source.library import read_library
 # The number of a token that is in no sentence: of title and headings, and of the model's own.
 TITLE, NONE = -1, -2
 _LONGEST_QUESTION = 62  # tokens
+# What is exchanged to make a near miss of an answered question, each for another of its kind: names that do not begin
+# a sentence, years, other numbers.
+_EXCHANGED = (
+    re.compile(r"(?<=[a-z,;] )[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*"),
+    re.compile(r"\b1\d{3}\b|\b20\d\d\b"),
+    re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d+)*(?![\d.,])"),
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,7 @@ class Question:
     answering: Sequence[tuple[int, Sequence[int]]]
     near: int | None
     words: Sequence[int]
+    text: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,7 @@ class LearningSet:
 
     passages: list[Passage] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    texts: list[tuple[str, str]] = field(default_factory=list)  # title and headings of each passage, and its text
     _places: list[list[tuple[int, int]]] = field(default_factory=list)
     _frequencies: Counter[str] = field(default_factory=Counter)
 
@@ -77,6 +88,7 @@ class LearningSet:
         spans = [(start - len(lead), end - len(lead)) for start, end in read.offsets[: len(ids)]]
         own = [NONE if end <= start else TITLE if start < 0 else _holding(starts, start) for start, end in spans]
         self.passages.append(Passage(document, ids, own))
+        self.texts.append((context, text))
         self._places.append(spans)
         self._frequencies.update(set(lexical.words(f"{context} {text}")))
         return len(self.passages) - 1
@@ -93,11 +105,42 @@ class LearningSet:
             question = read_question(text, Encoded(none, none, spans, rarity()[ids]), none)
             weights = word_weights(question, self._frequencies, len(self.passages)).tolist()
             words = self._words(one) if one.answering else []
-            self.questions.append(Question([begin, *ids, end], [0.0, *weights, 0.0], one.answering, one.near, words))
+            ids = [begin, *ids, end]
+            self.questions.append(Question(ids, [0.0, *weights, 0.0], one.answering, one.near, words, one.text))
+
+    def exchanged(self, seed: int) -> list[Asked]:
+        """Near misses made of the answered questions: a name, year or number is exchanged for another of the same
+        essay that the passages which answer do not hold."""
+        draw, essays = random.Random(seed), defaultdict(list)
+        for passage, (_, text) in zip(self.passages, self.texts, strict=True):
+            essays[passage.document].append(text)
+        pools = {name: [sorted(_found(kind, texts)) for kind in _EXCHANGED] for name, texts in essays.items()}
+        found = []
+        for question in self.questions:
+            if not question.answering:
+                continue
+            held = fold(" ".join(part for n, _ in question.answering for part in self.texts[n])).casefold()
+            first = question.answering[0][0]
+            kinds = zip(_EXCHANGED, pools[self.passages[first].document], strict=True)
+            ways = [
+                (match.span(), other)
+                for kind, pool in kinds
+                for match in kind.finditer(question.text)
+                for other in draw.sample(pool, min(8, len(pool)))
+                if fold(other).casefold() not in held and other.casefold() not in question.text.casefold()
+            ]
+            if ways:
+                (start, end), other = draw.choice(ways)
+                found.append(Asked(question.text[:start] + other + question.text[end:], (), first))
+        return found
 
     def _words(self, one: Asked) -> list[int]:
         own = enumerate(self._places[one.answering[0][0]])
         return [i for i, (a, b) in own if b > a >= 0 and any(a < end and b > start for start, end in one.spans)]
+
+
+def _found(kind: re.Pattern[str], texts: Sequence[str]) -> set[str]:
+    return {match.group() for text in texts for match in kind.finditer(text)}
 
 
 def _holding(starts: Sequence[int], at: int) -> int:
