@@ -4,7 +4,9 @@ import contextlib
 from collections.abc import Callable, Iterator
 
 import pytest
+from browsing import Reader, chromium
 from calling import Caller
+from playwright.sync_api import Browser
 
 
 @pytest.fixture
@@ -12,3 +14,19 @@ def client() -> Iterator[Callable[..., Caller]]:
     """Makes clients of a page, which are closed in the end."""
     with contextlib.ExitStack() as stack:
         yield lambda *given, **more: stack.enter_context(contextlib.closing(Caller(*given, **more)))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, for all tests of a module: an event loop runs in this thread as long as it is open."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def reader(browser: Browser, base: str) -> Iterator[Reader]:
+    """Somebody who reads the page at the module's `base`, without an error on the way."""
+    someone = Reader(browser, base)
+    yield someone
+    someone.close()
+    assert someone.problems == []

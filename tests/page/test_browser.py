@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import Reader, chromium, served
-from playwright.sync_api import Browser, expect
+from browsing import Reader, served
+from playwright.sync_api import expect
 
 from index.local.build import build
 from index.local.location import current_name
@@ -19,12 +19,6 @@ from source.library import ESSAYS
 pytestmark = pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated")
 
 TANKS = "What tanks did the Soviet Union supply?"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
@@ -60,14 +54,6 @@ is not forgiven by the sea.
 def base(location) -> Iterator[str]:
     with served(location) as address:
         yield address
-
-
-@pytest.fixture
-def reader(browser, base) -> Iterator[Reader]:
-    someone = Reader(browser, base)
-    yield someone
-    someone.close()
-    assert someone.problems == []
 
 
 def test_a_question_is_answered_with_a_marked_quotation(reader, location):

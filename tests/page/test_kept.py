@@ -8,8 +8,8 @@ from pathlib import Path
 import bibtexparser
 import pytest
 import rispy
-from browsing import Reader, chromium, served
-from playwright.sync_api import Browser, expect
+from browsing import Reader, served
+from playwright.sync_api import expect
 
 from index.local.build import build
 
@@ -21,23 +21,9 @@ PORTS = "Why did the Soviet Union want Korean seaports?"
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
 def base(essay_location) -> Iterator[str]:
     with served(essay_location) as address:
         yield address
-
-
-@pytest.fixture
-def reader(browser, base) -> Iterator[Reader]:
-    someone = Reader(browser, base)
-    yield someone
-    someone.close()
-    assert someone.problems == []
 
 
 def test_letters_typed_while_an_answer_comes_stay(reader):

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import Reader, chromium, served
-from playwright.sync_api import Browser, expect
+from browsing import Reader, served
+from playwright.sync_api import expect
 
 from index.local.build import build
 
@@ -33,12 +33,6 @@ A lighthouse is a tower with a **bright lamp** on top.
 Lamps are red where ships must not go.
 """
 VILLAGE = "הכפר על גדת הנהר\n\nהכפר על גדת הנהר הוא כפר קטן ויפה מאוד. הילדים משחקים ליד המים.\n"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
