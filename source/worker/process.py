@@ -24,7 +24,8 @@ from source.worker.progress import Exhausted, Outcome, Reading
 from source.worker.wire import SECONDS, Frame, Job, receive, send
 
 MEMORY = 3_000_000_000  # bytes of address space
-_START = 60.0  # seconds
+_START = 600.0  # seconds, of a machine that has much else to do
+_ENDING = 30.0  # seconds, as above
 _AHEAD = 32  # frames that are read before they are asked for
 _SWOLLEN = 5_000_000  # characters
 _LAST_WORDS = 2000  # bytes of standard error that are kept
@@ -89,7 +90,11 @@ class Worker:
                 reason = waiting[0].late()
             except EOFError:
                 process.end()
-                reason = f"given up: the reader broke down on it ({process.last_words()}); {_HARM}"
+                reason = (
+                    waiting[0].late()
+                    if process.computed_too_long
+                    else f"given up: the reader broke down on it ({process.last_words()}); {_HARM}"
+                )
             except Exhausted:
                 reason = "given up: reading it needs too much memory"
             except (ValueError, TypeError, LookupError) as error:
@@ -172,7 +177,7 @@ class Process:
         if frame is None:
             self._frames.put(None)
             with contextlib.suppress(subprocess.TimeoutExpired):  # why it ended is its own to say
-                self._popen.wait(1.0)
+                self._popen.wait(_ENDING)
             raise EOFError
         return frame
 
@@ -194,6 +199,11 @@ class Process:
         for stream in (self._popen.stdin, self._popen.stdout, self._popen.stderr):
             with contextlib.suppress(OSError):  # what was not sent is not wanted any more
                 stream.close()  # type: ignore[union-attr]
+
+    @property
+    def computed_too_long(self) -> bool:
+        """Whether it has ended because it used up the time of a processor that it had."""
+        return self._popen.returncode == -getattr(signal, "SIGPROF", 0)
 
     def last_words(self) -> str:
         """How it ended, and the last line of what it wrote to standard error."""

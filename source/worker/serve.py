@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
+from time import process_time
 from typing import BinaryIO
 
 from source.errors import UnreadableFile, UserError
@@ -20,8 +21,8 @@ from source.formats.archive import LARGEST_WHOLE, Archive, Budget, within
 from source.formats.readers import check_suffix, read_here
 from source.worker.wire import SECONDS_PER_MEGABYTE, Frame, Job, Kind, packed, said, send
 
-# The main process ends a worker that takes too long; where that is gone, the worker ends so much later.
-_GRACE = 10.0
+# The least time that a timer counts; one that is set to none counts nothing.
+_TICK = 1e-6  # seconds
 # What no reader of files needs, by the names of Python's audit events.
 _FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "ftplib.")
 
@@ -84,32 +85,33 @@ def _flushed(out: BinaryIO, frame: Frame) -> None:
 
 def _frames(job: Job) -> Iterator[Frame]:
     """What answers a job."""
-    _ends_within(job.seconds)
+    started = process_time()
+    _computes_within(job.seconds)
     try:
-        yield from _members(job) if job.archive else _file(job)
+        yield from _members(job, started) if job.archive else _file(job, started)
     except UnreadableFile as error:
         yield said(Kind.REFUSED, str(error))
     except MemoryError:
         yield said(Kind.EXHAUSTED)
     finally:
-        _ends_within(None)
+        _computes_within(None)
 
 
-def _file(job: Job) -> Iterator[Frame]:
+def _file(job: Job, started: float) -> Iterator[Frame]:
     check_name(job.name)
     check_suffix(job.name)
     if job.data is not None:
-        yield from _document(job, job.name, len(job.data), partial(bytes, job.data))
+        yield from _document(job, started, job.name, len(job.data), partial(bytes, job.data))
         return
     with opened(Path(job.path), Path(job.root) if job.root else None) as file:
         if not job.member:
-            yield from _document(job, job.name, os.fstat(file.fileno()).st_size, partial(whole, file))
+            yield from _document(job, started, job.name, os.fstat(file.fileno()).st_size, partial(whole, file))
             return
         with Archive(file) as archive:
-            yield from _document(job, job.name, archive.size(job.member), partial(archive.read, job.member))
+            yield from _document(job, started, job.name, archive.size(job.member), partial(archive.read, job.member))
 
 
-def _members(job: Job) -> Iterator[Frame]:
+def _members(job: Job, started: float) -> Iterator[Frame]:
     """What answers for each member of an archive, in the order of their names."""
     check_name(job.name)
     budget = Budget(LARGEST_WHOLE if job.left is None else job.left)
@@ -117,13 +119,13 @@ def _members(job: Job) -> Iterator[Frame]:
         for member in [one for one in archive.names if not is_lock(one)][job.after :]:
             with within(budget):
                 read = partial(archive.read, member)
-                yield from _document(job, f"{job.name}/{member}", archive.size(member), read)
+                yield from _document(job, started, f"{job.name}/{member}", archive.size(member), read)
 
 
-def _document(job: Job, name: str, size: int, read: Callable[[], bytes]) -> Iterator[Frame]:
+def _document(job: Job, started: float, name: str, size: int, read: Callable[[], bytes]) -> Iterator[Frame]:
     """What answers for one file called `name`, whose `size` bytes `read` gives."""
-    yield said(Kind.BEGIN, name, size)
-    _ends_within(job.seconds + SECONDS_PER_MEGABYTE * size / 1e6)
+    yield said(Kind.BEGIN, name, size, process_time() - started)
+    _computes_within(job.seconds + SECONDS_PER_MEGABYTE * size / 1e6)
     try:
         check_name(name)
         check_suffix(name)
@@ -144,11 +146,14 @@ def _document(job: Job, name: str, size: int, read: Callable[[], bytes]) -> Iter
     except Exception as error:  # whatever a library raises over a hostile file
         yield said(Kind.REFUSED, " ".join(f"damaged: {type(error).__name__}: {error}".split())[:200])
     else:
-        _ends_within(None)  # how long the main process takes is not this one's affair
+        _computes_within(None)  # how long the main process takes is not this one's affair
         yield from packed(document)
 
 
-def _ends_within(seconds: float | None) -> None:
-    """End this process if it takes longer than `seconds` and `_GRACE`, whoever may wait for it."""
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, 0.0 if seconds is None else seconds + _GRACE)
+def _computes_within(seconds: float | None) -> None:
+    """End this process once it has used so many seconds of a processor from now on.
+
+    It ends with SIGPROF. Time that others have the processor, and that the main process lets it wait, does not count.
+    """
+    if hasattr(signal, "ITIMER_PROF"):
+        signal.setitimer(signal.ITIMER_PROF, 0.0 if seconds is None else max(seconds, _TICK))

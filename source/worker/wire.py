@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from source.document import Document, Furniture, Heading, Locator, Passage, Reason, Sentence, Span
 
-# A file may take so long, and so much longer a megabyte: several times what prose takes.
+# A file may take a processor so long, and so much longer a megabyte: several times what prose takes.
 SECONDS, SECONDS_PER_MEGABYTE = 60.0, 8.0
 LARGEST_FRAME = 256_000_000  # bytes
 _HEAD = struct.Struct(">cI")
@@ -41,7 +41,7 @@ class Kind(Enum):
     JOB = b"j"  # a Job
     DATA = b"d"  # the bytes of the file of the job before, where it has them
     READY = b"r"  # the worker has started
-    BEGIN = b"b"  # name and size in bytes of the file that is read now
+    BEGIN = b"b"  # name and size in bytes of the file that is read now, and what the job has computed so far
     REST = b"m"  # of a document: all but its text and its lists
     TEXT = b"t"  # a piece of its text
     ROWS = b"p"  # some of its passages, headings, …
@@ -62,7 +62,7 @@ class Job:
 
     `root` is the folder that no link may lead out of. `known` maps names to the SHA-256 that files
     have unless they changed. Of an archive `after` members are done with, and `left` bytes may be
-    unpacked; None is as many as any archive may have. The worker ends itself if it works on a file for
+    unpacked; None is as many as any archive may have. The worker ends itself if it computes over a file for
     longer than `seconds`, and SECONDS_PER_MEGABYTE.
     """
 

@@ -19,10 +19,11 @@ from source.library import Skipped, read_library
 from source.worker import process as processes
 from source.worker.pool import POOL
 from source.worker.process import Process, Worker
-from source.worker.progress import ARCHIVE, Outcome, Reading
+from source.worker.progress import ARCHIVE, PATIENCE, Outcome, Reading
 from source.worker.wire import Frame, Job, Kind, said
 
 TEXT = b"A text stands here."
+needs_timer = pytest.mark.skipif(os.name == "nt", reason="no timer of computing there")
 
 
 def answers(worker: Worker, jobs: Sequence[Job]) -> dict[str, Outcome]:
@@ -151,20 +152,41 @@ def test_the_members_of_an_archive_share_one_budget_of_bytes(worker: Worker, tmp
     assert found["a.zip/5.txt"] == TEXT.decode()
 
 
-def test_the_members_of_an_archive_share_one_budget_of_time() -> None:
+def test_the_members_of_an_archive_share_one_budget_of_computing() -> None:
     reading = Reading(Job("a.zip", archive=True), 1.0)
-    allowed: list[float] = []
+    waits: list[float] = []
 
     def frames(seconds: float) -> Frame:
-        allowed.append(seconds)
-        reading._left_in_all -= ARCHIVE / 4  # as if it took so long
-        return said(Kind.BEGIN, f"a.zip/{len(allowed)}.txt", 0) if len(allowed) < 5 else said(Kind.DONE)
+        waits.append(seconds)
+        spent = len(waits) * ARCHIVE / 4
+        return said(Kind.BEGIN, f"a.zip/{len(waits)}.txt", 0, spent) if len(waits) < 5 else said(Kind.DONE)
 
     list(reading.answers(frames))
-    assert allowed[:3] == [pytest.approx(1.0)] * 3
-    assert allowed[-1] <= 0.0
+    assert waits[:3] == [pytest.approx(PATIENCE, abs=1e-3)] * 3
+    assert waits[-1] <= 0.0
     assert [str(one).split(":")[0] for _, one in reading.lost(reading.late())] == ["given up", "given up"]
     assert reading.over
+
+
+@needs_timer
+def test_a_file_may_wait_for_the_processor_longer_than_it_may_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    script = (
+        "import time, source.worker.serve as s\nread = s.read_here\n"
+        "s.read_here = lambda *a: time.sleep(1.2) or read(*a)\ns.serve(10**9)"
+    )
+    worker_of(monkeypatch, script)
+    worker = Worker(seconds=1.0)
+    assert answers(worker, [Job("a.txt", data=TEXT)]) == {"a.txt": TEXT.decode()}
+    worker.stop()
+
+
+@needs_timer
+@pytest.mark.parametrize("act", ["while True: pass", "time.sleep(600)"])
+def test_a_reader_that_computes_or_waits_without_end_is_given_up(act: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = f"import time, source.worker.serve as s\ndef read(*_):\n    {act}\ns.read_here = read\ns.serve(10**9)"
+    worker_of(monkeypatch, script)
+    worker = Worker(seconds=0.1)
+    assert answers(worker, [Job("a.txt", data=TEXT)]) == {"a.txt": "given up: reading it took longer than 0 s"}
 
 
 def test_an_archive_goes_on_after_the_member_that_cost_a_worker(worker: Worker, tmp_path: Path) -> None:
