@@ -16,6 +16,7 @@ from qa.page.guard.limits import Limits
 from qa.page.html.essay import plain_page
 from qa.page.server.api import add_api
 from qa.page.server.listening import Server, address_of, listening, share_memory
+from qa.page.server.model_context import ModelContext
 from qa.page.server.plain import WithPlain
 from qa.page.server.routes import add_routes
 from qa.page.server.site import Site
@@ -94,8 +95,10 @@ def create_app(
     """The page over the index at the address `index` as an ASGI app, to be served on `host`."""
     site = Site(index, Access.on(host, auth, uploads=uploads, limits=limits))
     site.warm()
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    models = ModelContext(index)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=models.running)
     add_routes(app, site)
+    models.add_to(app)
     app.add_middleware(WithPlain, plain=lambda: plain_page(site.snapshot().entries))
     add_api(app, site)
     return Guard(app, site.access, mount(app, site))

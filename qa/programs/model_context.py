@@ -47,7 +47,15 @@ def server(address: Path | str) -> MCPServer:
     except ImportError as error:
         raise UserError("The package mcp is not installed; run: pip install 'quoth[mcp]'") from error
     version = importlib.metadata.version("quoth")
-    made = MCPServer("quoth", title="Quoth", version=version, instructions=_INSTRUCTIONS, log_level="ERROR")
+    # Nothing changes that a client could be told of; so no stream is kept open for it.
+    made = MCPServer(
+        "quoth",
+        title="Quoth",
+        version=version,
+        instructions=_INSTRUCTIONS,
+        log_level="ERROR",
+        subscriptions=False,
+    )
     _add_tools(made, address)
     _add_resources(made, address)
     return made

@@ -69,6 +69,8 @@ ALLOWED = (
     _route(_READ, r"/api", "what programs can ask, as a page"),
     _route(_READ, r"/api/openapi\.json", "the same for programs"),
     _route(_READ, r"/health", "tells that Quoth answers"),
+    _route(_SEND, r"/mcp", "asks, from a language model", LONGEST_QUESTION, asks=True),
+    _route(_READ | {"DELETE"}, r"/mcp", "tells it that there is no stream to read and no session to end"),
     _route(_SEND, r"/gradio_api/upload", "takes essays that a reader adds", LONGEST_UPLOAD, uploads=True),
     _route(_READ, r"/gradio_api/upload_progress", "tells the page that they were taken", uploads=True),
 )
