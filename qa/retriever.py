@@ -17,7 +17,7 @@ from qa.about.answering import Meant, meant_by
 from qa.answer import STATUS, Answer, Pair, Place, Quote, Receipt, Verdict, withheld_because
 from qa.asked import LIST_FROM, Mode, checked, is_list
 from qa.ranking.confidence import NOTHING, Judgement, Model, judged
-from qa.ranking.evidence import NEAR, evidence, missing, read
+from qa.ranking.evidence import NEAR, Evidence, matched, missing, read
 from qa.ranking.fitted import model
 from qa.ranking.marks import Marks, features, reading_features
 from qa.ranking.reader import Reader, Reading, readings, with_readings
@@ -89,7 +89,7 @@ class Look:
     """What there is to answer a question with.
 
     `ranked` are the candidates in the order in which they are quoted, `worth` what each is worth
-    at its place; `values` is the evidence for the first.
+    at its place; `evidence` is that for the first, None where there is none.
     """
 
     question: Question
@@ -97,7 +97,7 @@ class Look:
     phrases: tuple[str, ...]
     ranked: tuple[Candidate, ...]
     worth: tuple[float, ...]
-    values: Mapping[str, float]
+    evidence: Evidence | None
     judgement: Judgement
 
 
@@ -187,10 +187,10 @@ class Retriever:
         order, worth = covering_order(weights, found, passages, scores, 0 if listed else k, settings)
         ranked = tuple(candidates[i] for i in order)
         if not ranked:
-            return Look(asked.read, weights, phrases, (), (), {}, NOTHING)
-        values = self._evidence(asked, ranked, sorted(first.tolist(), reverse=True))
-        judgement = judged(asked.read, values, self._confidence)
-        return Look(asked.read, weights, phrases, ranked, tuple(worth), values, judgement)
+            return Look(asked.read, weights, phrases, (), (), None, NOTHING)
+        evidence = self._evidence(asked, ranked, sorted(first.tolist(), reverse=True))
+        judgement = judged(asked.read, evidence, self._confidence)
+        return Look(asked.read, weights, phrases, ranked, tuple(worth), evidence, judgement)
 
     def _read(self, asked: Asked, candidates: Sequence[Candidate], scores: Vectors) -> list[Candidate]:
         """The candidates, the best of them with what the reader says of them."""
@@ -201,17 +201,17 @@ class Retriever:
         found = readings(self._reader, question, asked.frequencies, corpus, stored, scores)
         return [replace(one, reading=reading) for one, reading in zip(candidates, found, strict=True)]
 
-    def _evidence(self, asked: Asked, ranked: Sequence[Candidate], scores: Sequence[float]) -> dict[str, float]:
+    def _evidence(self, asked: Asked, ranked: Sequence[Candidate], scores: Sequence[float]) -> Evidence:
         """The evidence for the first of `ranked`; `scores` are those before any was read, falling."""
         best, passages = ranked[0], [one.passage for one in ranked]
         statistics = self.index.statistics
         mean = float(statistics.mean @ asked.vector) if statistics.passages >= FEWEST_FOR_MEAN else 0.0
-        values = evidence(asked.read, best.passage, best.match, scores, passages, mean)
-        values |= missing(asked.read, asked.frequencies, best.passage, best.match)
         all_read = [one.reading for one in ranked if one.reading is not None]
-        if best.reading is not None:
-            values |= read(asked.read, best.passage, best.reading, all_read)
-        return values
+        return Evidence(
+            matched(asked.read, best.passage, best.match, scores, passages, mean),
+            missing(asked.read, asked.frequencies, best.passage, best.match),
+            read(asked.read, best.passage, best.reading, all_read) if best.reading is not None else None,
+        )
 
     def _asked(self, question: str) -> Asked:
         bare = lexical.folded(question).replace('"', " ")

@@ -8,11 +8,11 @@ were fitted with; for others there is a rule instead, which never says that a pa
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from index.words import lexical
 from qa.answer import Verdict
+from qa.ranking.evidence import Evidence
 from qa.ranking.fitted import Logistic, fit
 from qa.ranking.marks import asks_when
 from qa.ranking.scoring import Question
@@ -66,44 +66,45 @@ class Judgement:
 NOTHING = Judgement(0.0, 0.0, "none")
 
 
-def judged(question: Question, values: Mapping[str, float], fitted: Model | None) -> Judgement:
+def judged(question: Question, found: Evidence, fitted: Model | None) -> Judgement:
     """The judgement on the evidence. A question of stop words only asks for nothing that can be found."""
     if all(word in lexical.STOP_WORDS for word in question.words if word):
         return NOTHING
     if fitted is None:
-        return Judgement(None, None, _ruled(values))
+        return Judgement(None, None, _ruled(found))
+    values = found.named()
     topic = fitted.topic.probability(values)
     both = min(max(topic * fitted.answer.probability(values), 1e-6), 1 - 1e-6)
     answers = 1 / (1 + math.exp(-(fitted.scale * math.log(both / (1 - both)) + fitted.shift)))
-    return Judgement(topic, answers, verdict(question.text, topic, answers, values, fitted))
+    return Judgement(topic, answers, verdict(question.text, topic, answers, found, fitted))
 
 
-def verdict(question: str, topic: float, answers: float, values: Mapping[str, float], fitted: Model) -> Verdict:
+def verdict(question: str, topic: float, answers: float, found: Evidence, fitted: Model) -> Verdict:
     """The verdict on these probabilities, by the thresholds and by what rules "answers" out."""
     if topic < fitted.none_below:
         return "none"
-    if values["literal"] > 0:  # nothing answers without one word in common
-        if fitted.answers_from is not None and answers >= fitted.answers_from and can_answer(question, values):
+    if found.matched.literal > 0:  # nothing answers without one word in common
+        if fitted.answers_from is not None and answers >= fitted.answers_from and can_answer(question, found):
             return "answers"
         if answers >= fitted.may_answer_from:
             return "may_answer"
     return "close"
 
 
-def can_answer(question: str, values: Mapping[str, float]) -> bool:
+def can_answer(question: str, found: Evidence) -> bool:
     """Whether a passage with this evidence can be said to answer at all, however likely it looks.
 
     No question is an answer, nothing without a time tells when, and of what stands nowhere in the essays nothing
     is said: of "What tanks did the hugenots supply?" the reader sees only that tanks were supplied.
     """
-    return not (
-        values["asks"] or values["unknown"] >= _MOST_UNKNOWN or (values["type_missing"] and asks_when(question))
-    )
+    if found.missing.unknown >= _MOST_UNKNOWN:
+        return False
+    return found.read is None or not (found.read.asks or (found.read.type_missing and asks_when(question)))
 
 
-def _ruled(values: Mapping[str, float]) -> Verdict:
+def _ruled(found: Evidence) -> Verdict:
     """The verdict where nothing was fitted: at most that the passage may answer."""
-    if values["literal"] == 0 and values["sentence"] < _SHARED:
+    if found.matched.literal == 0 and found.matched.sentence < _SHARED:
         return "none"
-    likely = values["logit"] > 0 if "logit" in values else values["literal"] >= _HELD
+    likely = found.read.logit > 0 if found.read else found.matched.literal >= _HELD
     return "may_answer" if likely else "close"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -23,10 +24,80 @@ NEAR = 0.6
 _NAME = re.compile(r"(?<=[\w,;:'’)] )[^\W\d_]*[A-Z][^\W_]*")
 
 
-def evidence(
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What late interaction and words say of the first quote.
+
+    `sentence` is how well one sentence matches the content words, `literal` the share of these that are literally
+    there, `scattered` what is matched in other sentences only; `cosine` is the nearest candidate's, `mean` that with
+    the mean of all passages; `margin` and `lead` are how far the score is above the second's and the fifth's;
+    `negative` and `negated` tell whether the question negates and the sentence does not; `number_missing` counts the
+    question's numbers that are not there.
+    """
+
+    sentence: float
+    cosine: float
+    mean: float
+    literal: float
+    margin: float
+    lead: float
+    scattered: float
+    negative: float
+    negated: float
+    number_missing: float
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What the question asks for and the first quote does not hold.
+
+    `absent` is the weight of the words without a near partner, `unknown` of those that stand nowhere in the corpus
+    besides; `name_missing` counts the names that are not there; `weakest` is the least match of any content word.
+    """
+
+    absent: float
+    unknown: float
+    name_missing: float
+    weakest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the reader says of the first quote.
+
+    `logit` is that it answers; `logit_better` is by how much another passage that was read is likelier to,
+    `logit_second` the second best of all, `logit_mean` the mean of the best five; `logit_sentence` is the likeliest
+    sentence's and `logit_word` its likeliest word's. `type_missing` tells that this sentence has no time, number or
+    reason where one is asked for, `asks` that it asks itself.
+    """
+
+    logit: float
+    logit_better: float
+    logit_second: float
+    logit_mean: float
+    logit_sentence: float
+    logit_word: float
+    type_missing: float
+    asks: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for and against the first quote; `read` is None where no reader has read it."""
+
+    matched: Matched
+    missing: Missing
+    read: Read | None = None
+
+    def named(self) -> dict[str, float]:
+        """All of it by name, as the fitted numbers name it."""
+        return asdict(self.matched) | asdict(self.missing) | (asdict(self.read) if self.read else {})
+
+
+def matched(
     question: Question, best: Passage, match: Match, scores: Sequence[float], candidates: Sequence[Passage], mean: float
-) -> dict[str, float]:
-    """What late interaction and words say of the first quote, by name of the feature.
+) -> Matched:
+    """What late interaction and words say of the first quote.
 
     `scores` are the order scores of all `candidates`, falling; `mean` is the question's cosine with the
     mean of all passages.
@@ -39,22 +110,22 @@ def evidence(
     start, end = best.sentences[at]
     negative = bool(_NEGATION.search(question.text))
     numbers = [word for word in lexical.words(question.text) if word[0].isdigit()]
-    return {
-        "sentence": float(power[at]),  # how well one sentence matches the content words
-        "cosine": max(passage.cosine for passage in candidates),
-        "mean": mean,
-        "literal": float(weights @ literal),  # share of the content words that are literally there
-        "margin": float(scores[0] - scores[min(1, len(scores) - 1)]),
-        "lead": float(scores[0] - scores[min(4, len(scores) - 1)]),
-        "scattered": float((match.passage - match.sentences[at]) @ weights),  # matched, but in other sentences
-        "negative": float(negative),
-        "negated": float(negative and not _NEGATION.search(best.stored.text[start:end])),
-        "number_missing": float(sum(stem(number) not in present for number in numbers)),
-    }
+    return Matched(
+        sentence=float(power[at]),
+        cosine=max(passage.cosine for passage in candidates),
+        mean=mean,
+        literal=float(weights @ literal),
+        margin=float(scores[0] - scores[min(1, len(scores) - 1)]),
+        lead=float(scores[0] - scores[min(4, len(scores) - 1)]),
+        scattered=float((match.passage - match.sentences[at]) @ weights),
+        negative=float(negative),
+        negated=float(negative and not _NEGATION.search(best.stored.text[start:end])),
+        number_missing=float(sum(stem(number) not in present for number in numbers)),
+    )
 
 
-def missing(question: Question, frequencies: Mapping[str, int], best: Passage, match: Match) -> dict[str, float]:
-    """What the question asks for and the first quote does not hold, by name of the feature.
+def missing(question: Question, frequencies: Mapping[str, int], best: Passage, match: Match) -> Missing:
+    """What the question asks for and the first quote does not hold.
 
     `frequencies` tells in how many passages of the corpus each of the question's words stands.
     """
@@ -76,11 +147,11 @@ def missing(question: Question, frequencies: Mapping[str, int], best: Passage, m
             absent += weight
             unknown += weight if not frequencies.get(word) else 0.0
         name_missing += float(not held and word in names)
-    return {"absent": absent, "unknown": unknown, "name_missing": name_missing, "weakest": weakest}
+    return Missing(absent, unknown, name_missing, weakest)
 
 
-def read(question: Question, best: Passage, own: Reading, readings: Sequence[Reading]) -> dict[str, float]:
-    """What the reader says of the first quote, by name of the feature; `readings` are those of all that were read."""
+def read(question: Question, best: Passage, own: Reading, readings: Sequence[Reading]) -> Read:
+    """What the reader says of the first quote; `readings` are those of all that were read."""
     asking = [one.asks for one in best.stored.passage.sentences]
     sentences = handed_on(own.sentences.tolist(), asking, UNREAD)
     at = int(np.argmax(sentences))
@@ -88,16 +159,16 @@ def read(question: Question, best: Passage, own: Reading, readings: Sequence[Rea
     sentence = best.stored.text[start:end]
     inside = own.words[(own.spans[:, 0] >= start) & (own.spans[:, 1] <= end)]
     logits = sorted((one.answers for one in readings), reverse=True)
-    return {
-        "logit": own.answers,
-        "logit_better": logits[0] - own.answers,  # by how much another that was read is likelier to answer
-        "logit_second": logits[min(1, len(logits) - 1)],
-        "logit_mean": float(np.mean(logits[:5])),
-        "logit_sentence": sentences[at],
-        "logit_word": float(inside.max(initial=-8.0)),
-        "type_missing": float(answer_type_missing(question.text, sentence)),
-        "asks": float(asking[at]),
-    }
+    return Read(
+        logit=own.answers,
+        logit_better=logits[0] - own.answers,
+        logit_second=logits[min(1, len(logits) - 1)],
+        logit_mean=float(np.mean(logits[:5])),
+        logit_sentence=sentences[at],
+        logit_word=float(inside.max(initial=-8.0)),
+        type_missing=float(answer_type_missing(question.text, sentence)),
+        asks=float(asking[at]),
+    )
 
 
 def _present(best: Passage) -> set[str]:

@@ -74,7 +74,7 @@ def thresholds(judged: dict[str, list[LeftOut]], *, read: bool) -> tuple[float, 
 
 def _said(one: LeftOut) -> float:
     """The confidence that can become *answers*."""
-    return one.confidence if can_answer(one.row.question, one.found.values) else 0.0
+    return one.confidence if can_answer(one.row.question, one.found.evidence) else 0.0
 
 
 def fit_side(rows: Sequence[Row], side: Side, *, read: bool) -> tuple[Model, Logistic]:

@@ -1,7 +1,7 @@
 """What speaks for an answer, each piece by hand; how the fitted numbers are used, whatever they are."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from math import exp, log
 
 import numpy as np
@@ -10,32 +10,32 @@ from evidence import asked, candidate
 
 from index.encoding.default_model import DefaultEncoder
 from qa.ranking.confidence import NOTHING, Judgement, Model, judged
-from qa.ranking.evidence import evidence, missing, read, stem
+from qa.ranking.evidence import Evidence, Matched, Missing, Read, matched, missing, read, stem
 from qa.ranking.fitted import Logistic, model
 from qa.ranking.minilm_reader import WEIGHTS
 from qa.ranking.reader import UNREAD, Reading
 from qa.ranking.scoring import Passage, Question, Settings, matches
 
 
-def speaks(question: Question, best: Passage, *others: Passage, scores: tuple[float, ...] = (0.5,)) -> dict[str, float]:
+def speaks(question: Question, best: Passage, *others: Passage, scores: tuple[float, ...] = (0.5,)) -> Matched:
     (match,) = matches(question, [best])
-    return evidence(question, best, match, scores, [best, *others], 0.125)
+    return matched(question, best, match, scores, [best, *others], 0.125)
 
 
 def test_the_match_is_that_of_the_best_sentence_with_the_content_words() -> None:
     question = asked("Do queens lay eggs?", rarity=[9.0, 1.0, 1.0, 2.0, 9.0])
     like = {"Do": (1.0, 0, 0, 0, 0), "Queens": (0, 0.6, 0, 0, 0), "lay": (0, 0, 0.8, 0, 0), "Eggs": (0, 0, 0, 0.9, 0)}
     values = speaks(question, candidate(question, "Do Queens lay. Eggs.", like))
-    assert values["sentence"] == pytest.approx(0.9**2 / 2)  # the last sentence's, for its rare word
+    assert values.sentence == pytest.approx(0.9**2 / 2)  # the last sentence's, for its rare word
     # What matches only in other sentences.
-    assert values["scattered"] == pytest.approx((0.6 + 0.8) / 4, abs=1e-5)
+    assert values.scattered == pytest.approx((0.6 + 0.8) / 4, abs=1e-5)
 
 
 def test_the_nearest_candidate_and_the_mean_of_all_are_told() -> None:
     question = asked("queens")
     best, other = (candidate(question, "Queens.", {}, cosine=cosine) for cosine in (0.3, 0.7))
     values = speaks(question, best, other)
-    assert (values["cosine"], values["mean"]) == (0.7, 0.125)
+    assert (values.cosine, values.mean) == (0.7, 0.125)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_the_nearest_candidate_and_the_mean_of_all_are_told() -> None:
 def test_the_first_is_ahead_of_the_second_and_the_fifth(scores: tuple[float, ...], margin: float, lead: float) -> None:
     question = asked("queens")
     values = speaks(question, candidate(question, "Queens.", {}), scores=scores)
-    assert (values["margin"], values["lead"]) == pytest.approx((margin, lead))
+    assert (values.margin, values.lead) == pytest.approx((margin, lead))
 
 
 @pytest.mark.parametrize(
@@ -64,9 +64,7 @@ def test_the_first_is_ahead_of_the_second_and_the_fifth(scores: tuple[float, ...
 )
 def test_the_share_of_the_content_words_that_stand_there(text: str, context: str, expected: float) -> None:
     question = asked("Do queens lay eggs?", rarity=[9.0, 1.0, 1.0, 2.0, 9.0])
-    assert speaks(question, candidate(question, text, {}, context=context))["literal"] == pytest.approx(
-        expected, abs=1e-5
-    )
+    assert speaks(question, candidate(question, text, {}, context=context)).literal == pytest.approx(expected, abs=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +88,7 @@ def test_a_negation_in_the_question_is_seen_and_looked_for_in_the_sentence(
     read = asked(question)
     like = {word: np.eye(len(read.words))[i] for i, word in enumerate(read.words) if word == "tanks"}
     values = speaks(read, candidate(read, text, {"Tanks": like["tanks"], "tanks": like["tanks"]}))
-    assert (values["negative"], values["negated"]) == (negative, negated)
+    assert (values.negative, values.negated) == (negative, negated)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +103,7 @@ def test_a_negation_in_the_question_is_seen_and_looked_for_in_the_sentence(
 )
 def test_numbers_that_the_passage_lacks_are_counted(question: str, text: str, missing: float) -> None:
     read = asked(question)
-    assert speaks(read, candidate(read, text, {}))["number_missing"] == missing
+    assert speaks(read, candidate(read, text, {})).number_missing == missing
 
 
 @pytest.mark.parametrize(
@@ -137,16 +135,25 @@ FITTED = Model(
 UNREAD_MODEL = Model(FITTED.topic, FITTED.answer, 1.25, -0.5, 0.4, 0.45, None)
 
 
-def told(**values: float) -> dict[str, float]:
+def told(**values: float) -> Evidence:
     """Evidence that is 0 but for `values`."""
-    return dict.fromkeys([*"cosine literal margin logit sentence asks unknown type_missing".split()], 0.0) | values
+    parts = {kind: dict.fromkeys([one.name for one in fields(kind)], 0.0) for kind in (Matched, Missing, Read)}
+    for own in parts.values():
+        own |= {name: values.pop(name) for name in own if name in values}
+    assert not values
+    return Evidence(Matched(**parts[Matched]), Missing(**parts[Missing]), Read(**parts[Read]))
 
 
-def with_confidence(confidence: float, **values: float) -> dict[str, float]:
+def but(found: Evidence, **values: float) -> Evidence:
+    """`found`, but for `values`."""
+    return told(**found.named() | values)
+
+
+def with_confidence(confidence: float) -> Evidence:
     """Evidence, certain of its topic, that FITTED has this confidence in."""
-    found = told(cosine=9.0, literal=0.5, **values)
+    found = told(cosine=9.0, literal=0.5)
     both = sigmoid((logit(confidence) - FITTED.shift) / FITTED.scale)
-    return found | {"logit": logit(both / FITTED.topic.probability(found)) - 0.5}
+    return but(found, logit=logit(both / FITTED.topic.probability(found.named())) - 0.5)
 
 
 def test_the_fitted_numbers_are_those_of_the_file() -> None:
@@ -207,21 +214,21 @@ def test_what_is_said_grows_with_the_confidence(confidence: float, verdict: str,
 
 def test_nothing_answers_without_a_word_in_common_and_no_question_does() -> None:
     sure = with_confidence(0.9)
-    assert judged(asked("queens"), sure | {"literal": 0.0}, FITTED).verdict == "close"
-    assert judged(asked("queens"), sure | {"asks": 1.0}, FITTED).verdict == "may_answer"
+    assert judged(asked("queens"), but(sure, literal=0.0), FITTED).verdict == "close"
+    assert judged(asked("queens"), but(sure, asks=1.0), FITTED).verdict == "may_answer"
 
 
 def test_what_stands_nowhere_and_what_has_no_time_is_not_said_to_answer() -> None:
     sure = with_confidence(0.9)
-    assert judged(asked("queens"), sure | {"unknown": 0.49}, FITTED).verdict == "answers"
-    assert judged(asked("queens"), sure | {"unknown": 0.5}, FITTED).verdict == "may_answer"
+    assert judged(asked("queens"), but(sure, unknown=0.49), FITTED).verdict == "answers"
+    assert judged(asked("queens"), but(sure, unknown=0.5), FITTED).verdict == "may_answer"
     for question, verdict in (
         ("when queens", "may_answer"),
         ("in which year queens", "may_answer"),
         ("queens", "answers"),
     ):
         assert judged(asked(question), sure, FITTED).verdict == "answers"
-        assert judged(asked(question), sure | {"type_missing": 1.0}, FITTED).verdict == verdict
+        assert judged(asked(question), but(sure, type_missing=1.0), FITTED).verdict == verdict
 
 
 @pytest.mark.parametrize(
@@ -236,7 +243,9 @@ def test_what_stands_nowhere_and_what_has_no_time_is_not_said_to_answer() -> Non
     ],
 )
 def test_where_nothing_was_fitted_nothing_is_said_to_answer(values: dict[str, float], verdict: str) -> None:
-    assert judged(asked("queens"), values, None) == Judgement(None, None, verdict)
+    found = told(**values)
+    found = found if "logit" in values else Evidence(found.matched, found.missing)
+    assert judged(asked("queens"), found, None) == Judgement(None, None, verdict)
 
 
 def test_certainty_has_an_end() -> None:
@@ -256,7 +265,7 @@ def test_a_question_of_stop_words_asks_for_nothing() -> None:
     assert judged(asked("What is queens?"), sure, FITTED) != NOTHING
 
 
-def lacks(text: str, passage: str, cosines: Mapping[str, tuple[float, ...]], **known: int) -> dict[str, float]:
+def lacks(text: str, passage: str, cosines: Mapping[str, tuple[float, ...]], **known: int) -> Missing:
     question = asked(text)
     best = candidate(question, passage, cosines)
     (match,) = matches(question, [best])
@@ -265,11 +274,11 @@ def lacks(text: str, passage: str, cosines: Mapping[str, tuple[float, ...]], **k
 
 def test_words_without_a_near_partner_are_told_and_those_the_corpus_lacks_apart() -> None:
     found = lacks("Did Turkey send horses", "Mules went.", {"Mules": (0, 0, 0, 0.7), "went": (0, 0, 0.3, 0)}, send=4)
-    assert found["absent"] == pytest.approx(2 / 3, abs=1e-5)  # Turkey and send; horses has its mules
-    assert found["unknown"] == pytest.approx(1 / 3, abs=1e-5)
-    assert found["weakest"] == 0
+    assert found.absent == pytest.approx(2 / 3, abs=1e-5)  # Turkey and send; horses has its mules
+    assert found.unknown == pytest.approx(1 / 3, abs=1e-5)
+    assert found.weakest == 0
     held = lacks("Did Turkey send horses", "Turkey sent horses, which it sends.", {})
-    assert (held["absent"], held["unknown"], held["weakest"]) == (0, 0, 1)
+    assert (held.absent, held.unknown, held.weakest) == (0, 0, 1)
 
 
 @pytest.mark.parametrize(
@@ -282,7 +291,7 @@ def test_words_without_a_near_partner_are_told_and_those_the_corpus_lacks_apart(
     ],
 )
 def test_names_that_the_passage_lacks_are_counted(question: str, passage: str, count: float) -> None:
-    assert lacks(question, passage, {})["name_missing"] == count
+    assert lacks(question, passage, {}).name_missing == count
 
 
 def test_what_the_reader_says_is_told() -> None:
@@ -291,7 +300,7 @@ def test_what_the_reader_says_is_told() -> None:
     spans = np.asarray([(0, 6), (20, 24)], np.int32)
     own = Reading(1.5, np.asarray([0.5, 0.75], np.float32), np.asarray([4, 2], np.float32), spans)
     others = [Reading(logit, own.sentences, own.words, spans) for logit in (2.0, -1.0, -2.0, -3.0, -9.0)]
-    assert read(question, best, own, [own, *others]) == pytest.approx(
+    assert asdict(read(question, best, own, [own, *others])) == pytest.approx(
         {
             "logit": 1.5,
             "logit_better": 0.5,
@@ -306,10 +315,10 @@ def test_what_the_reader_says_is_told() -> None:
     alone = candidate(question, "Was it 1950?", {})
     asking = Reading(1.5, np.asarray([0.75], np.float32), np.asarray([2], np.float32), np.asarray([(7, 11)], np.int32))
     told = read(question, alone, asking, [asking])
-    assert (told["asks"], told["logit_sentence"], told["logit_word"], told["type_missing"]) == (1, 0.75, 2, 0)
+    assert (told.asks, told.logit_sentence, told.logit_word, told.type_missing) == (1, 0.75, 2, 0)
     none = Reading(UNREAD, np.asarray([0, UNREAD], np.float32), own.words[:0], spans[:0])
-    assert read(question, best, none, [none])["logit_word"] == -8
-    assert read(question, best, none, [none])["type_missing"] == 1
+    assert read(question, best, none, [none]).logit_word == -8
+    assert read(question, best, none, [none]).type_missing == 1
 
 
 @pytest.mark.parametrize("name", ["confidence", "marks"])

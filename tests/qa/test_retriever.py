@@ -20,7 +20,7 @@ from qa.asked import LIST_FROM, LONGEST_QUESTION
 from qa.command.output.terminal import as_text
 from qa.conversation import Turn
 from qa.page.html.cards import conversation
-from qa.ranking.evidence import evidence, missing
+from qa.ranking.evidence import matched, missing
 from qa.ranking.scoring import Settings
 from qa.retriever import CANDIDATES, FEWEST_FOR_MEAN, KEEP, Retriever, holding
 from source.document import Document
@@ -338,9 +338,10 @@ def test_the_mean_of_all_passages_counts_where_they_are_enough(tmp_path: Path, p
     question = "What speaks of thing7?"
     (read,) = SmallEncoder().encode([question], question=True)
     mean = float(retriever.index.statistics.mean @ read.vector)
-    found = retriever.look(question).values["mean"]
+    evidence = retriever.look(question).evidence
+    assert evidence is not None
     assert abs(mean) > 0.05
-    assert found == pytest.approx(mean if passages == FEWEST_FOR_MEAN else 0)
+    assert evidence.matched.mean == pytest.approx(mean if passages == FEWEST_FOR_MEAN else 0)
 
 
 def test_the_evidence_is_that_of_the_passage_quoted_first(tmp_path: Path) -> None:
@@ -350,13 +351,14 @@ def test_the_evidence_is_that_of_the_passage_quoted_first(tmp_path: Path) -> Non
     assert best.passage.stored.text == GIANTS.split("\n\n")[1]
     passages = [one.passage for one in look.ranked]
     scores = sorted((one.score for one in look.ranked), reverse=True)
-    mean = look.values["mean"]
-    expected = evidence(look.question, best.passage, best.match, scores, passages, mean)
-    expected |= missing(look.question, {}, best.passage, best.match)
-    assert set(look.values) == set(expected)
-    assert {**look.values, "unknown": 0} == {**expected, "unknown": 0}
-    assert look.values["number_missing"] == 0
-    assert look.values["margin"] == pytest.approx(scores[0] - scores[1])
+    assert look.evidence is not None
+    found = look.evidence.matched
+    assert found == matched(look.question, best.passage, best.match, scores, passages, found.mean)
+    absent = missing(look.question, {}, best.passage, best.match)
+    assert replace(look.evidence.missing, unknown=0) == replace(absent, unknown=0)
+    assert look.evidence.read is None
+    assert found.number_missing == 0
+    assert found.margin == pytest.approx(scores[0] - scores[1])
 
 
 TWIN = "Old grey tanks came over {} wide river on a cold morning."

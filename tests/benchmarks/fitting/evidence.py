@@ -23,6 +23,7 @@ from index.local.build import build
 from qa.asked import LIST_FROM
 from qa.evaluation.evaluate import cached_index, questions
 from qa.evaluation.measures import Asked, stem
+from qa.ranking.evidence import Evidence
 from qa.ranking.marks import features as mark_features
 from qa.ranking.marks import reading_features
 from qa.ranking.reader import Reader
@@ -52,12 +53,12 @@ class Unit:
 class Found:
     """What was found for one question, with or without the reader.
 
-    `values` is the evidence for the first quote, `right` whether that answers. For each of the first five
+    `evidence` is that for the first quote, `right` whether that answers. For each of the first five
     quotes stand the features of its sentences, and which of these answer. `scores`, `logits` (nan where
     not read) and `answering` are those of all candidates in their first order.
     """
 
-    values: dict[str, float]
+    evidence: Evidence
     right: bool
     sentences: list[tuple[np.ndarray, np.ndarray]]
     scores: np.ndarray
@@ -185,7 +186,7 @@ def asked(unit: Unit, read: Retriever, unread: Retriever) -> Iterable[Row]:
 
 
 def found(one: Asked, look: Look, kind: str) -> Found | None:
-    if not look.ranked:
+    if look.evidence is None:
         return None
     known = kind == "answerable"
     first = sorted(look.ranked, key=lambda candidate: -candidate.first)
@@ -193,7 +194,7 @@ def found(one: Asked, look: Look, kind: str) -> Found | None:
     if known and one.need != "document":
         sentences = [(sentence_features(look, c), sentence_answers(one, c)) for c in look.ranked[:5]]
     return Found(
-        dict(look.values),
+        look.evidence,
         known and answers(one, look.ranked[0]),
         sentences,
         np.asarray([c.first for c in first]),

@@ -52,7 +52,8 @@ class Fitted:
 
 
 def table(found: Sequence[Found], names: Sequence[str]) -> np.ndarray:
-    return np.asarray([[one.values[name] for name in names] for one in found], np.float32)
+    values = [one.evidence.named() for one in found]
+    return np.asarray([[own[name] for name in names] for own in values], np.float32)
 
 
 def logistic(names: tuple[str, ...], x: np.ndarray, y: np.ndarray, w: np.ndarray, strength: float = 100.0) -> Logistic:
@@ -121,7 +122,7 @@ def left_out(
 
 
 def verdicts(judged: Sequence[LeftOut], model: Model) -> list[Verdict]:
-    return [verdict(one.row.question, one.topic, one.confidence, one.found.values, model) for one in judged]
+    return [verdict(one.row.question, one.topic, one.confidence, one.found.evidence, model) for one in judged]
 
 
 def report(judged: dict[str, list[LeftOut]], model: Model) -> str:
