@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 
 from index.encoding.encoder import Encoder, Vectors
-from index.numbers import PassageNumber
 from index.protocol import Hit, Index, Stored
 from index.words import lexical
 from qa.about.answering import Meant, meant_by
-from qa.answer import STATUS, Answer, Pair, Place, Quote, Receipt, Verdict, withheld_because
+from qa.answer import STATUS, Answer, Place, Quote, Receipt, Verdict, withheld_because
 from qa.asked import LIST_FROM, Mode, checked, is_list
-from qa.ranking.confidence import NOTHING, Judgement, Model, judged
-from qa.ranking.evidence import NEAR, Evidence, matched, missing, read
-from qa.ranking.fitted import model
-from qa.ranking.marks import Marks, features, reading_features
-from qa.ranking.reader import Reader, Reading, readings, with_readings
+from qa.ranking.confidence import NOTHING, Model, judged
+from qa.ranking.evidence import Evidence, matched, missing, read
+from qa.ranking.look import Asked, Candidate, Look, kept, worthy
+from qa.ranking.marks import Marks, features, holding, reading_features
+from qa.ranking.pairs import pairs
+from qa.ranking.reader import Reader, readings, with_readings
 from qa.ranking.scoring import (
     DEFAULT,
-    Match,
-    Passage,
-    Question,
     Settings,
     covering_order,
     matches,
@@ -35,70 +31,17 @@ from qa.ranking.scoring import (
     same,
     word_weights,
 )
-from qa.ranking.sharing import asked_terms, completing, held_terms, is_bare_name
+from qa.ranking.sharing import asked_terms, held_terms, is_bare_name
 from source.document import Span
 from source.errors import OtherModel
 from source.proof import Moved, Standing
 
 # So many passages of each kind, nearest by vector and best by words, are looked at closely.
 CANDIDATES = 30
-# A later quote of a found answer is worth at most this much less than the first.
-KEEP = float(model("order")["keep"])
-# The other of two things that are asked about may be worth so much less.
-BESIDE = 1.5 * KEEP
 # With fewer passages than this, the mean of all vectors says nothing of the corpus.
 FEWEST_FOR_MEAN = 20
 
-# The place of a passage among the hits of each retriever, from 1; 0 where it is not among them.
-Ranks = tuple[tuple[str, int], ...]
 Slice = tuple[str, int, int]  # a document's name, start and end
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A passage that may answer: its number, how it matches, its score and its rank in each retriever.
-
-    `reading` is what a reader says of it, None where none has read it; `first` is its score without.
-    """
-
-    number: PassageNumber
-    passage: Passage
-    match: Match
-    score: float
-    ranks: Ranks
-    first: float
-    reading: Reading | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as it was read: the weights of its tokens, its literal phrases and its pooled vector beside it.
-
-    `frequencies` tells in how many passages each of its words stands.
-    """
-
-    read: Question
-    weights: Vectors
-    phrases: tuple[str, ...]
-    vector: Vectors
-    frequencies: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What there is to answer a question with.
-
-    `ranked` are the candidates in the order in which they are quoted, `worth` what each is worth
-    at its place; `evidence` is that for the first, None where there is none.
-    """
-
-    question: Question
-    weights: Vectors
-    phrases: tuple[str, ...]
-    ranked: tuple[Candidate, ...]
-    worth: tuple[float, ...]
-    evidence: Evidence | None
-    judgement: Judgement
 
 
 class Retriever:
@@ -138,13 +81,13 @@ class Retriever:
         verdict = _verdict(look, meant)
         unchecked = self.index.unchecked
         standing = cache(lambda where: self.index.standing(*where))
-        groups, withheld = self._groups(look.ranked if listed else _kept(look, verdict), k, standing)
+        groups, withheld = self._groups(look.ranked if listed else kept(look, verdict), k, standing)
         if look.ranked and standing(_at(look.ranked[0])).reason:
             # The judgement was on what cannot be quoted: what still stands is judged as if there were no more.
             still = [one for one in candidates if not standing(_at(one)).reason]
             look = self._look(asked, still, k, listed=listed)
             verdict = "none" if verdict == "none" else _after_withholding(_verdict(look, meant))
-            groups, _ = self._groups(look.ranked if listed else _kept(look, verdict), k, standing)
+            groups, _ = self._groups(look.ranked if listed else kept(look, verdict), k, standing)
         quotes = tuple(self._quote(look, group, standing(_at(group[0])).moved) for group in groups)
         documents_quoted = sorted({(quote.document.name, quote.document.sha256) for quote in quotes})
         receipt = Receipt(self.index.name, self.index.model, self.index.model_sha256, tuple(documents_quoted))
@@ -162,8 +105,8 @@ class Retriever:
         look = self._look(asked, candidates, LIST_FROM - 1, listed=False)
         if STATUS[_verdict(look)] != "found":
             return []
-        kept = look.ranked if look.phrases else _worthy(look)
-        return sorted((span for one in kept for span in self._marks(look, one)), key=lambda span: span.start)
+        answering = look.ranked if look.phrases else worthy(look)
+        return sorted((span for one in answering for span in self._marks(look, one)), key=lambda span: span.start)
 
     def pieces(self, word: str) -> int:
         """How many tokens the model makes of `word`: of one that it knows, one."""
@@ -292,7 +235,7 @@ class Retriever:
             score=first.score,
             highlights=self._marks(look, first),
             also=tuple(self._place(other.passage.stored) for other in group[1:]),
-            why=_pairs(look.question, look.weights, first.passage),
+            why=pairs(look.question, look.weights, first.passage),
             ranks=first.ranks,
             moved=moved,
         )
@@ -356,75 +299,3 @@ def _at_least_named(look: Look) -> Verdict:
 def _after_withholding(verdict: Verdict) -> Verdict:
     """The verdict where what would have come first is withheld, and what is left was found to be `verdict`."""
     return verdict if STATUS[verdict] == "found" else "withheld"
-
-
-def _kept(look: Look, verdict: Verdict) -> tuple[Candidate, ...]:
-    """The candidates that are worth quoting: of an answer both things that are asked about, of what is close what is.
-
-    What stands nearest where nothing answers is whole.
-    """
-    if look.phrases or verdict in ("none", "withheld"):
-        return look.ranked
-    if verdict == "close":
-        return tuple(one for at, one in enumerate(look.ranked) if at == 0 or _shares(look.question, one))
-    worthy = _worthy(look)
-    least = look.worth[0] - BESIDE
-    others = [one for one, worth in zip(look.ranked, look.worth, strict=True) if one not in worthy and worth >= least]
-    texts = [[one.passage.stored.text for one in some] for some in (worthy, others)]
-    wanted = {others[at].number for at in completing(look.question.text, *texts)}
-    return tuple(one for one in look.ranked if one in worthy or one.number in wanted)
-
-
-def _shares(question: Question, candidate: Candidate) -> bool:
-    """Whether a passage has a word of the question that carries meaning, or one that is near to it."""
-    if asked_terms(question.text) & held_terms(candidate.passage.stored.text):
-        return True
-    tokens = [at for at, word in enumerate(question.words) if word and word not in lexical.STOP_WORDS]
-    return bool(tokens) and float(candidate.match.passage[tokens].max()) >= NEAR
-
-
-def _worthy(look: Look) -> tuple[Candidate, ...]:
-    """The candidates that are not worth clearly less than the first."""
-    return tuple(one for one, worth in zip(look.ranked, look.worth, strict=True) if worth >= look.worth[0] - KEEP)
-
-
-def holding(stored: Stored, phrases: Sequence[str]) -> list[int]:
-    """The numbers of the sentences that hold any of `phrases`, or a part of one."""
-    spans = [span for phrase in phrases for span in lexical.holds(stored.text, phrase)]
-    start = stored.passage.start
-    return [
-        i
-        for i, sentence in enumerate(stored.passage.sentences)
-        if any(first < sentence.end - start and last > sentence.start - start for first, last in spans)
-    ]
-
-
-def _pairs(question: Question, weights: Vectors, passage: Passage) -> tuple[Pair, ...]:
-    """Each word of the question beside the word of the passage that matched it best."""
-    own = np.flatnonzero(passage.tokens.spans[:, 1] > 0)
-    if not len(own):
-        return ()
-    cosines = question.vectors @ passage.tokens.vectors[own].T
-    best = cosines.argmax(1)
-    largest = cosines[np.arange(len(best)), best].tolist()
-    spans = passage.tokens.spans[own[best]].tolist()
-    start, text = passage.stored.passage.start, passage.stored.text
-    bounds = [word.span() for word in lexical.WORD.finditer(lexical.folded(text))]
-    asked = lexical.WORD.findall(question.text)
-    starts = [start for start, _ in bounds]
-    asked_tokens: list[list[int]] = [[] for _ in asked]
-    for token, number in enumerate(question.word.tolist()):
-        if number >= 0:
-            asked_tokens[number].append(token)
-    pairs = []
-    for number, tokens in enumerate(asked_tokens):
-        if not tokens:
-            continue
-        at = max(tokens, key=largest.__getitem__)
-        first, last = spans[at]
-        word = bisect_right(starts, first) - 1
-        if word >= 0 and first < bounds[word][1]:
-            first, last = bounds[word]
-        weight = sum(float(weights[token]) for token in tokens)
-        pairs.append(Pair(asked[number], text[first:last], start + first, start + last, max(0.0, largest[at]), weight))
-    return tuple(pairs)

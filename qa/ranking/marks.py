@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.encoding.encoder import Vectors
+from index.protocol import Stored
 from index.words import lexical
 from qa.ranking.fitted import Logistic, fit, model
 from qa.ranking.reader import Reading
@@ -117,6 +118,17 @@ def reading_features(reading: Reading, sentences: Sequence[tuple[int, int]]) -> 
         inside = (reading.spans[:, 0] >= start) & (reading.spans[:, 1] <= end)
         rows.append([logits[i], logits[i] - logits.max(), max(reading.words[inside].max(initial=_LEAST), _LEAST)])
     return np.asarray(rows, np.float32).reshape(-1, len(READ))
+
+
+def holding(stored: Stored, phrases: Sequence[str]) -> list[int]:
+    """The numbers of the sentences that hold any of `phrases`, or a part of one."""
+    spans = [span for phrase in phrases for span in lexical.holds(stored.text, phrase)]
+    start = stored.passage.start
+    return [
+        i
+        for i, sentence in enumerate(stored.passage.sentences)
+        if any(first < sentence.end - start and last > sentence.start - start for first, last in spans)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

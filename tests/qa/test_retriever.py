@@ -21,8 +21,10 @@ from qa.command.output.terminal import as_text
 from qa.conversation import Turn
 from qa.page.html.cards import conversation
 from qa.ranking.evidence import matched, missing
+from qa.ranking.look import KEEP
+from qa.ranking.marks import holding
 from qa.ranking.scoring import Settings
-from qa.retriever import CANDIDATES, FEWEST_FOR_MEAN, KEEP, Retriever, holding
+from qa.retriever import CANDIDATES, FEWEST_FOR_MEAN, Retriever
 from source.document import Document
 from source.errors import UserError
 from source.library import read_library

@@ -24,10 +24,11 @@ from qa.asked import LIST_FROM
 from qa.evaluation.evaluate import cached_index, questions
 from qa.evaluation.measures import Asked, stem
 from qa.ranking.evidence import Evidence
+from qa.ranking.look import Candidate, Look
 from qa.ranking.marks import features as mark_features
 from qa.ranking.marks import reading_features
 from qa.ranking.reader import Reader
-from qa.retriever import Candidate, Look, Retriever
+from qa.retriever import Retriever
 from source.document import Span
 from source.library import ESSAYS
 
