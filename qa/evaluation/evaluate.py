@@ -22,7 +22,9 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from qa.answer import Verdict
-from qa.evaluation.measures import MEASURES, QUOTES, Asked, Judge, Outcome, Run, measured, stem
+from qa.evaluation.judge import QUOTES, Asked, Judge, Outcome, stem
+from qa.evaluation.measures import MEASURES, measured
+from qa.evaluation.runs import Run
 from qa.ranking.scoring import Settings
 from source.document import Span
 from source.errors import UserError

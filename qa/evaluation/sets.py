@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from index.protocol import Index
-from qa.evaluation.measures import QUOTES, Asked, stem
+from qa.evaluation.judge import QUOTES, Asked, stem
 from qa.quotations.search import Library, occurrences
 from source.document import Span
 from source.errors import UserError

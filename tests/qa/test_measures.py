@@ -14,20 +14,9 @@ from small_encoder import SmallEncoder
 from index.local.build import build
 from qa.answer import Answer, Quote, Verdict
 from qa.evaluation.evaluate import FOREIGN, diagram, evaluate, foreign_questions, questions, table
-from qa.evaluation.measures import (
-    MEASURES,
-    Asked,
-    Judge,
-    Outcome,
-    Run,
-    auroc,
-    calibration_error,
-    compare,
-    measured,
-    reliability,
-    risk_area,
-    stem,
-)
+from qa.evaluation.judge import Asked, Judge, Outcome, stem
+from qa.evaluation.measures import MEASURES, auroc, calibration_error, measured, reliability, risk_area
+from qa.evaluation.runs import Run, compare
 from qa.retriever import Retriever
 from source.document import Span
 from source.errors import UserError

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from index.encoding.encoder import Encoder
     from index.protocol import Index
     from qa.command.arguments import Commands
-    from qa.evaluation.measures import Asked, Run
+    from qa.evaluation.judge import Asked
+    from qa.evaluation.runs import Run
     from qa.ranking.reader import Reader
 
 _FAILED = 1
@@ -64,7 +65,7 @@ def measure(options: argparse.Namespace, out: Out) -> int:
     from index.encoding.encoder import DEFAULT_MODEL
     from index.encoding.loading import load_encoder
     from qa.evaluation.evaluate import diagram, questions, table
-    from qa.evaluation.measures import compare
+    from qa.evaluation.runs import compare
     from qa.ranking.minilm_reader import load_reader
 
     if options.index and len(options.sets) != 1:

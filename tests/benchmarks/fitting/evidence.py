@@ -22,7 +22,7 @@ from index.encoding.encoder import Encoder
 from index.local.build import build
 from qa.asked import LIST_FROM
 from qa.evaluation.evaluate import cached_index, questions
-from qa.evaluation.measures import Asked, stem
+from qa.evaluation.judge import Asked, stem
 from qa.ranking.evidence import Evidence
 from qa.ranking.look import Candidate, Look
 from qa.ranking.marks import features as mark_features
