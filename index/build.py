@@ -13,6 +13,7 @@ from index.report import Changes, Report, advice
 from source.document import Document
 from source.errors import UserError
 from source.library import Skipped, Unchanged, read_library
+from source.selection import ALL, Selection
 
 
 def build(
@@ -23,8 +24,9 @@ def build(
     progress: Progress | None = None,
     chosen: bool | None = None,
     like: Index | None = None,
+    selection: Selection = ALL,
 ) -> tuple[Index, Report]:
-    """Index the essays in `folder`, publish them as a new generation in `sink`, and open it.
+    """Index the `selection` of essays in `folder`, publish them as a new generation in `sink`, and open it.
 
     Either the whole new generation is published or nothing changes. `progress` is called with the
     number of passages embedded and of all; what it raises stops the build. `chosen` says whether
@@ -34,9 +36,9 @@ def build(
     """
     started = time.monotonic()
     folder = Path(os.path.realpath(folder))  # Path.resolve stops at a link that leads to itself
-    with sink.generation(folder, encoder, chosen=chosen, like=like) as new:
+    with sink.generation(folder, encoder, chosen=chosen, like=like, selection=selection) as new:
         before = new.before
-        after, skipped = _read(new, folder)
+        after, skipped = _read(new, folder, selection)
         if not after:
             reasons = f" ({'; '.join(map(str, skipped[:3]))})" if skipped else ""
             raise UserError(f"There is no essay to index in {str(folder)!r}{reasons}; give a folder that holds essays.")
@@ -63,12 +65,12 @@ def _unheard(_done: int, _total: int) -> None:
     """Progress that nobody follows."""
 
 
-def _read(new: Generation, folder: Path) -> tuple[dict[str, str], list[Skipped]]:
+def _read(new: Generation, folder: Path, selection: Selection) -> tuple[dict[str, str], list[Skipped]]:
     """Give `new` the texts of the library; SHA-256 of each document's text by its name, and what was left out."""
     known, before = new.known, new.before
     after: dict[str, str] = {}
     skipped: list[Skipped] = []
-    for item in read_library(folder, known):
+    for item in read_library(folder, known, selection):
         if isinstance(item, Document):
             new.add(item)
             after[item.name] = item.sha256

@@ -7,17 +7,21 @@ import re
 import shlex
 
 from index.encoding.encoder import DEFAULT_MODEL
+from index.protocol import Origin
 
 
-def command(source: str, model: str, address: str) -> str:
-    """The command that builds the index at `address` of the essays in `source` with `model`, as far as it is known.
+def command(origin: Origin | None, address: str) -> str:
+    """The command that builds the index at `address` from `origin`, as far as it is known.
 
     "" is the address of the user's own.
     """
-    words = f"quoth index {_quoted(source) if source else 'FOLDER'}"
-    if model not in ("", DEFAULT_MODEL):
-        words += f" --model {_quoted(model)}"
-    return words + (f" --index {_quoted(address)}" if address else "")
+    words = ["quoth index", *(map(_quoted, origin.places) if origin and origin.source else ["FOLDER"])]
+    if origin:
+        for option, patterns in (("include", origin.selection.include), ("exclude", origin.selection.exclude)):
+            words += [f"--{option} {_quoted(pattern)}" for pattern in patterns]
+        if origin.chosen and origin.model not in ("", DEFAULT_MODEL):
+            words.append(f"--model {_quoted(origin.model)}")
+    return " ".join([*words, *([f"--index {_quoted(address)}"] if address else [])])
 
 
 def _quoted(argument: str) -> str:

@@ -20,6 +20,7 @@ from index.report import Contents
 from source.document import Document, Passage
 from source.library import Skipped
 from source.proof import Standing
+from source.selection import ALL, Selection
 
 
 class Hit(NamedTuple):
@@ -90,7 +91,8 @@ class About:
     """What an index says of itself.
 
     `address` is where it lies, `source` the folder or file its essays were read from, `built` when (ISO
-    8601), `skipped` what was left out, `rebuild` the command that builds it anew, `size` its bytes.
+    8601), `skipped` what was left out, `rebuild` the command that builds it anew, `size` its bytes; `selection` says
+    which files of the source are meant.
     """
 
     address: str
@@ -101,18 +103,35 @@ class About:
     skipped: tuple[Skipped, ...]
     rebuild: str
     size: int
+    selection: Selection = ALL
+
+    @property
+    def essays(self) -> str:
+        """The folders and files that the essays were read from, and the patterns, as somebody may read them."""
+        return self.selection.told(self.source)
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
     """What an index was built from: the folder of its essays, and the model, `chosen` if somebody asked for it.
 
-    "" is what is not known.
+    "" is what is not known. `selection` says which files of the folder are meant.
     """
 
     source: str
     model: str
     chosen: bool
+    selection: Selection = ALL
+
+    @property
+    def places(self) -> list[str]:
+        """The folders and files that were named, none if that is not known."""
+        return list(map(str, self.selection.places(Path(self.source)))) if self.source else []
+
+    @property
+    def essays(self) -> str:
+        """As `About.essays`."""
+        return self.selection.told(Path(self.source)) if self.source else ""
 
 
 class Index(Protocol):
@@ -288,10 +307,11 @@ class Sink(Protocol):
     """Where an index is built: takes a new generation, whole or not at all."""
 
     def generation(
-        self, folder: Path, encoder: Encoder, *, chosen: bool | None, like: Index | None
+        self, folder: Path, encoder: Encoder, *, chosen: bool | None, like: Index | None, selection: Selection = ALL
     ) -> AbstractContextManager[Generation]:
-        """A new generation of the essays in `folder`; if it is left before it was published nothing changes.
+        """A new generation of the `selection` of essays in `folder`.
 
+        If it is left before it was published nothing changes.
         For `chosen` and `like` see `index.build.build`. Raises UserError if none can be taken.
         """
         ...

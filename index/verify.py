@@ -17,7 +17,7 @@ def verify(index: Index) -> Iterator[tuple[str, str]]:
 
     Raises UserError if the source as a whole cannot be read.
     """
-    source = index.about.source
+    source, selection = index.about.source, index.about.selection
     if not is_readable(source):
         raise UserError(
             f"The essays in {str(source)!r} cannot be read, so nothing can be verified; "
@@ -26,7 +26,7 @@ def verify(index: Index) -> Iterator[tuple[str, str]]:
     for entry in index.entries:
         stored = index.document(entry.name)
         try:
-            now = read_data(source_file(source, entry.name).data(), entry.name)
+            now = read_data(source_file(source, entry.name, selection).data(), entry.name)
         except UnreadableFile as error:
             yield entry.name, str(error)
             continue

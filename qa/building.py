@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from index.opening import current, origin, sink
 from qa.progress import bar
 from source.errors import NoIndex, UserError
+from source.selection import selected
 
 if TYPE_CHECKING:
     from index.protocol import Progress
@@ -17,13 +18,20 @@ if TYPE_CHECKING:
 
 
 def rebuilt(
-    address: Path | str, folder: Path | None = None, model: str | None = None, progress: Progress | None = None
+    address: Path | str,
+    folders: Sequence[Path] = (),
+    model: str | None = None,
+    progress: Progress | None = None,
+    *,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
 ) -> Report:
-    """Build the index at `address` of `folder` with `model`, and report what was done.
+    """Build the index at `address` of `folders` with `model`, and report what was done.
 
-    Without `progress` there is a bar on a terminal. Where folder and model are None: the folder of the
-    last build, whatever its format, and its model if somebody chose that; else the shipped essay, the
-    default model. Raises UserError as `index.build.build` does.
+    Without `progress` there is a bar on a terminal. `include` and `exclude` are patterns of files, see
+    `source.selection`. Where no folders are named: those of the last build, whatever its format, with its
+    patterns if none are named either; else the shipped essay. Without a model that of the last build if somebody
+    chose it, else the default one. Raises UserError as `index.build.build` does.
     """
     from index.build import build
     from index.encoding.encoder import DEFAULT_MODEL
@@ -34,21 +42,18 @@ def rebuilt(
     try:
         last = origin(address)
     except NoIndex:
-        folder = folder or ESSAYS
+        folders = folders or [ESSAYS]
     except UserError:
-        if folder is None:  # what the index held is not to be guessed
+        if not folders:  # what the index held is not to be guessed
             raise
-    folder = folder or (Path(last.source) if last else ESSAYS)
-    try:
-        found = folder.exists()
-    except OSError as error:
-        raise UserError(f"The folder {str(folder)!r} cannot be read: {error.strerror}.") from error
-    if not found:  # before the model is loaded
-        raise UserError(f"There is no folder {str(folder)!r}; give the folder that holds the essays.")
+    if last and not folders and not include and not exclude:
+        include, exclude = last.selection.include, last.selection.exclude
+    named = folders or list(map(Path, last.places if last else [])) or [ESSAYS]
+    folder, selection = selected(named, include, exclude)  # before the model is loaded
     encoder = load_encoder(model or (last.model if last and last.chosen else DEFAULT_MODEL))
     chosen = bool(model or (last and last.chosen))
     with bar("embedding", "passages") if progress is None else nullcontext(progress) as show:
-        return build(folder, sink(address), encoder=encoder, progress=show, chosen=chosen)[1]
+        return build(folder, sink(address), encoder=encoder, progress=show, chosen=chosen, selection=selection)[1]
 
 
 def ensure_index(address: Path | str, say: Callable[[str], None]) -> None:

@@ -24,36 +24,57 @@ Progress = Callable[[int, int], None]  # passages embedded so far, of how many
 
 
 def build(
-    folder: Path | str,
+    folder: Path | str | Sequence[Path | str],
     *,
     index: Path | str | None = None,
     model: str | None = None,
     progress: Progress | None = None,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
 ) -> Built:
-    """Read the essays under `folder` and publish their index whole, or change nothing; what was done.
+    """Read the essays under `folder`, or several, and publish their index whole, or change nothing; what was done.
 
     `index` is a path or an address (default: the user's index), `model` a sentence-transformers model
-    (default: that of the last build, or the default model). `progress` is told how many passages are
-    embedded, of how many; what it raises stops the build. Raises UserError if the folder cannot be read
-    or the index not be written.
+    (default: that of the last build, or the default model), `include` and `exclude` are patterns of the
+    files that are meant, as in `.gitignore`. `progress` is told how many passages are embedded, of how
+    many; what it raises stops the build. Raises UserError if a folder cannot be read or the index not be written.
     """
     from index.opening import address_of
     from qa.building import rebuilt
 
-    if not isinstance(folder, Path | str) or not str(folder):
+    folders = [folder] if isinstance(folder, Path | str) else folder
+    if not isinstance(folders, Sequence) or not folders or not all(map(_is_path, folders)):
         raise UserError(f"folder is {folder!r}; give the path of the folder that holds the essays.")
-    return rebuilt(address_of(_address(index)), Path(folder), model, progress or (lambda _done, _total: None))
+    for name, patterns in (("include", include), ("exclude", exclude)):
+        if isinstance(patterns, str) or not all(isinstance(one, str) for one in patterns):
+            raise UserError(f"{name} is {patterns!r}; give a list of patterns, as ['*.md'].")
+    return rebuilt(
+        address_of(_address(index)),
+        list(map(Path, folders)),
+        model,
+        progress or (lambda _done, _total: None),
+        include=include,
+        exclude=exclude,
+    )
+
+
+def _is_path(given: object) -> bool:
+    return isinstance(given, Path | str) and bool(str(given))
 
 
 async def build_async(
-    folder: Path | str,
+    folder: Path | str | Sequence[Path | str],
     *,
     index: Path | str | None = None,
     model: str | None = None,
     progress: Progress | None = None,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
 ) -> Built:
     """As `build`, in a thread; so `progress` is told in that thread."""
-    return await asyncio.to_thread(build, folder, index=index, model=model, progress=progress)
+    return await asyncio.to_thread(
+        build, folder, index=index, model=model, progress=progress, include=include, exclude=exclude
+    )
 
 
 class Essays:

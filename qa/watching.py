@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from index.opening import origin
@@ -29,11 +29,11 @@ def watch(
     Each rebuild is whole or changes nothing; one that fails is said once, and tried again. `built` is
     given the report of each that changed something. Raises UserError if the essays cannot be watched, or are gone.
     """
-    folder = Path(origin(address).source)
+    places = list(map(Path, origin(address).places))
     waiting, said = True, ""  # what changed before the watching began is not told by it
-    for changed in _changes(folder, stop):
-        if not folder.exists():
-            raise UserError(f"The essays in {str(folder)!r} are gone, and with them what to watch.")
+    for changed in _changes(places, stop):
+        if gone := next((place for place in places if not place.exists()), None):
+            raise UserError(f"The essays in {str(gone)!r} are gone, and with them what to watch.")
         waiting = waiting or changed
         if not waiting:
             continue
@@ -58,21 +58,23 @@ def told(report: Report) -> list[str]:
     return [*lines, *(f"skipped {one}" for one in report.skipped[:_MOST_NAMED]), str(report)]
 
 
-def _changes(folder: Path, stop: threading.Event | None) -> Iterator[bool]:
+def _changes(places: Sequence[Path], stop: threading.Event | None) -> Iterator[bool]:
     """Whether anything of the essays has changed, each time that it has or some seconds have passed."""
     import watchfiles
 
-    alone = folder.is_file()
+    files = {str(place) for place in places if place.is_file()}
+    folders = [place for place in places if str(place) not in files]
     wanted = watchfiles.DefaultFilter()
 
     def essays(change: watchfiles.Change, path: str) -> bool:
-        return Path(path) == folder if alone else wanted(change, path)
+        return path in files or (any(map(Path(path).is_relative_to, folders)) and wanted(change, path))
 
     try:
         yield from map(
             bool,
             watchfiles.watch(
-                folder.parent if alone else folder,
+                *{Path(one).parent for one in files},
+                *folders,
                 watch_filter=essays,
                 debounce=_TOGETHER,
                 rust_timeout=_AGAIN,
@@ -82,7 +84,8 @@ def _changes(folder: Path, stop: threading.Event | None) -> Iterator[bool]:
             ),
         )
     except (OSError, RuntimeError) as error:  # too many folders for the system, a folder that is not there
-        raise UserError(f"The essays in {str(folder)!r} cannot be watched: {error}.") from error
+        told = ", ".join(map(repr, map(str, places)))
+        raise UserError(f"The essays in {told} cannot be watched: {error}.") from error
 
 
 def _unseen(_done: int, _total: int) -> None:

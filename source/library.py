@@ -15,6 +15,7 @@ from source.errors import UserError
 from source.files import ARCHIVE, SourceFile, is_lock
 from source.formats.readers import READERS
 from source.reading import job
+from source.selection import ALL, Selection
 from source.worker.pool import POOL
 from source.worker.progress import Outcome
 from source.worker.wire import Job
@@ -43,22 +44,24 @@ class Unchanged:
     name: str
 
 
-def read_library(folder: Path, known: Mapping[str, str] = NOTHING_KNOWN) -> Iterator[Document | Unchanged | Skipped]:
-    """Every essay under `folder` (or the one file it names), in the order of their names.
+def read_library(
+    folder: Path, known: Mapping[str, str] = NOTHING_KNOWN, selection: Selection = ALL
+) -> Iterator[Document | Unchanged | Skipped]:
+    """Every essay of the `selection` under `folder` (or the one file it names), in the order of their names.
 
     `known` maps names to the SHA-256 that a file is known to have; one that still has it is not
     read again. Files and folders that cannot be read are given as Skipped with the reason, so that
-    one of them never stops the others. Raises UserError if `folder` itself cannot be read.
+    one of them never stops the others. Raises UserError if `folder`, or a part of it that is selected, cannot be read.
     """
-    try:
-        is_file, is_folder = folder.is_file(), folder.is_dir()
-    except OSError as error:
-        raise _unreadable(folder, error) from error
-    if not is_file and not is_folder:
-        raise UserError(f"There is no folder {str(folder)!r}; give the folder that holds the essays.")
     closed: list[Skipped] = []
-    names = [folder.name] if is_file else sorted(_names(folder, closed))
-    jobs = _jobs(folder.parent if is_file else folder, names, known, linked=is_file)
+    top = folder.parent if _is_file(folder) else folder
+    names = [
+        (name, None if _is_file(place) else place)
+        for place in selection.places(folder)
+        for name in _names(place, top, closed)
+        if selection.takes(name)
+    ]
+    jobs = _jobs(top, sorted(names), known)
     with POOL.worker(wait=False) as worker:
         while some := list(islice(jobs, _AT_ONCE)):
             for name, outcome in worker.answers(some):
@@ -66,33 +69,47 @@ def read_library(folder: Path, known: Mapping[str, str] = NOTHING_KNOWN) -> Iter
     yield from closed
 
 
-def source_file(folder: Path, name: str) -> SourceFile:
+def source_file(folder: Path, name: str, selection: Selection = ALL) -> SourceFile:
     """Where the document `name` of the library `folder` lies; `folder` may be one file."""
-    root = folder if folder.is_dir() else None
-    path = folder / name if root else folder.parent / name
+    path = folder / name if folder.is_dir() else folder.parent / name
+    root = selection.root(folder, name)
     archive = next((one for one in path.parents if one.suffix.lower() == ARCHIVE and one.is_file()), None)
     if archive is None:
         return SourceFile(path, root=root)
     return SourceFile(archive, path.relative_to(archive).as_posix(), root)
 
 
-def _names(folder: Path, closed: list[Skipped]) -> Iterator[str]:
-    """Paths of all files under `folder`, relative to it; links to folders are not followed.
+def _is_file(place: Path) -> bool:
+    """Whether `place` is a file and not a folder. Raises UserError if it is neither."""
+    try:
+        is_file = place.is_file()
+        if not is_file and not place.is_dir():
+            raise UserError(f"There is no folder {str(place)!r}; give the folder that holds the essays.")
+    except OSError as error:
+        raise _unreadable(place, error) from error
+    return is_file
+
+
+def _names(folder: Path, top: Path, closed: list[Skipped]) -> Iterator[str]:
+    """Paths of all files under `folder`, or of itself, relative to `top`; links to folders are not followed.
 
     Folders that cannot be looked into are added to `closed`. Raises UserError if `folder` is one.
     """
+    if _is_file(folder):
+        yield folder.relative_to(top).as_posix()
+        return
 
     def note(error: OSError) -> None:
         where = Path(os.fsdecode(error.filename or folder))
         if where == folder:
             raise _unreadable(folder, error) from error
-        closed.append(Skipped(_shown(where.relative_to(folder).as_posix()), f"cannot be read: {error.strerror}"))
+        closed.append(Skipped(_shown(where.relative_to(top).as_posix()), f"cannot be read: {error.strerror}"))
 
     for where, folders, files in os.walk(folder, onerror=note):
         folders.sort()
         for name in files:
             if not is_lock(name) and name != METADATA:
-                yield (Path(where) / name).relative_to(folder).as_posix()
+                yield (Path(where) / name).relative_to(top).as_posix()
 
 
 def _unreadable(folder: Path, error: OSError) -> UserError:
@@ -104,14 +121,14 @@ def _shown(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
-def _jobs(root: Path, names: Iterable[str], known: Mapping[str, str], *, linked: bool) -> Iterator[Job]:
-    """What a worker is asked for to read these files of the folder `root`, each of which may be an archive.
+def _jobs(top: Path, names: Iterable[tuple[str, Path | None]], known: Mapping[str, str]) -> Iterator[Job]:
+    """What a worker is asked for to read these files of the folder `top`, each of which may be an archive.
 
-    Links must stay inside the folder unless they may be `linked` from anywhere.
+    Beside each name stands the folder out of which no link of it may lead; None if it may lead anywhere.
     """
     in_order = sorted(known)
-    for name in names:
-        file = SourceFile(root / name, root=None if linked else root)
+    for name, root in names:
+        file = SourceFile(top / name, root=root)
         if file.path.suffix.lower() != ARCHIVE:
             yield replace(job(file, name), known={name: known[name]} if name in known else {})
             continue

@@ -17,6 +17,7 @@ from source.errors import UnreadableFile
 from source.files import SourceFile
 from source.library import source_file
 from source.reading import read_data
+from source.selection import ALL, Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +58,20 @@ def out_of_reach(built: str) -> str:
 
 
 def standing(
-    folder: Path, name: str, file_sha256: str, start: int, end: int, indexed: Callable[[], Document]
+    folder: Path,
+    name: str,
+    file_sha256: str,
+    start: int,
+    end: int,
+    indexed: Callable[[], Document],
+    selection: Selection = ALL,
 ) -> Standing:
     """How `text[start:end]` of the document `name` stands in the library `folder` now.
 
     A file that still has the SHA-256 it was indexed with says the same; `indexed` gives the document where it has not.
     """
     try:
-        file = source_file(folder, name)
+        file = source_file(folder, name, selection)
         state = file.state()
         if _digest(file, *state) == file_sha256:
             return STANDS

@@ -22,6 +22,7 @@ from index.local.snapshot import Snapshot
 from index.protocol import Index, Progress
 from index.report import Report
 from source.errors import UserError
+from source.selection import ALL, Selection
 
 
 def build(
@@ -32,10 +33,13 @@ def build(
     progress: Progress | None = None,
     chosen: bool | None = None,
     like: Index | None = None,
+    selection: Selection = ALL,
 ) -> tuple[Snapshot, Report]:
     """Index the essays in `folder` and publish the snapshot at `location`: see `index.build.build`."""
     sink = LocalSink(location or default_location())
-    built, report = index.build.build(folder, sink, encoder=encoder, progress=progress, chosen=chosen, like=like)
+    built, report = index.build.build(
+        folder, sink, encoder=encoder, progress=progress, chosen=chosen, like=like, selection=selection
+    )
     return cast(Snapshot, built), report
 
 
@@ -47,7 +51,7 @@ class LocalSink:
 
     @contextlib.contextmanager
     def generation(
-        self, folder: Path, encoder: Encoder, *, chosen: bool | None, like: Index | None
+        self, folder: Path, encoder: Encoder, *, chosen: bool | None, like: Index | None, selection: Selection = ALL
     ) -> Iterator[LocalGeneration]:
         """See `Sink.generation`.
 
@@ -57,12 +61,12 @@ class LocalSink:
         location = self.location
         for one in (folder, location):
             check_name(one)
-        check_place(location, folder, encoder.model)
+        check_place(location, folder, encoder.model, selection)
         try:
             location.mkdir(mode=0o700, parents=True, exist_ok=True)
             _close(location)
             with FileLock(location / LOCK, timeout=0, mode=0o600):
-                with self._snapshot(folder, encoder, chosen, like) as new:
+                with self._snapshot(folder, encoder, chosen, like, selection) as new:
                     yield new
                 if new.published:
                     clear(location, new.name)
@@ -76,7 +80,7 @@ class LocalSink:
 
     @contextlib.contextmanager
     def _snapshot(
-        self, folder: Path, encoder: Encoder, chosen: bool | None, like: Index | None
+        self, folder: Path, encoder: Encoder, chosen: bool | None, like: Index | None, selection: Selection
     ) -> Iterator[LocalGeneration]:
         """A new snapshot, which is removed unless it was made current."""
         last = Snapshot.usable(self.location)
@@ -87,7 +91,7 @@ class LocalSink:
         make(work)
         try:
             taken = last or (like if isinstance(like, Snapshot) else None)
-            new = LocalGeneration(work, taken, folder, encoder, self._complete, chosen=chosen)
+            new = LocalGeneration(work, taken, folder, encoder, self._complete, chosen=chosen, selection=selection)
             del last, taken  # once it is published it reads them no more
             with new:
                 yield new

@@ -34,7 +34,7 @@ from index.local.files.names import (
 from index.local.files.rows import Rows, RowWriter
 from index.local.files.token_files import TokenWriter
 from index.local.files.vectors import EXACT_UP_TO, mean_of, write_approximate
-from index.local.location import CHOSEN
+from index.local.location import CHOSEN, SELECTION
 from index.local.manifest import FORMAT, Manifest
 from index.local.removal import BUILDING
 from index.local.reuse import LastSnapshot
@@ -45,6 +45,7 @@ from index.reading import reading
 from index.report import Contents
 from source.document import Document
 from source.library import Skipped
+from source.selection import ALL, Selection
 from source.structure.passages import LONGEST_PASSAGE
 
 # The keys of so many passages are looked up in the last snapshot at a time.
@@ -66,7 +67,9 @@ class LocalGeneration:
         complete: Callable[[Path], Index],
         *,
         chosen: bool,
+        selection: Selection = ALL,
     ) -> None:
+        self._selection = selection
         self._work, self._folder, self._encoder, self._chosen = work, folder, encoder, chosen
         self._complete = complete
         self._last = LastSnapshot(last, encoder)
@@ -165,13 +168,15 @@ class LocalGeneration:
         self._open.__exit__(kind, error, trace)
 
     def _manifest(self, counts: Mapping[str, int], skipped: Sequence[Skipped]) -> Manifest:
-        settings: dict[str, int | float | str] = {
+        settings: dict[str, object] = {
             "full_text": schema.TOKENIZER,
             "longest_passage": LONGEST_PASSAGE,
             "window": self._encoder.window,
             "reading": reading(),
             CHOSEN: self._chosen,
         }
+        if self._selection != ALL:
+            settings[SELECTION] = self._selection.values()
         paths = sorted(path for path in self._work.iterdir() if path.name != MARKER)
         return Manifest(
             format=FORMAT,

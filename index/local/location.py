@@ -20,12 +20,15 @@ from index.local.overlap import overlap
 from index.local.removal import BUILDING, is_ours, remove
 from index.protocol import Origin
 from source.errors import NoIndex, UserError
+from source.selection import ALL, Selection
 
 POINTER = "CURRENT"
 SNAPSHOTS = "snapshots"
 LOCK = "LOCK"
 # The setting that says whether somebody chose the model. Before it was kept, these models came unasked.
 CHOSEN = "model_chosen"
+# The setting that says which files of the folder are meant, where not all are.
+SELECTION = "selection"
 _DEFAULTS = ("all-MiniLM-L6-v2",)
 # The pointer: the name that a build gives a snapshot, and the checksum of its manifest.
 # Earlier formats had the name alone.
@@ -69,15 +72,16 @@ def check_name(folder: Path) -> None:
         raise UserError(f"The name of the folder {str(folder)!r} is not UTF-8; rename it.") from error
 
 
-def check_place(location: Path, folder: Path, model: str) -> None:
-    """Raise UserError unless an index of the essays in `folder` may be written at `location`.
+def check_place(location: Path, folder: Path, model: str, selection: Selection = ALL) -> None:
+    """Raise UserError unless an index of the `selection` of essays in `folder` may be written at `location`.
 
     It may where there is nothing yet or an index already, and where neither lies in the other.
     """
-    if where := overlap(folder, location):
-        lies = f"lies inside the essays in {str(folder)!r}" if where == "inside" else f"lies around {str(folder)!r}"
-        advice = command(str(folder), model, _elsewhere(location, folder))
-        raise UserError(f"The index at {str(location)!r} {lies}; build it elsewhere: {advice}")
+    for place in selection.places(folder):
+        if where := overlap(place, location):
+            lies = f"lies inside the essays in {str(place)!r}" if where == "inside" else f"lies around {str(place)!r}"
+            advice = mending(_elsewhere(location, place), Origin(str(folder), model, True, selection))
+            raise UserError(f"The index at {str(location)!r} {lies}; build it elsewhere: {advice}")
     try:
         names = {path.name for path in location.iterdir()}
     except OSError:  # there is nothing, or nothing that can be written: the build will say so
@@ -188,20 +192,21 @@ def origin_of(manifest: Mapping[str, Any]) -> Origin:
     source, model = (found if isinstance(found := manifest.get(key), str) else "" for key in ("source", "model"))
     settings = manifest.get("settings")
     chosen = settings.get(CHOSEN) if isinstance(settings, Mapping) else None
-    return Origin(source, model, model not in ("", *_DEFAULTS) if chosen is None else bool(chosen))
+    return Origin(
+        source, model, model not in ("", *_DEFAULTS) if chosen is None else bool(chosen), _selection(settings)
+    )
+
+
+def _selection(settings: object) -> Selection:
+    kept = settings.get(SELECTION) if isinstance(settings, Mapping) else None
+    return Selection.of(kept) if isinstance(kept, Mapping) else ALL
 
 
 def mending(location: Path, origin: Origin | None = None) -> str:
     """The command that builds the index at `location` anew, from the same origin as far as that is known."""
-    model = origin.model if origin and origin.chosen else ""
-    return command(origin.source if origin else "", model, location)
-
-
-def command(source: str, model: str, location: Path) -> str:
-    """The command that builds the index at `location` of the essays in `source` with `model`, as far as it is known."""
     if location.parent == _collections() and _COLLECTION.fullmatch(location.name):
-        return index.command.command(source, model, f"@{location.name}")
-    return index.command.command(source, model, "" if location == default_location() else str(location))
+        return index.command.command(origin, f"@{location.name}")
+    return index.command.command(origin, "" if location == default_location() else str(location))
 
 
 def _published(location: Path) -> bool:

@@ -34,7 +34,7 @@ class Manifest:
     model_sha256: str
     dimension: int
     counts: Mapping[str, int]
-    settings: Mapping[str, int | float | str]
+    settings: Mapping[str, object]
     skipped: Sequence[Sequence[str]]
     files: Mapping[str, str]
 
@@ -75,6 +75,7 @@ class Manifest:
             skipped=tuple(Skipped(name, reason) for name, reason in self.skipped),
             rebuild=mending(location, self.origin),
             size=size,
+            selection=self.origin.selection,
         )
 
     @property

@@ -222,7 +222,8 @@ class Snapshot:
         """See `Index.standing`. Where the whole source is out of reach nothing is known to have changed."""
         if not is_readable(self.source):
             return STANDS
-        return standing(self.source, name, self._digest(name), start, end, lambda: self._document(name))
+        selection = self.manifest.origin.selection
+        return standing(self.source, name, self._digest(name), start, end, lambda: self._document(name), selection)
 
     def close(self) -> None:
         """See `Index.close`; the snapshot may be removed then. What is dropped without it closes itself."""

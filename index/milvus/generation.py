@@ -49,6 +49,7 @@ from index.report import Contents, LeftOut
 from source.document import Document
 from source.errors import UserError
 from source.library import Skipped
+from source.selection import ALL, Selection
 from source.structure.passages import LONGEST_PASSAGE
 
 # So many passages are looked for at once by what the model would read of them.
@@ -59,7 +60,15 @@ class MilvusGeneration:
     """The generation that follows `last`, of the essays in `folder`, built under `claim`."""
 
     def __init__(
-        self, tables: Tables, claim: Claim, last: MilvusIndex | None, folder: Path, encoder: Encoder, *, chosen: bool
+        self,
+        tables: Tables,
+        claim: Claim,
+        last: MilvusIndex | None,
+        folder: Path,
+        encoder: Encoder,
+        *,
+        chosen: bool,
+        selection: Selection = ALL,
     ) -> None:
         if last and last.manifest.dimension != encoder.dimension:
             raise UserError(
@@ -67,7 +76,7 @@ class MilvusGeneration:
                 f"{encoder.dimension}; name another collection with --index."
             )
         self._tables, self._claim, self._folder, self._encoder, self._chosen = tables, claim, folder, encoder, chosen
-        self._last = last
+        self._last, self._selection = last, selection
         self.publishing = False
         self._heads = last.heads if last else {}
         self.before: Mapping[str, str] = {head.entry.name: head.entry.sha256 for head in self._heads.values()}
@@ -235,6 +244,7 @@ class MilvusGeneration:
                 "window": self._encoder.window,
                 "reading": reading(),
                 "chosen": self._chosen,
+                **({"selection": self._selection.values()} if self._selection != ALL else {}),
             },
             languages=sorted(code for code, _ in contents.languages),
             kind=self._kind,

@@ -188,7 +188,8 @@ class MilvusIndex:
         if not is_readable(self.source):
             return STANDS
         digest = self._found(name)[1].file_sha256
-        return standing(self.source, name, digest, start, end, lambda: self.document(name))
+        selection = self.manifest.origin.selection
+        return standing(self.source, name, digest, start, end, lambda: self.document(name), selection)
 
     def close(self) -> None:
         """See `Index.close`; the connection serves other indexes."""

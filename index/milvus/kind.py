@@ -16,6 +16,7 @@ from index.milvus.server import Server
 from index.milvus.tables import Tables
 from index.protocol import Index, Origin
 from source.errors import DamagedIndex, NoIndex
+from source.selection import ALL, Selection
 
 
 def open_index(address: str) -> Index:
@@ -57,6 +58,7 @@ class MilvusSink:
         *,
         chosen: bool | None,
         like: Index | None,  # noqa: ARG002 (as above)
+        selection: Selection = ALL,
     ) -> Iterator[MilvusGeneration]:
         """See `Sink.generation`; nothing is taken over from an index elsewhere."""
         tables = self._tables
@@ -69,7 +71,7 @@ class MilvusSink:
             if chosen is None:
                 same = last is not None and last.model == encoder.model
                 chosen = last.manifest.origin.chosen if last and same else encoder.model != DEFAULT_MODEL
-            new = MilvusGeneration(tables, claim, last, folder, encoder, chosen=chosen)
+            new = MilvusGeneration(tables, claim, last, folder, encoder, chosen=chosen, selection=selection)
             try:
                 yield new
             except BaseException:

@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 
 from index.command import command
-from index.encoding.encoder import DEFAULT_MODEL
 from index.milvus.packing import Damaged, packed, unpacked
 from index.milvus.server import Away
 from index.milvus.tables import NEVER, Row, Tables
 from index.protocol import About, Counts, Origin
 from source.errors import DamagedIndex, NoIndex, UserError
 from source.library import Skipped
+from source.selection import ALL, Selection
 
 FORMAT = 1
 # Manifests have the numbers of their generations, below 0; below all of those are the claims of builders.
@@ -45,7 +45,7 @@ class Manifest:
     model_sha256: str
     dimension: int
     counts: Mapping[str, int]
-    settings: Mapping[str, int | str | bool]
+    settings: Mapping[str, object]
     languages: Sequence[str]
     kind: str
     directory: int
@@ -69,7 +69,9 @@ class Manifest:
     @property
     def origin(self) -> Origin:
         """What the generation was built from."""
-        return Origin(self.source, self.model, bool(self.settings["chosen"]))
+        kept = self.settings.get("selection")
+        selection = Selection.of(kept) if isinstance(kept, Mapping) else ALL
+        return Origin(self.source, self.model, bool(self.settings["chosen"]), selection)
 
     @property
     def sums(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -87,6 +89,7 @@ class Manifest:
             skipped=tuple(skipped),
             rebuild=rebuilding(address, self.origin),
             size=self.size,
+            selection=self.origin.selection,
         )
 
 
@@ -97,8 +100,7 @@ def record(number: int, born: int, gone: int, data: str, *, key: int = 0, head: 
 
 def rebuilding(address: str, origin: Origin | None = None) -> str:
     """The command that builds the index at `address` anew, as far as its origin is known."""
-    model = origin.model if origin and origin.chosen else ""
-    return command(origin.source if origin else "", "" if model == DEFAULT_MODEL else model, address)
+    return command(origin, address)
 
 
 def newest(tables: Tables) -> Manifest:

@@ -359,7 +359,7 @@ class _Page:
         """The conversation, or the kept quotations, as a file: its name, a line break, its text."""
         session = self._session(self._reader(_text(event, "key")))
         index = self._site.snapshot(session.own)
-        check = against(index.about.source)
+        check = against(index.about.source, index.about.selection)
         files: dict[str, tuple[str, Callable[[], str]]] = {
             "markdown": ("conversation.md", lambda: as_markdown(session.turns, check)),
             "json": ("conversation.json", lambda: as_json(session.turns, check)),

@@ -84,7 +84,8 @@ def _standing(wanted: Sequence[Permalink], text: str | None, index: Index) -> tu
     from qa.quotations.links.reopened import as_today, reopened
     from qa.quotations.search import Library, occurrences
 
-    items, library, essays = items_in(index.about.source), Library(index), as_today(index)
+    about, library, essays = index.about, Library(index), as_today(index)
+    items = items_in(about.source, about.selection)
     found: list[Cited] = []
     gone: list[Permalink] = []
     for link in wanted:

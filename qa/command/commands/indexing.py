@@ -25,10 +25,17 @@ def add(commands: Commands) -> None:
         commands,
         "index",
         index,
-        about="index the essays of a folder",
-        details="Index the essays of FOLDER: the folder indexed last if none is named, the shipped essay at first.",
+        about="index the essays of folders",
+        details="Index the essays of FOLDER: what was indexed last if none is named, the shipped essay at first. "
+        "Patterns are as in .gitignore, below the folder, or below the one that holds all of several.",
     )
-    made.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="the folder that holds the essays")
+    made.add_argument("folder", nargs="*", type=Path, metavar="FOLDER", help="a folder that holds essays, or an essay")
+    made.add_argument(
+        "--include", action="append", default=[], metavar="PATTERN", help="only what is called so: '*.md'"
+    )
+    made.add_argument(
+        "--exclude", action="append", default=[], metavar="PATTERN", help="without it: 'drafts', '**/old'"
+    )
     made.add_argument("--model", help="a sentence-transformers model, by name or path (default: quoth-minilm)")
     made.add_argument("--kept", type=Path, metavar="FILE", help="say which of these kept quotations were touched")
     made.add_argument("--watch", action="store_true", help="go on, and index again whenever the essays change")
@@ -36,13 +43,13 @@ def add(commands: Commands) -> None:
 
 
 def index(options: argparse.Namespace, out: Out) -> int:
-    """Index the essays of FOLDER: the folder indexed last if none is named, the shipped essay at first."""
+    """Index the essays of FOLDER: what was indexed last if none is named, the shipped essay at first."""
     from index.opening import address_of
     from qa.building import rebuilt
 
     address = address_of(options.index)
     before = kept_before(options.kept, address) if options.kept else []
-    report = rebuilt(address, options.folder, options.model)
+    report = rebuilt(address, options.folder, options.model, include=options.include, exclude=options.exclude)
     _tell(report, out)
     if before:
         kept_touched(before, address, out)

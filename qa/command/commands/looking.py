@@ -83,7 +83,7 @@ def doctor(options: argparse.Namespace, out: Out) -> int:
     checked = "its manifest" if "://" in about.address else "every file"
     out.show(f"index: {about.address}, {about.size / 1e6:.1f} MB, {checked} as it was written")
     out.show(f"  {counts.documents} documents, {counts.passages} passages, {counts.truncated} truncated")
-    out.show(f"  built {about.built} from {about.source} with {about.model}")
+    out.show(f"  built {about.built} from {about.essays} with {about.model}")
     return 0
 
 

@@ -90,7 +90,7 @@ def _collections() -> list[Row]:
     found: list[Row] = []
     for name, address in collections().items():
         try:
-            essays = origin(address).source
+            essays = origin(address).essays
         except (NoIndex, UserError) as error:
             essays = str(error)
         found.append({"collection": name, "essays": essays, "address": address})

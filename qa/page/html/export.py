@@ -16,12 +16,13 @@ from qa.page.html.reading import taken
 from qa.quotations.markdown import block, escaped_markdown, keeps_lines, plain
 from source.document import Span
 from source.proof import is_readable, standing
+from source.selection import ALL, Selection
 
 # Says why a quotation may not be written; "" if its source says the same, letter for letter.
 Check = Callable[[Quote], str]
 
 
-def against(folder: Path) -> Check:
+def against(folder: Path, selection: Selection = ALL) -> Check:
     """A check of quotations against the files of the library in `folder`, as they are now."""
 
     def check(quote: Quote) -> str:
@@ -29,8 +30,8 @@ def against(folder: Path) -> Check:
             return "it is not what the index holds"
         if not is_readable(folder):
             return ""  # the snapshot's own copy is all there is
-        document = quote.document
-        return standing(folder, document.name, document.file_sha256, quote.start, quote.end, lambda: document).reason
+        document, start, end = quote.document, quote.start, quote.end
+        return standing(folder, document.name, document.file_sha256, start, end, lambda: document, selection).reason
 
     return check
 

@@ -26,7 +26,7 @@ def index_panel(about: About, name: str) -> str:
     rows = {
         "Holds": ", ".join(counted(*held) for held in holds),
         "Built": _when(about.built),
-        "From": "the essay that comes with Quoth" if about.source == ESSAYS.resolve() else str(about.source),
+        "From": "the essay that comes with Quoth" if about.source == ESSAYS.resolve() else about.essays,
         "Model": about.model,
         "Snapshot": name,
     }

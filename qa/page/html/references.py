@@ -54,7 +54,7 @@ def _file(quotations: Sequence[Kept], index: Index, form: Format, style: Style |
 
 def _cited(quotations: Sequence[Kept], index: Index) -> list[Cited]:
     """The kept quotations as they are cited; what has changed since says so in its note."""
-    items = items_in(index.about.source)
+    items = items_in(index.about.source, index.about.selection)
     return [kept_as_cited(one, items, since(why) if (why := changed(one, index)) else "") for one in quotations]
 
 

@@ -14,6 +14,7 @@ from index.opening import sink
 from index.protocol import Index
 from qa.page.progress import Progress
 from source.errors import UserError
+from source.selection import ALL, Selection
 
 _LOG = logging.getLogger(__name__)
 
@@ -34,23 +35,33 @@ class Rebuild:
         self._lock = threading.Lock()
         self._stop = threading.Event()
 
-    def start(self, folder: Path, address: Path | str, model: str = DEFAULT_MODEL, like: Index | None = None) -> None:
+    def start(
+        self,
+        folder: Path,
+        address: Path | str,
+        model: str = DEFAULT_MODEL,
+        like: Index | None = None,
+        selection: Selection = ALL,
+    ) -> None:
         """Begin to index `folder` at `address`, unless a build is running already; see `index.build.build`."""
         with self._lock:
             if self.progress.running:
                 return
             self._stop.clear()
             self.progress = Progress(running=True)
-        threading.Thread(target=self._run, args=(folder, address, model, like), name="rebuild", daemon=True).start()
+        given = folder, address, model, like, selection
+        threading.Thread(target=self._run, args=given, name="rebuild", daemon=True).start()
 
     def cancel(self) -> None:
         """Stop the running build; the index stays as it is."""
         self._stop.set()
 
-    def _run(self, folder: Path, address: Path | str, model: str, like: Index | None) -> None:
+    def _run(self, folder: Path, address: Path | str, model: str, like: Index | None, selection: Selection) -> None:
         try:
             encoder, target = load_encoder(model), sink(address)
-            index, report = build(folder, target, encoder=encoder, progress=self._advance, like=like)
+            index, report = build(
+                folder, target, encoder=encoder, progress=self._advance, like=like, selection=selection
+            )
             self._built(index)
             said = "; ".join(filter(None, [str(report), report.in_languages, str(report.changes), report.advice]))
             self.progress = Progress(report=said, skipped=tuple(map(str, report.skipped)))

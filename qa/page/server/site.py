@@ -27,6 +27,7 @@ from qa.retriever import Retriever
 from source.errors import UnreadableFile, UserError
 from source.library import ESSAYS, source_file
 from source.proof import is_readable
+from source.selection import ALL
 
 # Of so many generations it is kept how they begin.
 _MOST_BEGUN = 64
@@ -147,14 +148,15 @@ class Site:
 
     @property
     def library(self) -> Path | None:
-        """The folder to which essays can be added for good; None where there is no such folder."""
-        folder = self.snapshot().about.source
-        return folder if folder != ESSAYS.resolve() and folder.is_dir() and os.access(folder, os.W_OK) else None
+        """The folder to which essays can be added for good; None where there is none, or not all in it is meant."""
+        about = self.snapshot().about
+        folder, whole = about.source, about.selection == ALL and about.source != ESSAYS.resolve()
+        return folder if whole and folder.is_dir() and os.access(folder, os.W_OK) else None
 
     def build(self) -> Rebuild:
         """Begin to rebuild the library's index from its folder."""
         about = self.snapshot().about
-        self.rebuild.start(about.source, self.address, about.model)
+        self.rebuild.start(about.source, self.address, about.model, selection=about.selection)
         return self.rebuild
 
     def cancel(self, own: str = "") -> None:
@@ -230,12 +232,12 @@ class Site:
     def _copy(self, target: Path) -> list[str]:
         """Copy the library's essays to `target` and say which cannot be read. Raises OSError if there is no room."""
         library = self.snapshot()
-        source = library.about.source
+        about = library.about
         missing: list[str] = []
         target.mkdir()
         for entry in library.entries:
             try:
-                data = source_file(source, entry.name).data()
+                data = source_file(about.source, entry.name, about.selection).data()
             except (OSError, UnreadableFile) as error:
                 reason = error.strerror if isinstance(error, OSError) else error
                 missing.append(f"{entry.name}: your copy of the library is without it, as it cannot be read: {reason}")

@@ -17,6 +17,7 @@ from typing import Protocol
 from source.errors import UserError
 from source.given import given_text
 from source.library import METADATA
+from source.selection import ALL, Selection
 
 Item = Mapping[str, object]
 _LARGEST = 16 << 20  # bytes
@@ -44,13 +45,25 @@ class Known(Protocol):
     def date(self) -> str: ...
 
 
-def items_in(source: Path) -> dict[str, Item]:
-    """The items of `metadata.csl.json` in the folder of the essays, by `id`; none if it is not there.
+def items_in(source: Path, selection: Selection = ALL) -> dict[str, Item]:
+    """The items of `metadata.csl.json` in the folder of the essays, by the names of documents; none if it is not there.
 
-    Raises UserError if the file cannot be read or is no list of items.
+    Where several folders are selected, each can have one, for the documents in it. Raises UserError
+    if a file cannot be read or is no list of items.
     """
-    path = (source if source.is_dir() else source.parent) / METADATA
-    if not source.name or not path.exists():
+    if source == Path():
+        return {}
+    folders = {place if place.is_dir() else place.parent for place in selection.places(source)}
+    top = source if source.is_dir() else source.parent
+    return {
+        (folder.relative_to(top) / name).as_posix(): item
+        for folder in sorted(folders)
+        for name, item in _items(folder / METADATA).items()
+    }
+
+
+def _items(path: Path) -> dict[str, Item]:
+    if not path.exists():
         return {}
     text = given_text(path, "The metadata of the essays", _LARGEST)
     try:

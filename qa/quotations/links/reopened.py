@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import takewhile
+from pathlib import Path
 
 from index.protocol import Index
 from qa.answer import Place
@@ -39,8 +40,8 @@ def as_indexed(index: Index) -> Essays:
 
 def as_today(index: Index) -> Essays:
     """The essays as their files are now; as the index has them where the library itself cannot be read."""
-    indexed, source = as_indexed(index), index.about.source
-    if not source.name or not is_readable(source):
+    indexed, source, selection = as_indexed(index), index.about.source, index.about.selection
+    if source == Path() or not is_readable(source):
         return indexed
 
     @lru_cache(maxsize=64)
@@ -48,7 +49,7 @@ def as_today(index: Index) -> Essays:
         known = indexed(name)
         if known is None:
             return None  # a name from outside leads to no file that is not an essay
-        file = source_file(source, name)
+        file = source_file(source, name, selection)
         if file.sha256() == known.file_sha256:
             return known
         try:
