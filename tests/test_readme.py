@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 
 import pytest
+from reference import PLACE, reference
 
 from index.encoding.encoder import Encoder
 from index.local.build import build
@@ -16,7 +17,7 @@ from source.library import ESSAYS
 
 ROOT = Path(__file__).parents[1]
 PATHS = [ROOT / "README.md", *(ROOT / room / "README.md" for room in ("source", "index", "qa", "tests"))]
-PATHS += sorted((ROOT / ".github").glob("*.md"))
+PATHS += [PLACE, *sorted((ROOT / ".github").glob("*.md"))]
 README = "\n".join(path.read_text(encoding="utf-8") for path in PATHS)
 COMMANDS = re.findall(r"^    (quoth .*)$", README, re.MULTILINE)
 
@@ -54,6 +55,10 @@ def test_the_example_of_a_question_is_right() -> None:
 def test_the_screenshot_is_there() -> None:
     for picture in re.findall(r"!\[.*\]\((.*?)\)", PATHS[0].read_text(encoding="utf-8")):
         assert (ROOT / picture).stat().st_size > 10_000
+
+
+def test_the_reference_says_what_the_code_says() -> None:
+    assert PLACE.read_text(encoding="utf-8") == reference(), "run: python tests/make_reference.py"
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: str(path.relative_to(ROOT)))
