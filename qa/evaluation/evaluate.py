@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from qa.answer import Verdict
-from qa.evaluation.judge import QUOTES, Asked, Judge, Outcome, stem
+from qa.evaluation.judge import QUOTES, Asked, Judge, Outcome, without_suffix
 from qa.evaluation.measures import MEASURES, measured
 from qa.evaluation.runs import Run
 from qa.ranking.scoring import Settings
@@ -87,8 +87,8 @@ def _asked(values: Mapping[str, object], number: int) -> Asked:
         str(values["question"]),
         bool(values.get("answerable", True)),
         need,
-        tuple((stem(str(span["document"])), Span(int(span["start"]), int(span["end"]))) for span in spans),
-        {stem(str(name)): int(grade) for name, grade in grades.items()},
+        tuple((without_suffix(str(span["document"])), Span(int(span["start"]), int(span["end"]))) for span in spans),
+        {without_suffix(str(name)): int(grade) for name, grade in grades.items()},
         number,
     )
 
@@ -144,7 +144,7 @@ def foreign_questions(sets: Mapping[Path, Sequence[Asked]], folder: Path) -> lis
 
 def _documents(folder: Path) -> set[str]:
     documents = folder / "documents"
-    return {stem(path.relative_to(documents).as_posix()) for path in documents.rglob("*") if path.is_file()}
+    return {without_suffix(path.relative_to(documents).as_posix()) for path in documents.rglob("*") if path.is_file()}
 
 
 def table(runs: Sequence[Run]) -> str:

@@ -57,7 +57,7 @@ class Outcome:
         return STATUS[self.verdict]
 
 
-def stem(name: str) -> str:
+def without_suffix(name: str) -> str:
     """A document's name without its suffix, as question sets write it."""
     path = PurePosixPath(name)
     return str(path.with_suffix("")) if path.suffix in (".txt", ".md", ".markdown") else name
@@ -75,7 +75,7 @@ class Judge:
         values: dict[str, float] = {}
         right = False
         if asked.answerable and asked.need == "document":
-            right = bool(answer.quotes) and stem(answer.quotes[0].document.name) in asked.grades
+            right = bool(answer.quotes) and without_suffix(answer.quotes[0].document.name) in asked.grades
             values = {"ndcg@10": _ndcg(asked.grades, answer)}
         elif asked.answerable:
             right = bool(answer.quotes) and bool(_held(asked, answer.quotes[0]))
@@ -84,7 +84,9 @@ class Judge:
 
     def _share(self, asked: Asked, answer: Answer) -> dict[str, float]:
         """recall@5 over characters, and the words that are marked, wanted, and both."""
-        shown = _characters((stem(quote.document.name), Span(quote.start, quote.end)) for quote in answer.quotes[:5])
+        shown = _characters(
+            (without_suffix(quote.document.name), Span(quote.start, quote.end)) for quote in answer.quotes[:5]
+        )
         wanted = _characters(asked.spans)
         quotes = answer.quotes if answer.status == "found" else ()
         marked = self._words((quote.document, span) for quote in quotes for span in quote.highlights)
@@ -111,16 +113,16 @@ class Judge:
             found |= {(document.name, word) for word in range(first, last)}
         return found
 
-    def _document(self, stem: str) -> Document:
+    def _document(self, name: str) -> Document:
         for suffix in suffixes():
             with contextlib.suppress(UserError):
-                return self._index.document(stem + suffix)
-        raise UserError(f"A question names the document {stem!r}, which the set does not hold.")
+                return self._index.document(name + suffix)
+        raise UserError(f"A question names the document {name!r}, which the set does not hold.")
 
 
 def _held(asked: Asked, quote: Quote) -> list[Span]:
     """The spans that lie wholly inside the quote."""
-    name = stem(quote.document.name)
+    name = without_suffix(quote.document.name)
     return [s for document, s in asked.spans if document == name and quote.start <= s.start and s.end <= quote.end]
 
 
@@ -140,7 +142,7 @@ def _first_of(asked: Asked, answer: Answer) -> dict[str, float]:
 
 def _ndcg(grades: Mapping[str, int], answer: Answer) -> float:
     """nDCG@10 over documents in the order in which they are first quoted."""
-    ranking = list(dict.fromkeys(stem(quote.document.name) for quote in answer.quotes))
+    ranking = list(dict.fromkeys(without_suffix(quote.document.name) for quote in answer.quotes))
     return _aggregate({"ndcg@10": _library().nDCG @ 10}, grades, ranking)["ndcg@10"]
 
 

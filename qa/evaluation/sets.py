@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from index.protocol import Index
-from qa.evaluation.judge import QUOTES, Asked, stem
+from qa.evaluation.judge import QUOTES, Asked, without_suffix
 from qa.quotations.search import Library, occurrences
 from source.document import Span
 from source.errors import UserError
@@ -35,7 +35,7 @@ def check_set(path: Path, asked: Sequence[Asked], index: Index) -> None:
 
 
 def _problems(asked: Sequence[Asked], index: Index) -> Iterator[str]:
-    names = {stem(entry.name): entry.name for entry in index.entries}
+    names = {without_suffix(entry.name): entry.name for entry in index.entries}
     length = lru_cache(maxsize=None)(lambda name: len(index.document(names[name]).text))
     for one in asked:
         for name in dict.fromkeys([*(name for name, _ in one.spans), *one.grades]):
@@ -75,7 +75,7 @@ def _named(document: object, index: Index) -> list[str] | None:
     """The documents that answers are looked for in, None for all."""
     if document is None:
         return None
-    found = [entry.name for entry in index.entries if document in (entry.name, stem(entry.name))]
+    found = [entry.name for entry in index.entries if document in (entry.name, without_suffix(entry.name))]
     if not found:
         near = _nearest(str(document), [entry.name for entry in index.entries])
         raise UserError(f"there is no document {_shown(str(document))}{near}")
@@ -93,7 +93,7 @@ def _spans(text: str, library: Library, documents: list[str] | None) -> list[dic
 
 
 def _span(name: str, span: Span) -> dict[str, object]:
-    return {"document": stem(name), "start": span.start, "end": span.end}
+    return {"document": without_suffix(name), "start": span.start, "end": span.end}
 
 
 def _shown(text: str) -> str:

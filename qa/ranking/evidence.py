@@ -106,7 +106,9 @@ def matched(
     power = strength(match.sentences) @ weights
     at = int(np.argmax(power))
     present = _present(best)
-    literal = np.asarray([_share([stem(part) in present for part in lexical.words(word)]) for word in question.words])
+    literal = np.asarray(
+        [_share([without_ending(part) in present for part in lexical.words(word)]) for word in question.words]
+    )
     start, end = best.sentences[at]
     negative = bool(_NEGATION.search(question.text))
     numbers = [word for word in lexical.words(question.text) if word[0].isdigit()]
@@ -120,7 +122,7 @@ def matched(
         scattered=float((match.passage - match.sentences[at]) @ weights),
         negative=float(negative),
         negated=float(negative and not _NEGATION.search(best.stored.text[start:end])),
-        number_missing=float(sum(stem(number) not in present for number in numbers)),
+        number_missing=float(sum(without_ending(number) not in present for number in numbers)),
     )
 
 
@@ -140,7 +142,7 @@ def missing(question: Question, frequencies: Mapping[str, int], best: Passage, m
         weight = float(weights[tokens].sum())
         if not word or word in lexical.STOP_WORDS:
             continue
-        held = _share([stem(part) in present for part in lexical.words(word)]) == 1.0
+        held = _share([without_ending(part) in present for part in lexical.words(word)]) == 1.0
         near = 1.0 if held else float(match.passage[tokens].mean())
         weakest = min(weakest, near)
         if near < NEAR:
@@ -172,14 +174,14 @@ def read(question: Question, best: Passage, own: Reading, readings: Sequence[Rea
 
 
 def _present(best: Passage) -> set[str]:
-    return {stem(word) for word in lexical.words(f"{best.stored.context} {best.stored.text}")}
+    return {without_ending(word) for word in lexical.words(f"{best.stored.context} {best.stored.text}")}
 
 
 def _share(held: Sequence[bool]) -> float:
     return sum(held) / len(held) if held else 0.0
 
 
-def stem(word: str) -> str:
+def without_ending(word: str) -> str:
     """`word` without a common English ending: enough to see that it is literally there."""
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:

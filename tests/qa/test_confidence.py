@@ -10,7 +10,7 @@ from evidence import asked, candidate
 
 from index.encoding.default_model import DefaultEncoder
 from qa.ranking.confidence import NOTHING, Judgement, Model, judged
-from qa.ranking.evidence import Evidence, Matched, Missing, Read, matched, missing, read, stem
+from qa.ranking.evidence import Evidence, Matched, Missing, Read, matched, missing, read, without_ending
 from qa.ranking.fitted import Logistic, model
 from qa.ranking.minilm_reader import WEIGHTS
 from qa.ranking.reader import UNREAD, Reading
@@ -112,7 +112,7 @@ def test_numbers_that_the_passage_lacks_are_counted(question: str, text: str, mi
      ("laying", "lay"), ("boxes", "box"), ("its", "its"), ("king", "king"), ("bed", "bed"), ("1950s", "1950")],
 )  # fmt: skip
 def test_an_ending_goes_where_three_letters_stay(word: str, expected: str) -> None:
-    assert stem(word) == expected
+    assert without_ending(word) == expected
 
 
 def sigmoid(value: float) -> float:

@@ -14,7 +14,7 @@ from small_encoder import SmallEncoder
 from index.local.build import build
 from qa.answer import Answer, Quote, Verdict
 from qa.evaluation.evaluate import FOREIGN, diagram, evaluate, foreign_questions, questions, table
-from qa.evaluation.judge import Asked, Judge, Outcome, stem
+from qa.evaluation.judge import Asked, Judge, Outcome, without_suffix
 from qa.evaluation.measures import MEASURES, auroc, calibration_error, measured, reliability, risk_area
 from qa.evaluation.runs import Run, compare
 from qa.retriever import Retriever
@@ -240,7 +240,7 @@ def test_a_document_that_the_set_lacks_is_named(judge: Judge) -> None:
     ],
 )
 def test_a_stem_is_the_name_without_the_suffix_of_a_text(name: str, expected: str) -> None:
-    assert stem(name) == expected
+    assert without_suffix(name) == expected
 
 
 def outcome(verdict: Verdict, confidence: float | None, *, right: bool, ms: float = 0.0, **found: float) -> Outcome:

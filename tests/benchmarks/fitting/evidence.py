@@ -22,7 +22,7 @@ from index.encoding.encoder import Encoder
 from index.local.build import build
 from qa.asked import LIST_FROM
 from qa.evaluation.evaluate import cached_index, questions
-from qa.evaluation.judge import Asked, stem
+from qa.evaluation.judge import Asked, without_suffix
 from qa.ranking.evidence import Evidence
 from qa.ranking.look import Candidate, Look
 from qa.ranking.marks import features as mark_features
@@ -205,14 +205,14 @@ def found(one: Asked, look: Look, kind: str) -> Found | None:
 
 
 def spans(one: Asked, candidate: Candidate) -> list[tuple[int, int]]:
-    name = stem(candidate.passage.stored.document)
+    name = without_suffix(candidate.passage.stored.document)
     return [(span.start, span.end) for document, span in one.spans if document == name]
 
 
 def answers(one: Asked, candidate: Candidate) -> bool:
     passage = candidate.passage.stored.passage
     if one.need == "document":
-        return stem(candidate.passage.stored.document) in one.grades
+        return without_suffix(candidate.passage.stored.document) in one.grades
     return any(passage.start <= start and end <= passage.end for start, end in spans(one, candidate))
 
 
