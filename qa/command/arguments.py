@@ -57,6 +57,13 @@ def opened(options: argparse.Namespace) -> Iterator[Index]:
             raise UserError(str(error)) from error
 
 
+def takes_format(made: argparse.ArgumentParser) -> None:
+    """Let a command be told how to print what it found."""
+    form = made.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_const", const="json", dest="format", help="the same as --format json")
+    form.add_argument("--format", choices=("text", "markdown", "csv", "json"), help="how to print (default: text)")
+
+
 def takes_no_reader(made: argparse.ArgumentParser) -> None:
     """Let a command answer without the reader."""
     made.add_argument("--no-reader", action="store_true", help="answer sooner, and never say that one answers")

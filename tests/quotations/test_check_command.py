@@ -1,5 +1,6 @@
 """`quoth check` and `quoth link` on the command line: what they print, and their exit status."""
 
+import csv
 import io
 import json
 import shutil
@@ -140,6 +141,41 @@ def test_links_are_made_and_opened(capsys: pytest.CaptureFixture[str], address: 
     assert run(capsys, "link", "http://localhost/q/x", "--index", address)[0] == 1
 
 
+def test_a_report_is_a_table_for_other_programs(
+    capsys: pytest.CaptureFixture[str], address: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "draft.md"
+    path.write_text(f"{RIGHT}\n\n{WRONG}\n\nThey say “Nobody has ever been on the moon of it, or so”.\n", "utf-8")
+    status, out, _ = run(capsys, "check", path, "--format", "csv", "--index", address)
+    rows = list(csv.DictReader(io.StringIO(out)))
+    known = [(row["at"], row["verdict"], row["original"], row["document"]) for row in rows]
+    assert (status, known) == (
+        3,
+        [
+            ("1", "verbatim", "Cod are caught in winter off the northern shore", "sea.txt"),
+            ("3", "altered", "Cod are caught in winter off the northern shore", "sea.txt"),
+            ("5", "absent", "", ""),
+        ],
+    )
+    status, out, _ = run(capsys, "check", path, "--format", "markdown", "--index", address)
+    head, rule, first, *_ = out.splitlines()
+    assert (head, rule.count("---")) == ("| at | verdict | quotation | original | where |", 5)
+    assert first.startswith("| 1 | verbatim | Cod are caught in winter")
+
+
+def test_a_link_is_a_row_for_other_programs(capsys: pytest.CaptureFixture[str], address: str) -> None:
+    made = run(capsys, "link", "--make", "It is not lit any more.", "--index", address)[1].strip()
+    (row,) = csv.DictReader(io.StringIO(run(capsys, "link", made, "--format", "csv", "--index", address)[1]))
+    assert (row["state"], row["now"], row["document"], row["link"]) == (
+        "unchanged",
+        "It is not lit any more.",
+        "sea.txt",
+        made,
+    )
+    out = run(capsys, "link", made, "--format", "markdown", "--index", address)[1]
+    assert out.startswith("| state | quotation | was_in | now | where |\n")
+
+
 def test_drift_is_a_table(capsys: pytest.CaptureFixture[str], tmp_path: Path, essays: Path) -> None:
     folder, where = tmp_path / "essays", str(tmp_path / "index")
     shutil.copytree(essays, folder)
@@ -172,3 +208,5 @@ def test_drift_is_a_table(capsys: pytest.CaptureFixture[str], tmp_path: Path, es
     assert said[-1] == "3 of 4 kept quotations were touched"
     status, out, _ = run(capsys, "check", "--kept", path, "--json", "--index", where)
     assert [one["state"] for one in json.loads(out)] == ["unchanged", "altered", "gone", "moved"]
+    status, out, _ = run(capsys, "check", "--kept", path, "--format", "csv", "--index", where)
+    assert [one["state"] for one in csv.DictReader(io.StringIO(out))] == ["unchanged", "altered", "gone", "moved"]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from qa.command.arguments import command, takes_index, takes_no_reader
+from qa.command.arguments import command, takes_format, takes_index, takes_no_reader
 from qa.command.batch import LONGEST, Line, asked, lines_of
 from qa.command.output.formats import COLUMNS, as_markdown, rows, table
 from qa.command.output.streams import Out, Print
@@ -49,9 +49,7 @@ def add(commands: Commands) -> None:
         action=argparse.BooleanOptionalAction,
         help="mark the sentences that answer (default: on a terminal, and in Markdown)",
     )
-    form = made.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_const", const="json", dest="format", help="the same as --format json")
-    form.add_argument("--format", choices=("text", "markdown", "csv", "json"), help="how to print (default: text)")
+    takes_format(made)
     made.add_argument("--batch", metavar="FILE", help='answer many: a JSON object a line with "id" and "question"')
     takes_no_reader(made)
     takes_index(made)

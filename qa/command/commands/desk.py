@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.command.arguments import command, opened, takes_index
+from qa.command.arguments import command, opened, takes_format, takes_index
 from qa.command.commands.kept import WRONG, kept
 from qa.command.output.streams import Out, written
 from qa.progress import bar
@@ -45,7 +45,7 @@ def add(commands: Commands) -> None:
         action="store_true",
         help="also what is most likely no quotation: one or two words in marks, titles of essays",
     )
-    made.add_argument("--json", action="store_true", help="print the report as JSON")
+    takes_format(made)
     made.add_argument("--html", type=Path, metavar="FILE", help="write the report as a page, beside the draft's text")
     takes_index(made)
 
@@ -58,6 +58,7 @@ def check(options: argparse.Namespace, out: Out) -> int:
     if options.kept is not None:
         return kept(options, out)
     from qa.command.output.findings import lines
+    from qa.command.output.tables import findings
 
     report = _report(options)
     for unclosed in report.unclosed:
@@ -68,8 +69,10 @@ def check(options: argparse.Namespace, out: Out) -> int:
         from qa.quotations.page import page
 
         written(options.html, page(report), "The report")
-    if options.json:
+    if options.format == "json":
         out.show(json.dumps(report.json(), ensure_ascii=False, indent=2))
+    elif options.format in ("csv", "markdown"):
+        out.show(findings(report, options.format))
     elif not options.html or not report.right:
         for line in lines(report, colour=out.colour):
             out.show(line)

@@ -20,14 +20,17 @@ WRONG = 3  # the exit status where a quotation is not as it should be
 def kept(options: argparse.Namespace, out: Out) -> int:
     """Kept quotations against the essays as they are today."""
     from qa.command.output.findings import table
+    from qa.command.output.tables import links
     from qa.quotations.links.kept import drift, kept_in
     from qa.quotations.links.reopened import as_today
 
     with opened(options) as index:
         found = drift(kept_in(options.kept), index, as_today(index))
-    if options.json:
+    if options.format == "json":
         values = [{**link.json(), **now.json()} for link, now in found]
         out.show(json.dumps(values, ensure_ascii=False, indent=2))
+    elif options.format in ("csv", "markdown"):
+        out.show(links(found, options.format))
     else:
         for line in table(found, colour=out.colour):
             out.show(line)

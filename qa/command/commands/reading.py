@@ -8,10 +8,9 @@ import re
 from typing import TYPE_CHECKING
 
 from qa.command.arguments import command, opened, takes_index
-from qa.command.output.formats import Row, table
+from qa.command.output.formats import Row, markdown_table, table
 from qa.command.output.streams import Out
 from qa.command.output.terminal import visible, visible_text
-from qa.quotations.markdown import plain
 from source.document import Document, Passage, Span
 from source.errors import NoIndex, UserError
 
@@ -58,8 +57,7 @@ def list_essays(options: argparse.Namespace, out: Out) -> int:
     elif options.format == "csv":
         out.show(table(rows, columns))
     elif options.format == "markdown":
-        lines = [shown, ["---"] * len(shown), *([plain(str(row[name])) for name in shown] for row in rows)]
-        out.show("\n".join(f"| {' | '.join(line)} |" for line in lines))
+        out.show(markdown_table(rows, shown))
     else:
         widths = [max((len(str(row[name])) for row in rows), default=0) for name in shown]
         for row in rows:

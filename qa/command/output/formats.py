@@ -1,10 +1,10 @@
-"""An answer as Markdown, and as rows of a table."""
+"""An answer as Markdown, and rows of a table in the forms that they are printed in."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from qa.answer import Answer, Quote
 from qa.command.output.terminal import NEAREST, VERDICT
@@ -56,10 +56,16 @@ def rows(answer: Answer, *, nearest: bool, known: object = None) -> Iterator[Row
         yield head
 
 
+def markdown_table(found: Iterable[Row], columns: Sequence[str]) -> str:
+    """Rows as a table in Markdown, each cell on one line."""
+    cells = ([plain(" ".join(str(row.get(name, "")).split())) for name in columns] for row in found)
+    return "\n".join(f"| {' | '.join(line)} |" for line in (columns, ["---"] * len(columns), *cells))
+
+
 def table(found: Iterable[Row], columns: Iterable[str], *, head: bool = True) -> str:
-    """Rows as CSV (RFC 4180, lines end with a line feed), without the last line's end."""
+    """Rows as CSV (RFC 4180, lines end with a line feed), without the last line's end; of a row, `columns` alone."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, list(columns), lineterminator="\n")
+    writer = csv.DictWriter(out, list(columns), extrasaction="ignore", lineterminator="\n")
     if head:
         writer.writeheader()
     writer.writerows(found)
