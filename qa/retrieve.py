@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 from collections.abc import Collection
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -147,7 +148,19 @@ def _over(index: Index, *, reader: bool) -> Retriever:
 
     if not hasattr(index, "model_sha256"):
         raise UserError(f"index is {repr(index)[:80]} ({type(index).__name__}); give a path, or an index that is open.")
-    return Retriever(index, _encoder(index.model), reader=_reader() if reader else None)
+    found = Retriever(index, _encoder(index.model), reader=_reader() if reader else None)
+    if not found.is_calibrated:
+        _say_uncalibrated(index.model)
+    return found
+
+
+@cache
+def _say_uncalibrated(model: str) -> None:
+    """Say it once for each model."""
+    _LOG.warning(
+        "No probabilities were fitted for the model %s: nothing is said to answer, and answers have no confidence.",
+        model,
+    )
 
 
 def _reader() -> Reader:

@@ -94,6 +94,11 @@ class Retriever:
         reasons = tuple(dict.fromkeys(withheld))
         return Answer(question, verdict, look.judgement.answers, quotes, receipt, reasons, len(withheld), unchecked)
 
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether its probabilities were fitted with this encoder and this reader."""
+        return self._confidence is not None
+
     def marked(self, question: str) -> list[Span]:
         """The sentences of all passages that answer, in order, whatever says the same; [] if none does.
 

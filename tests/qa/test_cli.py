@@ -452,3 +452,20 @@ def test_the_model_is_written_for_other_tools(capsys: pytest.CaptureFixture[str]
     status, out, err = run(capsys, "model", tmp_path / "model")
     assert (status, out) == (1, "")
     assert "already; name another folder." in err
+
+
+def test_of_a_model_that_no_numbers_were_fitted_for_it_is_said_once(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    run(capsys, "model", tmp_path / "model")
+    (tmp_path / "bees.txt").write_text("Bees make honey in June.\n", encoding="utf-8")
+    at = ("--index", tmp_path / "index")
+    run(capsys, "index", tmp_path / "bees.txt", "--model", tmp_path / "model", *at)
+    for _ in range(2):
+        status, out, _ = run(capsys, "ask", "When do bees make honey?", "--json", *at)
+        answer = json.loads(out)
+        assert (status, answer["verdict"], answer["confidence"]) == (0, "may_answer", None)
+    (said,) = (one.getMessage() for one in caplog.records if one.name == "qa.retrieve")
+    assert said.startswith(
+        f"No probabilities were fitted for the model {tmp_path / 'model'}: nothing is said to answer"
+    )
