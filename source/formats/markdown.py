@@ -20,6 +20,8 @@ _NOTE = re.compile(r"^[ ]{0,3}\[\^[^\]\s]+\]:", re.MULTILINE)
 # What Obsidian does not show, and what stands for a table of contents.
 _COMMENT = re.compile(r"%%.*%%|\[//\]: # .*|\[comment\]: .*", re.DOTALL)
 _CONTENTS = re.compile(r"\[TOC\]|\[\[_?TOC_?\]\]|\{:toc\}|\$\{toc\}", re.IGNORECASE)
+# Lines that open and close a box: ":::note", ":::".
+_FENCE = re.compile(r"^[ \t]*:{3,}[ \t]*(?:[\w-]+|\{[^{}\r\n]*\})?[ \t]*$", re.MULTILINE)
 # Lines of MDX that are code.
 _CODE = re.compile(
     r"(?:import\s.+\sfrom\s.+|import\s['\"].+['\"];?|export\s(?:const|default|let|function)\b.*)", re.DOTALL
@@ -67,7 +69,7 @@ def _token_blocks(
     elif kind == "paragraph_open" and (reason := _unshown(words, code=code)):
         yield Block(span.start, span.end, Kind.FURNITURE, reason=reason)
     elif kind == "paragraph_open":
-        yield from _notes(text, span)
+        yield from _unfenced(text, span)
     else:
         yield Block(span.start, span.end, Kind.LIST if kind.endswith("list_open") else Kind.TEXT)
 
@@ -79,6 +81,19 @@ def _unshown(words: str, *, code: bool) -> Reason | None:
     if _CONTENTS.fullmatch(words):
         return Reason.CONTENTS
     return Reason.MARKUP if code and _CODE.fullmatch(words) else None
+
+
+def _unfenced(text: str, span: Span) -> Iterator[Block]:
+    """A paragraph without the lines that open and close a box around it."""
+    at = span.start
+    for fence in [*_FENCE.finditer(text, span.start, span.end), None]:
+        own = trimmed(text, at, fence.start() if fence else span.end)
+        if own.start < own.end:
+            yield from _notes(text, own)
+        if fence:
+            mark = trimmed(text, *fence.span())
+            yield Block(mark.start, mark.end, Kind.FURNITURE, reason=Reason.MARKUP)
+            at = fence.end()
 
 
 def _notes(text: str, span: Span) -> Iterator[Block]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from source.document import Reason
 from source.structure.contents import contents
@@ -32,6 +33,7 @@ _KEYS = {
     "date": ("date", "datum", "fecha", "data", "published", "release date", "posting date"),
 }
 _BYLINE = re.compile(r"(?:by|von|par|por|di|door|av|af)\s+(?=[^\W\d_])(.{3,60})", re.IGNORECASE)
+_BY = re.compile(r"(?:by|von|par|por|di|door|av|af)", re.IGNORECASE)
 _PARTICLES = frozenset("de la le du des van der den von zu af av di da del and und et y e of the".split())
 _MAIL = re.compile(
     r"(From|To|Cc|Bcc|Date|Sent|Subject|Reply-To|Message-ID|X-[\w-]+|MIME-Version|Content-[\w-]+):\s*(.*)"
@@ -42,7 +44,9 @@ _NAVIGATION = re.compile(
 )
 _CLOSED = '.!?:;,…”"»。！？：；，'
 # The head of a file is no longer than this; a byline stands on one of the first lines below it.
-_LONGEST_HEAD, _LAST_BYLINE, _LAST_CREDITS = 400, 3, 12
+_LONGEST_HEAD, _LAST_BYLINE, _LAST_BYLINE_BELOW, _LAST_CREDITS = 400, 3, 6, 12
+# The head of a memorandum stands in two columns, the second flush with the right edge, above a title set in.
+_COLUMNS, _MOST_IN_COLUMNS, _SET_IN = re.compile(r"\S[ \t]{3,}\S"), 12, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def furniture(lines: Sequence[Line], width: int) -> tuple[dict[int, Reason], Met
     values: dict[str, str] = {}
     first = _licence(lines, found, values)
     if not first:
-        first = _mail(lines, found, values) or _head(lines, found, values)
+        first = _mail(lines, found, values) or _head(lines, found, values) or _columned(lines, found)
     _credits(lines, first, found, values)
     found |= cues(lines)
     found |= contents(lines, found)
@@ -132,6 +136,19 @@ def _head(lines: Sequence[Line], found: dict[int, Reason], values: dict[str, str
     return end
 
 
+def _columned(lines: Sequence[Line], found: dict[int, Reason]) -> int:
+    """The head of a memorandum in two columns; the number of the first line below, 0 where there is none."""
+    end = next((i for i, line in enumerate(lines) if i and line.gap), 0)
+    rows = [line for line in lines[:end] if _COLUMNS.search(line.words)]
+    edges = {line.indent + len(line.words) for line in rows}
+    if not 1 < len(rows) <= _MOST_IN_COLUMNS or end > 2 * len(rows) or max(edges) - min(edges) > 1:
+        return 0
+    if lines[end].indent < _SET_IN or lines[end].ended:
+        return 0
+    found |= dict.fromkeys(range(end), Reason.METADATA)
+    return end
+
+
 def _mail(lines: Sequence[Line], found: dict[int, Reason], values: dict[str, str]) -> int:
     """The head of a mail, what it quotes of the one it answers, and the signature below its two dashes."""
     head: dict[str, str] = {}
@@ -165,8 +182,12 @@ def _credits(lines: Sequence[Line], first: int, found: dict[int, Reason], values
         credit = bool(_CREDITS.match(lines[i].words)) if lines[i].gap or i == first else credit
         if credit:
             found[i] = Reason.METADATA
-    shown = [i for i in range(first, len(lines)) if i not in found][:_LAST_BYLINE]
-    for i in shown[1:]:
+    shown = [i for i in range(first, len(lines)) if i not in found][:_LAST_BYLINE_BELOW]
+    for i, below in pairwise(shown[1:]):
+        if _BY.fullmatch(lines[i].words) and lines[below].gap <= 2 and _is_name(lines[below].words):
+            found |= {i: Reason.METADATA, below: Reason.METADATA}
+            values.setdefault("author", lines[below].words)
+    for i in shown[1:_LAST_BYLINE]:
         byline = _BYLINE.fullmatch(lines[i].words)
         apart = i + 1 == len(lines) or lines[i + 1].gap
         if byline and apart and _is_name(byline[1]):

@@ -21,6 +21,7 @@ _NOT_A_LETTER = re.compile(r"[\W_]+")
 _COUNTED = re.compile(r"([IVXLC]{1,7}|\d{1,3})(?:[.):\s]|$)")
 _LONGEST_ENTRY, _FEWEST, _MOST = 100, 2, 1000
 _FEWEST_DOTTED = 3
+_WIDEST_GAP = 2  # empty lines that may part entries; behind more the text begins
 
 
 def contents(lines: Sequence[Line], known: Mapping[int, Reason]) -> dict[int, Reason]:
@@ -52,9 +53,13 @@ def _entries(lines: Sequence[Line], first: int) -> list[int]:
     seen: list[str] = []
     numbers: set[str] = set()
     entries: list[int] = []
+    widest = _WIDEST_GAP
     for i in range(first, min(first + _MOST, len(lines))):
         words = _PAGE.sub("", lines[i].words)
-        key = _NOT_A_LETTER.sub("", words).casefold()
+        key = _key(words)
+        if len(entries) >= _FEWEST and lines[i].gap > widest and words == lines[i].words and not _again(lines, i):
+            break
+        widest = max(widest, lines[i].gap if entries else 0)
         if len(words) > _LONGEST_ENTRY or (key and any(_begins(one, key) for one in seen)):
             break
         counted = _COUNTED.match(words)
@@ -69,6 +74,16 @@ def _entries(lines: Sequence[Line], first: int) -> list[int]:
     while entries and len(entries) > 1 and lines[entries[-1]].gap > max(lines[entries[1]].gap, 1):
         entries.pop()
     return entries
+
+
+def _key(words: str) -> str:
+    return _NOT_A_LETTER.sub("", words).casefold()
+
+
+def _again(lines: Sequence[Line], i: int) -> bool:
+    """Whether line `i`, which stands far below the entries so far, comes again: then it is an entry, too."""
+    key = _key(lines[i].words)
+    return any(_key(line.words) == key for line in lines[i + 1 :])
 
 
 def _begins(entry: str, heading: str) -> bool:

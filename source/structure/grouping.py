@@ -202,7 +202,8 @@ class _Beginnings:
         self.wrapped = max(len(line.words) for line in run) <= LONGEST_WRAPPED_LINE
         self.verse = self.wrapped and is_verse(run, width)
         indents = [line.indent for line in run]
-        self._each = self.wrapped and len(set(indents)) == 1 and _is_line_a_paragraph(run, gapless=gapless)
+        self._each = self.wrapped and len(set(indents)) == 1
+        self._each = self._each and (_is_line_a_paragraph(run, gapless=gapless) or all(map(_is_set_in, run)))
         self._base = min(indents)
         flush = [i for i, indent in enumerate(indents) if indent == self._base]
         fewest = 2 if self.verse else 1
@@ -249,6 +250,11 @@ def _is_line_a_paragraph(run: Sequence[Line], *, gapless: bool) -> bool:
     if sum(lengths) < _LONG_LINE * len(run):
         return False
     return gapless or sum(lengths) > _LONG_RUN or sentences >= 1.5 * len(run)
+
+
+def _is_set_in(line: Line) -> bool:
+    """Whether a line is set in by two signs, as each paragraph of Chinese or Japanese is, and ends a sentence."""
+    return line.ended and line.indent >= 4 and "\u3040" <= line.words[0] <= "\u9fff"
 
 
 def _shown_length(words: str) -> int:

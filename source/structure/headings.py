@@ -52,11 +52,11 @@ _SECTIONS = re.compile(
 _CLOSED = '.!?:;,…”"»。！？：；，'
 _MINOR_WORDS = frozenset(
     "and between but during for from into nor over per since than the under until upon versus via with within "
-    "without after against before among through".split()
+    "without after against before among through van von der den del des della".split()
 )
 _LONGEST, _MOST_WORDS = 100, 14
 # A line of a sentence, with a note's mark behind it, has at least so many words.
-_FEWEST_OF_SENTENCE = 4
+_FEWEST_OF_SENTENCE = 3
 
 
 def looks_like_heading(words: str) -> bool:
@@ -81,6 +81,11 @@ def is_division(words: str) -> bool:
         or _SECTIONS.fullmatch(words) is not None
         or _is_capitals(words)
     )
+
+
+def is_counted(title: str) -> bool:
+    """Whether a heading is the first of several that are counted, or names a part: it is no title of the whole."""
+    return division_rank(title) > 0 or _FIRST.match(title) is not None
 
 
 def division_rank(words: str) -> int:
@@ -129,7 +134,7 @@ def leveled(blocks: Sequence[Block]) -> list[Block]:
     latter as sub-sections. A first line that looks like a heading is the title, level 0.
     """
     top = next((b for b in blocks if b.kind is not Kind.FURNITURE), None)
-    title = None if top is None or division_rank(top.title) or _FIRST.match(top.title) else top
+    title = None if top is None or is_counted(top.title) else top
     body = [b for b in blocks if b.kind is Kind.HEADING and b.level == 0 and b is not title]
     ranks = sorted({rank for b in body if (rank := division_rank(b.title))})
     plain = [b for b in body if not division_rank(b.title) and not NUMBERED.match(b.title)]

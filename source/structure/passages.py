@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
 from source.document import Document, Furniture, Heading, Lines, Passage, Sentence, Span
 from source.structure.blocks import Block, Kind, trimmed
+from source.structure.headings import is_counted
 from source.structure.joining import joined, with_speakers
 from source.text.language import language_of
 from source.text.sentences import sentences
@@ -65,7 +66,7 @@ def structured(document: Document, blocks: Iterable[Block], *, named: bool = Fal
 def _with_title(document: Document, blocks: list[Block]) -> list[Block]:
     """`blocks` with level 0 given to the one heading that stands above all others and all text, if there is one."""
     headings = [block for block in blocks if block.kind is Kind.HEADING]
-    if not headings or any(block.level == 0 for block in headings):
+    if not headings or any(block.level == 0 for block in headings) or is_counted(headings[0].title):
         return blocks
     first, highest = headings[0], min(block.level for block in headings)
     alone = first.level == highest == 1 and [block.level for block in headings].count(highest) == 1
@@ -76,13 +77,20 @@ def _with_title(document: Document, blocks: list[Block]) -> list[Block]:
 
 
 def _stand_in(document: Document, blocks: Iterable[Block], *, named: bool) -> str:
-    """What a document without a title is called by."""
+    """What a document without a title is called by: not the heading of its first section, which is no title."""
     stem = _EXPORT_ID.sub("", PurePosixPath(document.name).stem)
-    first = next((block for block in blocks if block.kind is not Kind.FURNITURE), None)
-    if (named and stem) or first is None:
+    own = [block for block in blocks if block.kind is not Kind.FURNITURE][:2]
+    if not own or (stem and (named or _heads_section(own))):
         return stem
+    first = own[0]
     found = first.title or next((w for w in map(str.strip, _LINE.findall(document.text, first.start)) if w), "")
     return (found if len(found) <= 100 else found[:100].rsplit(maxsplit=1)[0] + " …") or document.name
+
+
+def _heads_section(top: Sequence[Block]) -> bool:
+    """Whether the first of two blocks is the heading of a section, right above its text, or is counted."""
+    first, *below = top
+    return first.kind is Kind.HEADING and (is_counted(first.title) or any(b.kind is not Kind.HEADING for b in below))
 
 
 def _divided(

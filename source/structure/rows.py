@@ -6,6 +6,7 @@ stands. What is written between cells is marked as inserted.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from source.structure.inserted import bare, inserted
@@ -20,14 +21,24 @@ def row_texts(rows: Sequence[Sequence[str]], headers: int) -> tuple[list[str], l
     """What stands above a table's head, and each row under it as a line; `headers` rows are marked as its head."""
     whole = [[" ".join(cell.split()) for cell in row] for row in rows]
     whole = [row for row in whole if any(row)]
+    titles = _titles(whole)
+    whole, headers = whole[len(titles) :], max(0, headers - len(titles))
     if not headers and len(whole) > 1 and _is_head(whole):
         headers = 1
     if not 0 < headers < len(whole):
         pairs = max(map(len, whole), default=0) == 2
-        return [], [_pair(row) if pairs else inserted(_BETWEEN).join(filter(None, row)) for row in whole]
+        return titles, [_pair(row) if pairs else inserted(_BETWEEN).join(filter(None, row)) for row in whole]
     head = whole[headers - 1]
     above = [inserted(_BETWEEN).join(dict.fromkeys(filter(None, row))) for row in whole[: headers - 1]]
-    return above, _named(whole[headers:], head)
+    return titles + above, _named(whole[headers:], head)
+
+
+def _titles(rows: Sequence[Sequence[str]]) -> list[str]:
+    """What stands alone in the first rows of a table, over all of its columns: it names the table, no column."""
+    if max(map(len, rows), default=0) < 2:
+        return []
+    alone = itertools.takewhile(lambda row: sum(map(bool, row)) == 1 and row[0], rows[:-1])
+    return [row[0] for row in alone]
 
 
 def _named(rows: Sequence[Sequence[str]], head: Sequence[str]) -> list[str]:

@@ -73,6 +73,8 @@ def _signs(group: Group, last: Group, after: Group | None, width: int, *, closed
         return False
     if _INITIALS.fullmatch(words) and len(words) > 2:
         return True
+    if closed and is_name(words.rstrip(".")):
+        return True
     if group.kind is not Kind.HEADING and not source:
         return False
     if closed or (last.words[-1] == "," and not last.verse):

@@ -22,12 +22,15 @@ _TIME = (
 _NAME = r"[^\W\d_](?:[\w.'’&/-]| (?=\S)){0,30}(?: ?\([^()\n]{1,20}\))?"
 # A line that certainly begins a turn or an entry: [00:12:04], **Owner:**, Q:.
 _CERTAIN = re.compile(
-    rf"[ \t>]*(?:[\[(<]{_TIME}[\])>]|{_TIME}\s?(?:[-–—]+|{_NAME}:)\s|\*\*{_NAME}(?:\*\*:|:\*\*)|__{_NAME}(?:__:|:__)"
+    rf"[ \t>]*(?:[\[(<]{_TIME}[\])>]|{_TIME}\s?(?:[-–—]+|{_NAME}:|<[^<>\n]{{1,24}}>)\s|\*\*{_TIME}:?\*\*"
+    rf"|\*\*{_NAME}(?:\*\*:|:\*\*)|__{_NAME}(?:__:|:__)"
     r"|[*_]{0,2}[QA]\s?\d{0,3}[.:)][*_]{0,2}\s)"
 )
 # A line that begins one if others do: "MARTA: ", "JOOST. ", "Owner: ".
 _CAPITALS = rf"[{CAPITAL}]{{2,20}}(?: [{CAPITAL}]{{2,20}}){{0,2}}"
-_LIKELY = re.compile(rf"[ \t>]*(?:(?!https?:){_NAME}:[ \t]+\S|<\w[\w.-]{{0,20}}>[ \t]+\S|{_CAPITALS}\.[ \t]+\S)")
+_LIKELY = re.compile(
+    rf"[ \t>]*(?:(?!https?:){_NAME}:[ \t]+\S|<\w[\w.-]{{0,20}}>[ \t]+\S|\*\*{_NAME}\*\*[ \t]+\S|{_CAPITALS}\.[ \t]+\S)"
+)
 # A line that begins one whatever stands around it: a time, Q:, a name in capitals.
 _SPEAKER = rf"[{CAPITAL}][\w.'’-]{{0,20}}(?: [{CAPITAL}][\w.'’-]{{0,20}}){{0,3}}:[ \t]+\S"
 TURN = re.compile(rf"(?:{_CERTAIN.pattern}|[ \t>]*(?:{_SPEAKER}|{_CAPITALS}\.[ \t]+\S))")

@@ -9,7 +9,8 @@ from source.text.letters import CAPITAL, SMALL
 
 # What closes a sentence that stands before it without a space: marks, notes, tags.
 _CLOSING = re.compile(
-    r"(?:[*_~=`\"”’»)\]}]|\[\^?[\w,–* -]{1,12}\]|\(\d{1,3}\)|[¹²³⁰⁴-⁹†‡]|</[a-zA-Z]\w*>"
+    r"(?:[*_~=`\"”’»)\]}]|\[\^?[\w,–* -]{1,12}\]|\(\d{1,3}\)|\\\[\^?\w{1,4}\\\]|\{\d{1,3}\}|[¹²³⁰⁴-⁹†‡]"
+    r"|</[a-zA-Z]\w*>"
     r"|<sup\b[^<>]{0,60}>[^<>]{1,12}</sup>|<ref\b[^<>]{0,100}>(?:[^<>]{0,400}</ref>)?|\{\{[^{}]{1,80}\}\})+(?=\s|$)"
 )
 _NOTE_BEHIND = re.compile(
@@ -57,7 +58,7 @@ _ENDS_TOO = re.compile(
 # A sentence that is closed by marks or a raised note's number; "**Dr.** Holm" goes on.
 _ENDS_MARKED = re.compile(
     r"(?:[^\W\d_][^\W\d_A-Z]{2}|[\d)\]\"”])(?<!Mrs)(?<!rof)(?<!Gen)(?<!Rev)(?<!Col)"
-    r"[.!?…][\"”’»)\]]{0,2}(?:[*_~`]{1,3}|<sup>[^<>]{1,12}</sup>|</\w+>){1,3}"
+    r"[.!?…][\"”’»)\]]{0,2}(?:[*_~`]{1,3}|\[\^[\w-]{1,20}\]|\[\d{1,3}\]|<sup>[^<>]{1,12}</sup>|</\w+>){1,3}"
     rf"[\"”’»)\]]?\s+(?=[*_~`\"“‘(\[]{{0,4}}(?![{SMALL}])[^\W\d_])"
 )
 _LETTER = re.compile(r"[^\W\d_]")

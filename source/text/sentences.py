@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from source.document import Sentence, Span
+from source.document import Furniture, Reason, Sentence, Span
 from source.text.breaks import LIST_MARKER, pieces
 from source.text.questions import asks
 from source.text.repairs import repaired
@@ -29,12 +29,10 @@ def sentences(
     """The sentences of `text[start:end]`, in order, without the white space around them.
 
     A text of no known language is divided as if it were English. `inside` is furniture that stands in the
-    text: a sentence goes on behind it. Offsets count characters of `text`. Every character that is neither
-    white space nor a list marker nor furniture lies in exactly one sentence.
+    text: a sentence goes on behind it, unless it is markup. Offsets count characters of `text`. Every character
+    that is neither white space nor a list marker nor furniture lies in exactly one sentence.
     """
-    passage = _without(
-        _SURROGATE.sub("\ufffd", text[start:end]), ((one.start - start, one.end - start) for one in inside)
-    )
+    passage = _without(_SURROGATE.sub("\ufffd", text[start:end]), start, inside)
     spans: list[Sentence] = []
     for piece_start, piece_end, whole in pieces(passage):
         marker = None if whole else LIST_MARKER.match(passage, piece_start, piece_end)
@@ -51,15 +49,17 @@ def sentences(
     return tuple(spans)
 
 
-def _without(passage: str, inside: Iterable[tuple[int, int]]) -> str:
-    """`passage` with spaces for what stands `inside` of it, and for the white space around that."""
+def _without(passage: str, first: int, inside: Iterable[Span]) -> str:
+    """`passage`, which starts at `first`, with white space for what stands `inside` of it, and for that around it."""
     kept: list[str] = []
     at = 0
-    for start, end in sorted(inside):
-        before = passage[at:start].rstrip()
-        word = _WORD.search(passage, max(end, at))
+    for one in sorted(inside, key=lambda one: one.start):
+        before = passage[at : max(at, one.start - first)].rstrip()
+        word = _WORD.search(passage, max(one.end - first, at))
         behind = word.start() if word else len(passage)
-        kept += [before, " " * (behind - at - len(before))]
+        room = behind - at - len(before)
+        parts = isinstance(one, Furniture) and one.reason is Reason.MARKUP and room > 1
+        kept += [before, f"\n{' ' * (room - 2)}\n" if parts else " " * room]
         at = behind
     return "".join([*kept, passage[at:]])
 

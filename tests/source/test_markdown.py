@@ -91,6 +91,14 @@ def test_a_note_without_a_title_is_called_by_its_file(front: str, body: str, fou
         assert [p.headings for p in document.passages] == [(), ("Nest",)]
 
 
+def test_front_matter_of_toml() -> None:
+    front = '+++\ntitle = "Bees of Aske"\nauthor = ["Kari Lund", "Ole Berg"]\ndate = 1934-05-02T10:00:00Z\n+++'
+    document = read_markdown(f"{front}\n\n## Swarms\n\nBees swarm.\n", "a.md")
+    assert (document.title, document.author, document.date) == ("Bees of Aske", "Kari Lund, Ole Berg", "1934-05-02")
+    assert furniture(document) == [(front, "front matter")]
+    assert passages(read_markdown("+++\nBees swarm\n+++\n\nIn May.\n", "a.md"))[0].startswith("+++")
+
+
 def test_the_heading_above_all_is_the_title() -> None:
     document = read_markdown("# Reed warblers\n\nThey winter in Senegal.\n\n## Nest\n\nIt hangs.", "a.md")
     assert (document.title, document.titled, headings(document)) == ("Reed warblers", True, ["Nest"])
@@ -138,6 +146,14 @@ def test_a_row_of_a_table_is_a_sentence(table: str) -> None:
         ("> [!note] Swarming\n> Bees swarm in May.", ["> [!note] Swarming", "> Bees swarm in May."]),
         ("**Bees swarm.** *They eat.* __Soon.__ End.", ["**Bees swarm.**", "*They eat.*", "__Soon.__", "End."]),
         ("He left (**it rained**). Then `x.` End.", ["He left (**it rained**).", "Then `x.`", "End."]),
+        ('"They swarm."[^2] He left.[3] It rained.', ['"They swarm."[^2]', "He left.[3]", "It rained."]),
+        ("They swarm.\\[2\\] It rained.{4} End.", ["They swarm.\\[2\\]", "It rained.{4}", "End."]),
+        ("**09:00** It left\n**10:15** It came", ["**09:00** It left", "**10:15** It came"]),
+        ("**Owner** Kari\n**Risk** frost", ["**Owner** Kari", "**Risk** frost"]),
+        ("<ul><li>rye</li><li>oats</li></ul>", ["rye", "oats"]),
+        ("<details><summary>Who paid?</summary>The parish</details>", ["Who paid?", "The parish"]),
+        (":::note\nBees swarm.\n:::", ["Bees swarm."]),
+        (":::{.tip}\n\nBees swarm.\n\n:::", ["Bees swarm."]),
         ("Bees swarm in May.<sup>2</sup> They return.", ["Bees swarm in May.<sup>2</sup>", "They return."]),
     ],
 )  # fmt: skip

@@ -59,6 +59,9 @@ def test_a_line_that_heads_what_follows(heading: str) -> None:
         '"The kiln is for the dead." (Brandt 1912)',
         "“The kiln is dead.” (Brandt, 1912: 4)",
         "The potters were paid in beer [3]",
+        "The kiln weighs two tons [12, p. 4]",
+        "It was sold (Holm 1934, pp. 3–4)",
+        "Nobody fired it again.{4}",
         "The potters were paid in beer.[^beer]",
         "He said 'Never.'",
         "Der Ofen steht noch.»",
@@ -205,6 +208,7 @@ def test_a_book_of_project_gutenberg(start: str, end: str) -> None:
         ("Table of Contents", "1. The Kiln      4\n2. The Roof      9"),
         ("Inhalt", "Der Ofen .... 3\nDas Dach .... 7"),
         ("TABLE DES MATIÈRES", "I. Le four\nII. Le toit"),
+        ("CONTENTS", "CHAP.          PAGE\n\nI.   THE KILN    1\nII.  THE ROOF    9"),
         ("", "The Kiln ........ 3\nThe Roof ........ 7\nThe Clay ........ 9"),
     ],
 )
@@ -212,6 +216,38 @@ def test_a_table_of_contents_is_furniture(title: str, entries: str) -> None:
     document = read_text(f"Potters\n\n{title}\n\n{entries}\n\n\n{PROSE}\n\n{MORE}", "a.txt")
     assert passages(document) == [PROSE, MORE]
     assert {reason for _, reason in furniture(document)} == {"table of contents"}
+
+
+def test_far_below_its_entries_a_table_of_contents_has_ended() -> None:
+    entries = "CHAP.          PAGE\n\nI.   THE KILN    1\nII.  THE ROOF    9"
+    chapters = f"CHAPTER I\n\nTHE KILN\n\n{PROSE}\n\n\n\nCHAPTER II\n\nTHE ROOF\n\n{MORE}"
+    document = read_text(f"Potters\n\nCONTENTS\n\n\n{entries}\n\n\n\n{chapters}", "a.txt")
+    assert furniture(document) == [(f"CONTENTS\n\n\n{entries}", "table of contents")]
+    assert headings(document) == ["CHAPTER I THE KILN", "CHAPTER II THE ROOF"]
+    assert passages(document) == [PROSE, MORE]
+
+
+def test_a_byline_may_stand_in_two_lines() -> None:
+    document = read_text(f"POTTERS\n\nA TALE\n\nBY\n\nADA POTTER\n\n\nCHAPTER I\n\n{PROSE}", "a.txt")
+    assert document.author == "ADA POTTER"
+    assert headings(document) == ["A TALE", "CHAPTER I"]
+
+
+def test_the_head_of_a_memorandum_stands_in_two_columns() -> None:
+    head = f"{'Potters Working Group':40}{'A. Potter':>20}\n{'Request for Comments: 9':40}{'May 1907':>20}"
+    document = read_text(f"{head}\n\n\n{'THE KILN':>34}\n\n1.  Clay\n\n   {PROSE}\n\n2.  Fire\n\n   {MORE}", "a.txt")
+    assert (document.title, headings(document)) == ("THE KILN", ["1.  Clay", "2.  Fire"])
+    assert furniture(document) == [(head, "metadata")]
+    table = read_text(f"{'Year':10}{'Pots':>10}\n{'1907':10}{'400':>10}\n\n{PROSE}", "a.txt")
+    assert furniture(table) == []
+
+
+@pytest.mark.parametrize("heading", ["1. The Kiln", "CHAPTER I.", "ACT I", "The Kiln"])
+def test_the_heading_of_a_section_is_no_title(heading: str) -> None:
+    text = f"{heading}\n\n{PROSE}"
+    document = read_text(text if heading != "The Kiln" else f"{PROSE}\n\n{text}", "Potters.txt")
+    assert headings(document) == [heading]
+    assert (document.title == "Potters", document.titled) == (heading != "The Kiln", False)
 
 
 def test_what_only_looks_like_a_head_stays_text() -> None:
@@ -287,6 +323,7 @@ def test_a_name_under_verse_belongs_to_it(above: str, name: str) -> None:
         "Med vennlig hilsen\n\nEdith",
         "Un abrazo,\n\nEdith",
         "Best wishes\n\nEdith",
+        "Your friend,\n\nL. van Marsh.",
     ],
 )
 def test_a_letter(closing: str) -> None:
@@ -326,6 +363,11 @@ def test_indented_paragraphs(indent: str, width: int) -> None:
     assert passages(document) == wrapped
     flush = wrapped[0] + "\n" + "\n".join(indent + one for one in wrapped[1:])
     assert passages(read_text(flush, "a.txt")) == wrapped
+
+
+def test_paragraphs_of_chinese_are_set_in() -> None:
+    paragraphs = ["渡船早上六点离开。", "船长喝醉了。没有人知道。", "船在沙洲上撞了。"]
+    assert passages(read_text("".join(f"\u3000\u3000{one}\n" for one in paragraphs), "a.txt")) == paragraphs
 
 
 def test_hanging_paragraphs() -> None:

@@ -90,6 +90,7 @@ def test_who_writes_without_capitals_has_sentences_too() -> None:
         ["09:15 Marta: where is it", "09:16 Olav: under the pot"],
         ["MARTA: where is it", "OLAV: under the pot"],
         ["<marta> where is it", "<olav> under the pot", "<marta> thanks"],
+        ["2021-03-12 18:02 <marta> where is it", "2021-03-12 18:03 <olav> under the pot"],
         ["Marta (laughing): where is it", "Olav: under the pot"],
         ["Q: where is it", "A: under the pot"],
         ["**Goal:** a dam", "**Owner:** Kari"],
@@ -100,7 +101,7 @@ def test_who_writes_without_capitals_has_sentences_too() -> None:
 def test_a_line_with_a_time_a_speaker_or_a_label_is_a_sentence(lines: list[str], end: str) -> None:
     found = split(end.join(lines))
     assert found == (
-        lines if len(lines) > 2 or lines[1].startswith(("[", "1", "0", "O", "A", "**")) else [end.join(lines)]
+        lines if len(lines) > 2 or lines[1].startswith(("[", "1", "0", "2", "O", "A", "**")) else [end.join(lines)]
     )
 
 

@@ -192,3 +192,14 @@ def test_furniture_in_furniture_stands_in_the_text_once(around: str) -> None:
     document = read_here(page.encode(), "a.html")
     assert document.text.count("of menus") == 1
     assert [document.text[one.start : one.end] for one in document.passages] == ["The toll was one pfennig a head."]
+
+
+def test_what_stands_over_all_columns_names_the_table() -> None:
+    page = (
+        "<h1>The boat</h1><table><tr><th colspan=2>Swan of Aske<tr><th>Builder<td>Ole Berg<tr><th>Length<td>Forty feet"
+        "</table><table><tr><th colspan=2>Tons<tr><th>Year<th>Rye<tr><td>1911<td>9<tr><td>1912<td>7</table>"
+    )
+    document = read_here(page.encode(), "a.html")
+    assert [document.text[p.start : p.end] for p in document.passages] == [
+        "Swan of Aske", "Builder: Ole Berg", "Length: Forty feet", "Tons", "Year: 1911; Rye: 9", "Year: 1912; Rye: 7",
+    ]  # fmt: skip
