@@ -58,14 +58,16 @@ class Writer:
         for heading in document.headings:
             self._insert("heading", {"document": self.documents, **asdict(heading)})
         contexts: dict[tuple[str, ...], str] = {}
+        end = 0
         for number, passage in enumerate(document.passages, self.passages):
             text = document.text[passage.start : passage.end]
+            before, end = document.text[end : passage.start], passage.end
             if passage.headings not in contexts:
                 contexts[passage.headings] = document.context(passage)
             context = contexts[passage.headings]
             words = lexical.words(context), lexical.words(text)
             terms = " ".join(indexed(words[0], document.language)), " ".join(indexed(words[1], document.language))
-            self._insert("passage", _passage(number, self.documents, passage, context, text, terms))
+            self._insert("passage", _passage(number, self.documents, passage, context, before, text, terms))
             full_text.add(self._connection, [(number, *terms)])
             self._lengths.append(sum(len(part.split()) for part in terms))
             self._origins.append(-1)
@@ -175,7 +177,7 @@ class Writer:
 
     def left_out(self) -> list[LeftOut]:
         """The documents of which more than a little is furniture, that with the most first."""
-        query = "SELECT name, length(text), furniture FROM main.document WHERE length(furniture) > 2 ORDER BY id"
+        query = "SELECT name, length, furniture FROM main.document WHERE length(furniture) > 2 ORDER BY id"
         found = (LeftOut.of(name, length, json.loads(spans)) for name, length, spans in self._connection.execute(query))
         return sorted((one for one in found if one), key=lambda one: -one.characters)
 
@@ -201,7 +203,8 @@ def _document(number: int, document: Document) -> dict[str, object]:
         "date": document.date,
         "titled": document.titled,
         "sha256": document.sha256,
-        "text": document.text,
+        "length": len(document.text),
+        "rest": document.text[document.passages[-1].end if document.passages else 0 :],
         "furniture": json.dumps(furniture),
         "locators": json.dumps(locators, ensure_ascii=False),
         "inserted": json.dumps([[span.start, span.end] for span in document.inserted]),
@@ -213,7 +216,7 @@ def _document(number: int, document: Document) -> dict[str, object]:
 
 
 def _passage(
-    number: int, document: int, passage: Passage, context: str, text: str, terms: tuple[str, str]
+    number: int, document: int, passage: Passage, context: str, before: str, text: str, terms: tuple[str, str]
 ) -> dict[str, object]:
     """The row of a passage."""
     return {
@@ -226,6 +229,7 @@ def _passage(
         "headings": json.dumps(passage.headings, ensure_ascii=False),
         "sentences": " ".join(f"{one.start} {one.end}{ASKS if one.asks else ''}" for one in passage.sentences),
         "context": context,
+        "before": before,
         "text": text,
         "context_terms": terms[0],
         "terms": terms[1],

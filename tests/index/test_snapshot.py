@@ -71,6 +71,26 @@ def test_what_was_stored_is_what_was_read(folder: Path, location: Path) -> None:
     assert list(verify(snapshot)) == []
 
 
+def test_a_text_is_stored_once_whatever_stands_between_its_passages(folder: Path) -> None:
+    texts = {
+        "a.md": "<!-- note -->\n\n# Mill\r\n\r\nThe miller slept.\n\n***\n\nNobody woke him.\n\n***\n \n",
+        "b.txt": "***\n\n***\n",
+        "c.txt": "A ship\n\nIt sailed \U0001f6a2 on.",
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="")
+    location = folder.parent / "index"
+    for _ in range(2):  # the second time they are taken over
+        snapshot, _ = build(folder, location, encoder=SmallEncoder())
+        for name, text in texts.items():
+            assert snapshot.document(name).text == text
+        with closing(sqlite3.connect(snapshot.folder / "text.sqlite")) as connection:
+            tables = ("document", "heading", "passage")
+            rows = [value for table in tables for row in connection.execute(f"SELECT * FROM {table}") for value in row]
+        stored = "\n".join(map(str, rows))
+        assert [stored.count(text) for text in ("The miller slept.", "Nobody woke him.", "***")] == [1, 1, 4]
+
+
 def test_which_sentences_ask_and_why_text_was_left_out_are_stored(folder: Path) -> None:
     text = "---\ndate: 1901\n---\n# Mill\n\nWho owned it? Ada did.\n\n***\n\n<!-- who? -->\n"
     (folder / "mill.md").write_text(text)

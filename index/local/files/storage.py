@@ -233,14 +233,19 @@ def digest(*rows: Sequence[object]) -> bytes:
 def document_rows(connection: sqlite3.Connection, number: int) -> tuple[Row, list[Row], list[Row]]:
     """What is stored of a document, of its headings and of its passages, but for their numbers in the index."""
     query = (
-        "SELECT name, text, title, author, date, titled, furniture, locators, inserted, encoding, extractor, "
+        "SELECT rest, name, title, author, date, titled, furniture, locators, inserted, encoding, extractor, "
         "file_sha256, language FROM main.document WHERE id = ?"
     )
-    document = connection.execute(query, (number,)).fetchone()
+    rest, name, *known = connection.execute(query, (number,)).fetchone()
     query = 'SELECT start, "end", level, title FROM main.heading WHERE document = ? ORDER BY start'
     headings = connection.execute(query, (number,)).fetchall()
-    query = f"SELECT {_PASSAGE} FROM main.passage p WHERE document = ? ORDER BY id"
-    return document, headings, connection.execute(query, (number,)).fetchall()
+    parts: list[str] = []
+    passages: list[Row] = []
+    query = f"SELECT before, text, {_PASSAGE} FROM main.passage p WHERE document = ? ORDER BY id"
+    for before, text, *place in connection.execute(query, (number,)):
+        parts += before, text
+        passages.append(tuple(place))
+    return (name, "".join([*parts, rest]), *known), headings, passages
 
 
 def passage_rows(connection: sqlite3.Connection, which: str, value: int | str) -> Iterator[Row]:
