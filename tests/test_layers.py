@@ -175,10 +175,11 @@ def test_importing_qa_loads_neither_torch_nor_gradio() -> None:
     assert run.stdout.strip() == "[]"
 
 
-def test_an_answer_needs_neither_torch_nor_gradio(essay_location: Path) -> None:
+def test_an_answer_needs_neither_torch_nor_gradio_nor_what_reads_files(essay_location: Path) -> None:
     script = (
         "import sys, qa.command.cli; qa.command.cli.main(['ask', 'What tanks were sent?', '--index', sys.argv[1]]);"
-        "heavy = {'torch', 'transformers', 'sentence_transformers', 'sklearn', 'scipy', 'pandas', 'gradio'};"
+        "heavy = {'torch', 'transformers', 'sentence_transformers', 'sklearn', 'scipy', 'pandas', 'gradio',"
+        "'markdown_it', 'yaml', 'charset_normalizer', 'py3langid', 'lxml', 'filelock'};"
         "print(sorted(heavy & {name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
     )
     run = subprocess.run([sys.executable, "-c", script, essay_location], capture_output=True, text=True, check=True)

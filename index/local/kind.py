@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.local import manifest
-from index.local.build import LocalSink
 from index.local.location import current_name
 from index.local.snapshot import Snapshot
 from index.protocol import Index, Origin
+
+if TYPE_CHECKING:
+    from index.local.build import LocalSink
 
 
 def open_index(address: str) -> Index:
@@ -28,4 +31,6 @@ def origin(address: str) -> Origin:
 
 def sink(address: str) -> LocalSink:
     """See `index.opening.sink`."""
+    from index.local.build import LocalSink  # who asks builds nothing
+
     return LocalSink(Path(address))

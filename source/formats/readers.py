@@ -9,9 +9,6 @@ from pathlib import PurePosixPath
 
 from source.document import Document
 from source.errors import UnreadableFile
-from source.formats.markdown import read_markdown
-from source.formats.text import read_text
-from source.text.encodings import decoded
 
 Reader = Callable[[bytes, str], Document]  # the file's bytes and the document's name
 
@@ -37,19 +34,36 @@ def check_suffix(name: str) -> None:
         raise UnreadableFile(f"unknown kind of file ({suffix or 'no suffix'}); known are {', '.join(READERS)}")
 
 
-def _text(read_decoded: Callable[[str, str], Document]) -> Reader:
-    """The reader of a format whose file is its text."""
+def _read_decoded(data: bytes, name: str, read_text: Callable[[str, str], Document]) -> Document:
+    """A document whose file is its text, once it is decoded."""
+    from source.text.encodings import decoded
 
-    def reader(data: bytes, name: str) -> Document:
-        text, encoding = decoded(data)
-        del data  # two of a large file are enough
-        return replace(read_decoded(text, name), encoding=encoding)
+    text, encoding = decoded(data)
+    del data  # two of a large file are enough
+    return replace(read_text(text, name), encoding=encoding)
 
-    return reader
+
+def _text(data: bytes, name: str) -> Document:
+    from source.formats.text import read_text
+
+    return _read_decoded(data, name, read_text)
+
+
+def _markdown(data: bytes, name: str) -> Document:
+    from source.formats.markdown import read_markdown
+
+    return _read_decoded(data, name, read_markdown)
+
+
+def _mdx(data: bytes, name: str) -> Document:
+    from source.formats.mdx import read_mdx
+
+    return _read_decoded(data, name, read_mdx)
 
 
 def _html(data: bytes, name: str) -> Document:
     from source.formats.html.reader import read_html
+    from source.text.encodings import decoded
 
     return _extracted(data, read_html(data, name, lambda data: decoded(data)[0]))
 
@@ -98,24 +112,17 @@ def _mail(data: bytes, name: str) -> Document:
 def _subtitles(data: bytes, name: str) -> Document:
     from source.formats.subtitles import read_subtitles
 
-    text, encoding = decoded(data)
-    return _extracted(data, replace(read_subtitles(text, name), encoding=encoding))
-
-
-def _mdx(text: str, name: str) -> Document:
-    from source.formats.mdx import read_mdx
-
-    return read_mdx(text, name)
+    return _extracted(data, _read_decoded(data, name, read_subtitles))
 
 
 PLAIN = (".txt", ".text", ".md", ".markdown", ".mdx")  # the file is its own text
-# The modules of extracted formats are imported when the first such file is read.
+# The modules of a format are imported when the first such file is read: whoever asks reads none.
 READERS: Mapping[str, Reader] = {
-    ".txt": _text(read_text),
-    ".text": _text(read_text),
-    ".md": _text(read_markdown),
-    ".markdown": _text(read_markdown),
-    ".mdx": _text(_mdx),
+    ".txt": _text,
+    ".text": _text,
+    ".md": _markdown,
+    ".markdown": _markdown,
+    ".mdx": _mdx,
     ".html": _html,
     ".htm": _html,
     ".xhtml": _html,

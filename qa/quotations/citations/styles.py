@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any, Literal
 
-from lxml import etree
-
 from qa.quotations.citations.cited import Cited
 from qa.quotations.citations.metadata import DATES, ROLES, Item, names_of
 from source.errors import UserError
@@ -73,6 +71,8 @@ def _mended(path: str) -> BytesIO:
 
     The processor does not know `initialize="false"`, and would write J. Doe for Jane Doe.
     """
+    from lxml import etree  # of all commands, only `cite` needs it
+
     root = etree.parse(path, etree.XMLParser(resolve_entities=False, no_network=True)).getroot()
     initials = root.attrib.pop("initialize-with", None)
     for name in root.iter(f"{_CSL}name"):
