@@ -11,9 +11,7 @@ product reads.
 A step is 96 questions against the passages that answer them and others of the same essays.
 """
 
-import argparse
 import random
-import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -25,6 +23,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from training.network import DIMENSION, Network, mixed, padded, published, rounded_up
 from training.questions import NONE, TITLE, LearningSet, Question, learning_sets
+from training.steps import command_line, take_steps
 
 from index.encoding.default_model import PublishedEncoder
 from index.encoding.tokens import shipped_projection
@@ -38,7 +37,6 @@ BATCH, TOGETHER, BESIDE = 96, 8, 64
 ABREAST = 32
 # Logs of what multiplies the score, the cosine and a sentence's score, to begin with.
 SCALES = (3.2, 3.0, 2.5)
-SAVED = 600
 Batch = tuple[str, list[int]]
 
 
@@ -259,42 +257,28 @@ def train(sets: Mapping[str, LearningSet], out: Path, epochs: int, device: str, 
     encoder = Encoder().to(device).train()
     plan = [batch for _ in range(epochs) for batch in batches(sets, draw)]
     body = list(encoder.network.parameters())
-    rest = [encoder.importance, encoder.scales]
-    groups = [{"params": body, "weight_decay": 0.01}, {"params": rest, "weight_decay": 0.0}]
-    optimizer = torch.optim.AdamW([*groups, {"params": [encoder.projection], "weight_decay": 0.0}])
-    first, saved = 0, time.monotonic()
-    if (out / "state.pt").exists():
-        state = torch.load(out / "state.pt", map_location=device, weights_only=True)
-        encoder.load_state_dict(state["encoder"])
-        optimizer.load_state_dict(state["optimizer"])
-        first = state["step"]
-    for step in range(first, len(plan)):
-        for group, rate in zip(optimizer.param_groups, RATES, strict=True):
-            group["lr"] = rate * min(1, (step + 1) / (WARM * len(plan))) * (1 - step / len(plan))
-        optimizer.zero_grad(set_to_none=True)
+    groups = (
+        (RATES[0], {"params": body, "weight_decay": 0.01}),
+        (RATES[1], {"params": [encoder.importance, encoder.scales], "weight_decay": 0.0}),
+        (RATES[2], {"params": [encoder.projection], "weight_decay": 0.0}),
+    )
+
+    def learn(step: int) -> float:
         name, asked = plan[step]
         loss = batch_loss(encoder, sets[name], asked, random.Random(f"{seed} {step}"))
         loss.backward()
-        nn.utils.clip_grad_norm_([*body, encoder.projection, encoder.importance], 1.0)
-        optimizer.step()
-        if step % 10 == 9:
-            print(f"step {step + 1} of {len(plan)}, loss {loss.item():.3f}", flush=True)
-        if time.monotonic() - saved > SAVED or step == len(plan) - 1:
-            state = {"encoder": encoder.state_dict(), "optimizer": optimizer.state_dict(), "step": step + 1}
-            torch.save(state, out / "state.new")
-            (out / "state.new").replace(out / "state.pt")
-            saved = time.monotonic()
+        return loss.item()
+
+    clipped = [*body, encoder.projection, encoder.importance]
+    steps, warm = len(plan), WARM * len(plan)
+    take_steps(encoder, groups, clipped, out, steps, lambda step: min(1, (step + 1) / warm) * (1 - step / steps), learn)
     save_file(encoder.trained(), out / "encoder.safetensors")
     return out / "encoder.safetensors"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("training", "bench", "out"):
-        parser.add_argument(name, type=Path)
+    parser = command_line(__doc__ or "", seed=1)
     parser.add_argument("--epochs", type=int, default=1)
-    parser.add_argument("--device", default="cpu")
-    parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     sets = learning_sets(options.training, options.bench)

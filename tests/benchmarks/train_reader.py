@@ -14,9 +14,7 @@ passage and others that the product puts on top, and near misses in proportion, 
 questions by exchanging a name or a number. --from goes on from weights that were trained before.
 """
 
-import argparse
 import random
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +26,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from training.network import DIMENSION, Network, mixed, padded, published
 from training.questions import NONE, TITLE, LearningSet, Passage, Question, learning_sets
+from training.steps import command_line, take_steps
 
 from index.encoding.encoder import encode_passages, unit
 from index.encoding.loading import load_encoder
@@ -47,7 +46,7 @@ GO_ON = 0.6
 SEQUENCE, QUESTION, TOKENS = 300, 48, 5000
 # Passages nearest to a question by pooled vector, and those of them best by late interaction to draw others from.
 CANDIDATES, BEST = 30, 6
-BATCH, SAVED = 32, 600
+BATCH = 32
 
 
 class Reader(nn.Module):
@@ -281,41 +280,29 @@ def train(plan: Plan, out: Path, steps: int, device: str, seed: int, trained: Pa
     reader.to(device).train()
     body = list(reader.network.parameters())
     heads = [p for name in HEADS for p in getattr(reader, name).parameters()] + [reader.importance]
-    groups = [{"params": body, "weight_decay": 0.01}, {"params": heads, "weight_decay": 0.0}]
-    optimizer = torch.optim.AdamW([*groups, {"params": [reader.gain], "weight_decay": 0.0}])
-    first, saved = 0, time.monotonic()
-    if (out / "state.pt").exists():
-        state = torch.load(out / "state.pt", map_location=device, weights_only=True)
-        reader.load_state_dict(state["reader"])
-        optimizer.load_state_dict(state["optimizer"])
-        first = state["step"]
-    share, warm = (GO_ON, WARM // 5) if trained else (1.0, WARM)
-    for step in range(first, steps):
-        for group, rate in zip(optimizer.param_groups, RATES, strict=True):
-            group["lr"] = share * rate * min(1, (step + 1) / warm) * max(END, 1 - step / steps)
-        optimizer.zero_grad(set_to_none=True)
-        loss = one_step(reader, plan.step(step))
-        nn.utils.clip_grad_norm_([*body, *heads], 1.0)
-        optimizer.step()
-        if step % 20 == 19:
-            print(f"step {step + 1} of {steps}, loss {loss:.3f}", flush=True)
-        if time.monotonic() - saved > SAVED:
-            state = {"reader": reader.state_dict(), "optimizer": optimizer.state_dict(), "step": step + 1}
-            torch.save(state, out / "state.new")
-            (out / "state.new").replace(out / "state.pt")
-            saved = time.monotonic()
+    groups = (
+        (RATES[0], {"params": body, "weight_decay": 0.01}),
+        (RATES[1], {"params": heads, "weight_decay": 0.0}),
+        (RATES[2], {"params": [reader.gain], "weight_decay": 0.0}),
+    )
+    most, warm = (GO_ON, WARM // 5) if trained else (1.0, WARM)
+    take_steps(
+        reader,
+        groups,
+        [*body, *heads],
+        out,
+        steps,
+        lambda step: most * min(1, (step + 1) / warm) * max(END, 1 - step / steps),
+        lambda step: one_step(reader, plan.step(step)),
+    )
     save_file(reader.weights(), out / "reader.safetensors")
     return out / "reader.safetensors"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("training", "bench", "out"):
-        parser.add_argument(name, type=Path)
+    parser = command_line(__doc__ or "", seed=7)
     parser.add_argument("--steps", type=int, default=953)
     parser.add_argument("--others", type=int, default=1, help="passages beside the one that answers")
-    parser.add_argument("--device", default="cpu")
-    parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--from", dest="trained", type=Path, help="weights to go on from")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
