@@ -244,8 +244,9 @@ class Corpus:
         alone = one.document.text.count(one.text) == 1 and number != one.passage.number
         return quoted(one.text, f"{one.document.name}, ¶ {number}") if alone else None
 
-    def _absent(self) -> Quotation:
-        return quoted(self._sample(self._outside).text)
+    def _absent(self) -> Quotation | None:
+        text = self._sample(self._outside).text
+        return None if any(text in document.text for document in self._inside) else quoted(text)
 
 
 def quoted(text: str, citation: str = "") -> Quotation:

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import Reader, served
+from browsing import Reader, serious, served
 from playwright.sync_api import expect
 
 from index.local.build import build
@@ -355,16 +354,6 @@ def test_the_page_fits_and_is_accessible(browser, base, width, scheme):
     reader.close()
     assert faults == {"first": [], "answered": [], "reading": [], "panels": [], "essay": []}
     assert reader.problems == []
-
-
-def serious(page) -> list[str]:
-    """What axe-core finds serious."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {[node['html'][:160] for node in one['nodes'][:3]]}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-    ]
 
 
 def test_print_is_a_page_of_quotations(reader):

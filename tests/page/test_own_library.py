@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import Reader, served
+from browsing import Reader, serious, served
 from playwright.sync_api import expect
 
 from index.local.build import build
@@ -100,16 +99,6 @@ def test_every_state_is_accessible(browser, base, width, scheme):
     reader.close()
     assert {state: found for state, found in faults.items() if found} == {}
     assert reader.problems == []
-
-
-def serious(page) -> list[str]:
-    """What axe-core finds serious."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {[node['html'][:160] for node in one['nodes'][:3]]}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-    ]
 
 
 def test_beside_one_essay_alone_no_column_is_empty(browser, essay_location):

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from browsing import served
+from browsing import Reader, serious, served
 from lxml import html
+from playwright.sync_api import Browser
 
 from index.encoding.encoder import Encoder
 from index.local.build import build
@@ -128,3 +129,16 @@ def test_a_file_that_is_no_essay_is_not_read(page: str, essays: Path) -> None:
         status, shown = opened(page, link_to("The password is", text, "secret.txt").replace("secret.txt", name, 1))
         assert status in (400, 404, 410)
         assert "swordfish" not in shown.text_content()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_on_a_permalink(browser: Browser, page: str, essays: Path, scheme: str) -> None:
+    reader = Reader(browser, page, scheme=scheme)
+    (essays / NAME).write_text(SEA.replace("not lit", "lit at night no").replace(" by small boats", ""), "utf-8")
+    faults = {}
+    for words in ("Herring came in summer", "It is not lit any more.", "Cod are caught"):
+        reader.page.goto(page.rstrip("/") + link_to(words))
+        faults[words] = serious(reader.page)
+    reader.close()
+    assert {words: found for words, found in faults.items() if found} == {}
+    assert reader.problems == []

@@ -142,6 +142,8 @@ def test_beyond_the_loopback_everything_needs_the_password(essay_location):
         assert httpx.get(address, headers=known).status_code == 200
         assert httpx.get(address, headers={**known, "Host": "192.168.1.9:7860"}).status_code == 200
         assert httpx.get(address, headers={**known, "Host": "evil.example"}).status_code == 400
+        client = pytest.importorskip("gradio_client").Client(address, headers=known, verbose=False)
+        assert client.predict(question=TANKS, k=1, api_name="/retrieve")["status"] == "found"
 
 
 def test_without_a_password_only_the_loopback_is_listened_on(essay_location):
