@@ -7,6 +7,7 @@ import re
 from source.structure.inserted import bare, inserted
 
 MARK = re.compile(r"[\[(]?(\d{1,4}|[a-zA-Z]{1,3}|[*†‡§¶]{1,4})[\])]?")
+_MARKS = re.compile(r"\d{1,3}(?:\s?[,–-]\s?\d{1,3})+")  # of several notes: 2,3 or 4–6
 _RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _WORD_BEFORE = re.compile(r"[^\W\d_]{3,}[.,;:!?…]?[\"'”’»]?$|[.,;:!?…”’»\"'\])]$")
@@ -25,6 +26,8 @@ def superscript(before: str, raised: str) -> str:
         return raised
     if mark and not words.isalpha() and _WORD_BEFORE.search(bare(before)):
         return note_mark(mark[1])
+    if _MARKS.fullmatch(words) and _WORD_BEFORE.search(bare(before)):
+        return note_mark(words)
     changed = raised.translate(_RAISED)
     return raised if any(c.isalpha() and c != "ⁿ" for c in changed) else changed
 

@@ -35,7 +35,9 @@ Found = Row | Break | Box
 _LIKE_WIDTH, _LIKE_SIZE = 1.35, 1.06
 # A running text's lines are so many signs long, or fill so much of their column.
 _LONG_LINE, _FILLED = 18, 0.8
-_MOST_CUTS = 40
+_MOST_CUTS, _MOST_BANDS, _MOST_ENDS = 40, 3, 12
+# A note in the margin is smaller than the text by the first factor, narrower by the second, and has so many letters.
+_MARGINAL, _MARGIN, _SHORTEST_NOTE = 0.92, 0.6, 12
 _ENDS = ".!?:;…。！？"
 _DEEPEST = 60
 
@@ -53,14 +55,16 @@ def reading_order(lines: Sequence[Line], depth: int = 0) -> Iterator[Found]:
     gutter = _gutter(lines) if depth < _DEEPEST else None
     if gutter is not None:
         left, right = _sides(lines, gutter)
+        if _is_marginal(left, right):  # is read behind the text that it is about
+            left, right = right, left
         yield from reading_order(left, depth + 1)
         yield Break.COLUMN if _alike(left, right) else Break.APART
         yield from reading_order(right, depth + 1)
         return
-    rows = side_by_side(lines)
-    cut = _cut(lines) if depth < _DEEPEST and any(len(row) > 1 for row in rows) else None
+    beside = _tops_beside(lines) if depth < _DEEPEST else []
+    cut = (_cut(lines) or _band(lines, beside)) if beside else None
     if cut is None:
-        yield from rows
+        yield from side_by_side(lines)
         return
     yield from _around(lines, cut, depth)
 
@@ -87,11 +91,12 @@ def _around(lines: Sequence[Line], cut: float, depth: int) -> Iterator[Found]:
     gutter = _gutter(above)
     if gutter is not None:
         left, right = _sides(above, gutter)
-        for text, beside in ((left, right), (right, left)):
-            if not _alike(left, right) and _runs_on(text, below):
-                top = min(line.top for line in text)
-                head = [line for line in beside if line.bottom <= top]  # what stands above both
-                box = [line for line in beside if line.bottom > top]
+        for text, other in () if _alike(left, right) else ((left, right), (right, left)):
+            top, bottom = min(line.top for line in text), max(line.bottom - 0.3 * line.size for line in text)
+            head = [line for line in other if line.bottom <= top]  # what stands above both
+            tail = [line for line in other if line.top > bottom]  # and below both
+            box = [line for line in other if line.bottom > top and line.top <= bottom]
+            if len(tail) < len(other) and _runs_on(text, tail or below):
                 if head:
                     yield from reading_order(head, depth + 1)
                     yield Break.APART
@@ -99,11 +104,43 @@ def _around(lines: Sequence[Line], cut: float, depth: int) -> Iterator[Found]:
                 if box:
                     yield Box(tuple(reading_order(box, depth + 1)))
                 yield Break.WIDTH
-                yield from reading_order(below, depth + 1)
+                yield from reading_order([*tail, *below], depth + 1)
                 return
     yield from reading_order(above, depth + 1)
     yield Break.APART if gutter is not None and not _alike(*_sides(above, gutter)) else Break.WIDTH
     yield from reading_order(below, depth + 1)
+
+
+def _tops_beside(lines: Sequence[Line]) -> list[float]:
+    """Where lines start that stand beside another one, from top to bottom."""
+    tops: list[float] = []
+    held: Line | None = None
+    for line in sorted(lines, key=lambda line: line.top):
+        if held is not None and held.bottom - line.top > 0.3 * min(held.size, line.size):
+            tops.append(min(held.top, line.top))
+        held = line if held is None or line.bottom > held.bottom else held
+    return tops
+
+
+def _band(lines: Sequence[Line], beside: Sequence[float]) -> float | None:
+    """The upper end, or else the lower, of a band across the region in which a box stands beside the text."""
+    ends = sorted(at for _, at in _gaps(lines))
+    tried: set[float] = set()
+    for top in beside:
+        upper = max((at for at in ends if at <= top + 1), default=0.0)
+        if upper in tried or len(tried) == _MOST_BANDS:
+            continue
+        tried.add(upper)
+        found = None
+        for lower in [at for at in ends if at > top + 1][:_MOST_ENDS]:
+            inside = [line for line in lines if line.bottom > upper and line.bottom <= lower]
+            if _gutter(inside) is not None:
+                found = lower
+            elif found is not None:
+                break
+        if found is not None:
+            return upper or found
+    return None
 
 
 def _runs_on(text: Sequence[Line], below: Sequence[Line]) -> bool:
@@ -121,8 +158,7 @@ def _alike(left: Sequence[Line], right: Sequence[Line]) -> bool:
     """Whether two sides are columns of one text."""
     inner = _gutter(right)
     right = right if inner is None else _sides(right, inner)[0]
-    widths = [max(line.right for line in side) - min(line.left for line in side) for side in (left, right)]
-    sizes = [median(line.size for line in side) for side in (left, right)]
+    widths, sizes = ([of(side) for side in (left, right)] for of in (_width, _size))
     return max(widths) <= _LIKE_WIDTH * min(widths) and max(sizes) <= _LIKE_SIZE * min(sizes)
 
 
@@ -144,10 +180,28 @@ def _are_columns(left: Sequence[Line], right: Sequence[Line]) -> bool:
     """Whether both sides are running text, or they do not share their lines as a table's columns would."""
     if all(_is_column(side) for side in (left, right)):
         return True
+    if _is_marginal(left, right) or _is_marginal(right, left):
+        return True
     bases = sorted(_base(line) for line in left)
     off = [line for line in right if all(abs(base - _base(line)) > 0.15 * line.size for base in _near(bases, line))]
     words = all(sum(len(line.text) for line in side) >= 2 * _LONG_LINE for side in (left, right))
     return min(len(left), len(right)) >= 3 and words and len(off) > 0.6 * len(right)
+
+
+def _is_marginal(notes: Sequence[Line], text: Sequence[Line]) -> bool:
+    """Whether `notes` stand in the margin of running text in one column: narrow, in smaller type, and in words."""
+    sizes, widths = ([of(side) for side in (notes, text)] for of in (_size, _width))
+    small = sizes[0] < _MARGINAL * sizes[1] and widths[0] < _MARGIN * widths[1]
+    words = sum(c.isalpha() for line in notes for c in line.text)
+    return small and words >= _SHORTEST_NOTE and len(text) > len(notes) and _is_column(text) and not _gutter(text)
+
+
+def _size(lines: Sequence[Line]) -> float:
+    return median(line.size for line in lines)
+
+
+def _width(lines: Sequence[Line]) -> float:
+    return max(line.right for line in lines) - min(line.left for line in lines)
 
 
 def _near(bases: Sequence[float], line: Line) -> list[float]:

@@ -35,6 +35,8 @@ _LIKE_SIZE = 0.08
 _SHORTEST_RULE = 8
 # A line of verse fills no more of its column than this, or so many begin with a capital.
 _VERSE, _FEWEST_VERSES = 0.6, 4
+# What is quoted in large type repeats the text beside it; so few words in quotation marks may be a title.
+_PULLED, _FEWEST_PULLED = re.compile(r"[\"“„«‘].*[\"”“»’]"), 5
 
 
 def write_pages(pages: Sequence[Sequence[Line]], labels: Sequence[str]) -> Draft:
@@ -205,6 +207,8 @@ class _Writer:
         text = self._text(lines)
         short = len(lines) <= _MOST_HEADING_LINES and len(text) <= _LONGEST_HEADING
         words = any(c.isalnum() for c in text) and text[-1] != ","
+        if _PULLED.fullmatch(text) and len(text.split()) >= _FEWEST_PULLED:
+            return False
         return short and words and not _ENDED.search(text) and not _SENTENCE_INSIDE.search(text)
 
     def _locate(self) -> None:

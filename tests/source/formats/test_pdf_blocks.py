@@ -119,6 +119,37 @@ def test_a_box_beside_the_text_stays_out_of_its_sentence(name: str, tmp_path: Pa
     assert texts(document)[:2] == [FLOWING, " ".join(BOX)]
 
 
+def test_the_last_words_may_stand_below_the_box(tmp_path: Path) -> None:
+    page = [*paragraph(50, 100, BOX, size=8, step=11), *paragraph(180, 100, BESIDE), Signs(50, 160, "to tell them.")]
+    document = printed(tmp_path, [Signs(50, 60, "The mill", 18), *page, *much_text(200)])
+    assert texts(document)[:2] == [" ".join([*BESIDE, "to tell them."]), " ".join(BOX)]
+
+
+@pytest.mark.parametrize("x", [50, 230])
+def test_a_box_within_a_page_stays_out_of_the_text_beside_it(x: float, tmp_path: Path) -> None:
+    beside = paragraph(280 - x, 160, [*BESIDE, "to tell them."])
+    box = paragraph(x, 160.5, [*BOX[:2], "and that is all."], size=8, step=11)
+    page = [*paragraph(50, 100, BODY), *beside, *box, *much_text(240)]
+    found = texts(printed(tmp_path, [Signs(50, 50, "The mill", 18), *page]))
+    assert found[0] == " ".join(BODY)
+    assert set(found[1:3]) == {" ".join([*BESIDE, "to tell them."]), " ".join([*BOX[:2], "and that is all."])}
+
+
+def test_a_note_in_the_margin_is_read_behind_the_text(tmp_path: Path) -> None:
+    note = paragraph(30, 85, ["The carpenter was", "Ole Berg of Aske."], size=7, step=9)
+    body = [sign for i in range(3) for sign in paragraph(150, 80 + 60 * i, BODY)]
+    document = printed(tmp_path, [Signs(150, 40, "The mill", 18), *note, *body])
+    assert document.title == "The mill"
+    assert texts(document) == [*[" ".join(BODY)] * 3, "The carpenter was Ole Berg of Aske."]
+
+
+def test_what_is_quoted_in_large_type_is_no_heading(tmp_path: Path) -> None:
+    quoted = Signs(50, 100, "“Nobody wept for the mill”", 15)
+    document = printed(tmp_path, [Signs(50, 50, "The mill", 20), quoted, *much_text(150)])
+    assert texts(document)[0] == quoted.text
+    assert [heading.title for heading in document.headings] == ["The mill"]
+
+
 def test_a_masthead_above_columns_interrupts_none(tmp_path: Path) -> None:
     left = [f"the first column goes on and on, {i}" for i in range(20)]
     right = [f"and so does the other column, {i}," for i in range(19)]

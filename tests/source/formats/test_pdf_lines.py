@@ -31,6 +31,7 @@ MARKED = {
     "after its line": [Signs(50, 100, "It burned"), Signs(98, 100, ". Nobody knows why."), Signs(95, 97, "1", 6)],
     "at the end": [Signs(50, 100, f"{LONG}."), Signs(55 + 5 * len(LONG), 96, "12", 6)],
     "between words": [Signs(50, 100, "It burned."), Signs(100, 97, "3", 6.5), Signs(108, 100, "Nobody knows why.")],
+    "of two notes": [Signs(50, 100, "It burned."), Signs(100, 97, "2,3", 6.5), Signs(114, 100, "Nobody knows why.")],
     "a star": [Signs(50, 100, "It burned."), Signs(100, 97, "*", 7), Signs(108, 100, "Nobody knows why.")],
 }  # fmt: skip
 EXPECTED = {
@@ -38,6 +39,7 @@ EXPECTED = {
     "after its line": "It burned[1]. Nobody knows why.",
     "at the end": f"{LONG}.[12]",
     "between words": "It burned.[3] Nobody knows why.",
+    "of two notes": "It burned.[2,3] Nobody knows why.",
     "a star": "It burned.[*] Nobody knows why.",
 }
 
