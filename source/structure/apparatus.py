@@ -42,6 +42,10 @@ _WROTE = re.compile(r"(?:On|Am|Le|El|Il|Op)\b.{5,120}(?:wrote|schrieb|écrit|esc
 _NAVIGATION = re.compile(
     r"(?:see also|read also|also read|read more|related (?:articles?|posts?|stories))\b", re.IGNORECASE
 )
+# What begins a table of a wiki, and the categories below its page.
+_WIKI_MARKUP = re.compile(
+    r"\{\|[^|]*|\[\[(?:category|kategori[ea]?|catégorie|categor[ií]a|категория):[^\[\]]*\]\]", re.IGNORECASE
+)
 _CLOSED = '.!?:;,…”"»。！？：；，'
 # The head of a file is no longer than this; a byline stands on one of the first lines below it.
 _LONGEST_HEAD, _LAST_BYLINE, _LAST_BYLINE_BELOW, _LAST_CREDITS = 400, 3, 6, 12
@@ -82,7 +86,7 @@ def _alone(words: str) -> Reason | None:
     """Why a line is furniture whatever stands around it."""
     if not any(c.isalnum() for c in words):
         return Reason.RULE
-    if words.lower() in ("[illustration]", "[blank page]", "[toc]"):
+    if words.lower() in ("[illustration]", "[blank page]", "[toc]") or _WIKI_MARKUP.fullmatch(words):
         return Reason.MARKUP
     # A link to another page ("See also  Title") rather than a sentence.
     link = _NAVIGATION.match(words) and len(words) <= 200 and words[-1] not in _CLOSED

@@ -62,7 +62,7 @@ _FEWEST_OF_SENTENCE = 3
 def looks_like_heading(words: str) -> bool:
     """Whether a line of its own is short, starts with a capital and does not end like a sentence."""
     short = len(words) <= _LONGEST and len(words.split()) <= _MOST_WORDS
-    aside = words[0] == "[" or (words[0] == "(" and words[-1] == ")")
+    aside = words.startswith(("[", "|", "! ")) or (words[0] == "(" and words[-1] == ")")  # or a table's row
     if not short or aside or words[0].islower() or not any(c.isalpha() for c in words):
         return False
     bare = without_notes(words)

@@ -37,6 +37,7 @@ TURN = re.compile(rf"(?:{_CERTAIN.pattern}|[ \t>]*(?:{_SPEAKER}|{_CAPITALS}\.[ \
 _CALLOUT = re.compile(r"[ \t>]*\[![\w-]+\]")
 _RULED = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _CELLS = re.compile(r"\S(?:[ ]*\t\s*| {3,})\S")  # what stands in columns by tabs or wide spaces
+_WIKI_ROW = re.compile(r"[ \t]*(?:!.*!!|\|.*\|\|)")  # "! Year !! People", "| 1801 || 900"
 _REFERENCE = re.compile(r"[ \t]*\[\d{1,3}\][ \t]+\S")  # "[2] Lund, P. 1902."
 _LINE = re.compile(r"[^\r\n]+")
 _NUMBER = re.compile(r"[ \t]*\(?(\d{1,3})[.)]")
@@ -52,7 +53,7 @@ def pieces(passage: str) -> Iterator[tuple[int, int, bool]]:
     """The parts of `passage` that no sentence goes beyond, as (start, end, whether the part is one sentence)."""
     ends = {found.end() for found in _BREAK.finditer(passage)}
     rows: dict[int, int] = {}
-    if "\n" in passage[1:] or "\r" in passage[1:]:
+    if "\n" in passage[1:] or "\r" in passage[1:] or _WIKI_ROW.match(passage):
         lines = [found.span() for found in _LINE.finditer(passage)] if len(passage) <= _LONGEST else []
         rows = _rows(passage, lines)
         ends |= _turns(passage, lines) | _introduced(passage, lines) | _items(passage, lines)
@@ -115,6 +116,7 @@ def _rows(passage: str, lines: Sequence[tuple[int, int]]) -> dict[int, int]:
     columns = [_CELLS.search(passage, start, end) is not None for start, end in lines]
     beside = [i for i, held in enumerate(columns) if held and any(columns[max(0, i - 1) : i] + columns[i + 1 : i + 2])]
     rows = {lines[i][0]: lines[i][1] for i in beside}
+    rows |= {start: end for start, end in lines if _WIKI_ROW.match(passage, start, end)}
     piped = [passage.find("|", start, end) >= 0 for start, end in lines]
     for i in range(1, len(lines)):
         if piped[i - 1] and piped[i] and _RULED.fullmatch(passage, *lines[i]):

@@ -550,3 +550,11 @@ def test_divisions_in_small_letters() -> None:
     )
     assert [(heading.title, heading.level) for heading in document.headings] == [("chapter one", 1), ("chapter two", 1)]
     assert len(document.passages) == 2
+
+
+def test_markup_of_a_wiki_is_furniture() -> None:
+    table = '{| class="wikitable"\n! Year !! Kilns\n|-\n| 1801 || 900\n|}'
+    document = read_text(f"{PROSE}\n\n{table}\n\n{MORE}\n\n[[Category:Kilns]]\n", "a.txt")
+    assert passages(document) == [PROSE, "! Year !! Kilns", "| 1801 || 900", MORE]
+    assert sentences(document)[-3:-1] == ["! Year !! Kilns", "| 1801 || 900"]
+    assert {reason for _, reason in furniture(document)} == {"markup", "rule"}

@@ -147,6 +147,7 @@ def test_marks_and_numbers_alone_are_no_sentence(whole: str) -> None:
     "lines",
     [
         ["Year\tTons", "1810\t12", "1811\t\tfrost", "1812\t9"],
+        ["! Year !! People", "| 1801 || 900. Fewer.", "| 1802 || 40"],
         ["Stone      9", "Lime       4", "Sand      11"],
         ["[1] Holm, J. 1901, pp. 1-9", "[2] Lund, P. 1902, p. 4", "[3] Berg, O. 1903"],
     ],

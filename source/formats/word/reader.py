@@ -88,6 +88,7 @@ class _Docx:
         ]
         self._marks = 0
         self._group = 0
+        self._quoting = False
         self._initial = ""
 
     def fill(self, draft: Draft) -> None:
@@ -123,7 +124,9 @@ class _Docx:
         numbered = list_id not in ("", "0") and bool(text.strip()) and not _CONTENTS.fullmatch(name)
         marker = self._numbering.marker(list_id, level) if numbered else ""
         listed = numbered and heading is None
-        self._group = (self._group or draft.new_group(quotation=quotation)) if listed or quotation else 0
+        kept = self._group if quotation == self._quoting else 0  # a quotation below a list is not of it
+        self._group = (kept or draft.new_group(quotation=quotation)) if listed or quotation else 0
+        self._quoting = quotation
         if _CONTENTS.fullmatch(name):
             draft.furniture(text, Reason.CONTENTS)
         elif heading is not None:

@@ -296,3 +296,11 @@ def test_rich_text_likewise(rtf: str, passages: list[str], headings: list[str]) 
 def test_soft_hyphens_are_no_letters() -> None:
     assert texts(word(p("The win\u00addow was o\u00adpen."))) == ["The window was open."]
     assert texts(read_here(b"<p>The win&shy;dow was o&shy;pen.", "a.html")) == ["The window was open."]
+
+
+def test_a_quotation_below_a_list_is_no_item_of_it() -> None:
+    styles = f"<w:styles {W}><w:style w:styleId='Q'><w:name w:val='Quote'/></w:style></w:styles>"
+    quoted = p("Nobody wept.", "<w:pStyle w:val='Q'/>")
+    parts = {"styles": styles, "numbering": numbering("decimal 1 %1.")}
+    document = word(item("Lift the bar."), quoted, item("Turn the wheel."), **parts)
+    assert texts(document) == ["1. Lift the bar.", "Nobody wept.", "2. Turn the wheel."]
