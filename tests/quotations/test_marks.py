@@ -5,9 +5,10 @@ from pathlib import Path
 import docx
 import pytest
 
+from qa.quotations.drafts import marks
 from qa.quotations.drafts.draft import LONGEST_DRAFT, MOST_QUOTATIONS, quotations, single
 from qa.quotations.drafts.marks import LONGEST
-from source.document import Document, Passage
+from source.document import Document, Passage, Span
 from source.errors import UserError
 from source.reading import read_data
 
@@ -157,3 +158,13 @@ def test_what_is_too_large_is_refused() -> None:
         quotations(drafted("“a " * (20 * MOST_QUOTATIONS)))
     with pytest.raises(UserError, match=r"line 1: a quotation of 50,001 characters"):
         quotations(drafted("> " + "a" * (LONGEST + 1)))
+
+
+@pytest.mark.parametrize("flood", ["“a ", "‘a ", "“a ‘b ", "「", "«a ", "“a\n\n"])
+def test_a_mark_is_told_by_its_neighbours_once(flood: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[int] = []
+    opens = marks._opens
+    monkeypatch.setattr(marks, "_opens", lambda text, at: told.append(at) or opens(text, at))
+    text = flood * 300
+    assert list(marks.Marks(text, [Span(0, len(text))]).quotations()) == []
+    assert told == sorted(set(told))

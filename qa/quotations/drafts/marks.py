@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 import sys
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
 
 from source.document import Span
 
@@ -38,6 +40,7 @@ MARK = re.compile(f"[{''.join(sorted({*CLOSING, *''.join(CLOSING.values())}))}]"
 # Marks that are apostrophes more often than not.
 _SINGLE = "'’‘"
 _EASTERN = "「」『』"
+_FOLLOWED = re.compile(r" [^\W\d_A-Z]")
 _BEFORE = re.compile(r"[\s(\[{<—–\-/=*_>|:“„«‘‚‹「『\"']")
 # A mark that opens and is not closed so far on (characters) opens nothing.
 LONGEST = 50_000
@@ -50,6 +53,16 @@ _MOST_MARKS = 200
 @dataclass(frozen=True, slots=True)
 class Marked(Span):
     """Text between quotation marks: `start` and `end` are those of what is quoted, without the marks."""
+
+
+class _Mark(NamedTuple):
+    """A quotation mark: where it stands, in which paragraph, and which of the two it may be."""
+
+    offset: int
+    sign: str
+    paragraph: int
+    opens: bool
+    closes: bool
 
 
 class Marks:
@@ -65,10 +78,10 @@ class Marks:
         self._paragraphs = paragraphs
         self._most = most
         self._marks = [
-            found.start()
-            for paragraph in paragraphs
-            for found in MARK.finditer(text, paragraph.start, paragraph.end)
-            if not _is_in(without, found.start())
+            _Mark(at, text[at], number, _opens(text, at), _closes(text, at))
+            for number, paragraph in enumerate(paragraphs)
+            for at in (found.start() for found in MARK.finditer(text, paragraph.start, paragraph.end))
+            if not _is_in(without, at)
         ]
         self.unclosed: list[int] = []  # where a double mark opens what is never closed
 
@@ -76,80 +89,52 @@ class Marks:
         """The outermost quotations, in order."""
         at = 0
         while at < len(self._marks) and len(self.unclosed) <= self._most:
-            offset = self._marks[at]
-            sign = self._text[offset]
-            if sign not in CLOSING or not self._opens(offset):
-                at += 1
-                continue
-            end = self._end(at)
+            mark = self._marks[at]
+            end = self._end(at) if mark.sign in CLOSING and mark.opens else None
             if end is None:
-                if sign not in _SINGLE:
-                    self.unclosed.append(offset)
+                if mark.sign in CLOSING and mark.opens and mark.sign not in _SINGLE:
+                    self.unclosed.append(mark.offset)
                 at += 1
                 continue
-            if self._text[offset + 1 : self._marks[end]].strip():
-                yield Marked(offset + 1, self._marks[end])
+            if self._text[mark.offset + 1 : self._marks[end].offset].strip():
+                yield Marked(mark.offset + 1, self._marks[end].offset)
             at = end + 1
-
-    def _opens(self, at: int) -> bool:
-        text = self._text
-        after = text[at + 1 : at + 2]
-        if text[at] in _EASTERN:
-            return True
-        if text[at] in "«»‹›":  # French writes a space inside them
-            return not text[at - 1 : at].isalnum() or at == 0
-        return bool(after) and not after.isspace() and (at == 0 or _BEFORE.match(text[at - 1]) is not None)
-
-    def _closes(self, at: int) -> bool:
-        text = self._text
-        if text[at] in _EASTERN + "«»‹›":
-            return True
-        before, after = text[at - 1 : at], text[at + 1 : at + 2]
-        goes_on = after.isalpha() or after.isdecimal()  # but not a footnote's raised number
-        return not before.isspace() and not (goes_on and before.isalnum())
 
     def _end(self, at: int) -> int | None:
         """The number of the mark that closes what mark number `at` opens."""
-        opening = self._marks[at]
-        sign = self._text[opening]
-        paragraph = self._paragraph(opening)
-        depth: list[str] = []
-        here = paragraph
+        opening, sign, paragraph, _, _ = self._marks[at]
+        closing, single = CLOSING[sign], sign in _SINGLE
+        depth, here = 0, paragraph
         for number in range(at + 1, min(at + 1 + _MOST_MARKS, len(self._marks))):
-            offset = self._marks[number]
-            other = self._text[offset]
-            now = self._paragraph(offset)
+            offset, other, now, opens, closes = self._marks[number]
             if now != here:
                 goes_on = now == here + 1 and self._repeats(now, sign)
                 if not goes_on and not self._runs_on(sign, now - paragraph):
                     return None
-                here, depth = now, []
-                if goes_on and offset == self._first(now):
+                here, depth = now, 0
+                if goes_on and offset == self._paragraphs[now].start:
                     continue
-            if offset - opening > LONGEST or (sign in _SINGLE and now != paragraph):
+            if offset - opening > LONGEST or (single and now != paragraph):
                 return None
-            if other in CLOSING[sign] and self._closes(offset) and not self._goes_on_behind(number, sign):
+            if closes and other in closing and not self._goes_on_behind(number, sign):
                 if not depth:
                     return number
-                depth.pop()
-            elif other == sign and sign not in CLOSING[sign] and self._opens(offset):
-                depth.append(sign)
+                depth -= 1
+            elif opens and other == sign and sign not in closing:
+                depth += 1
         return None
 
     def _goes_on_behind(self, number: int, sign: str) -> bool:
         """Whether a mark inside single ones is an apostrophe at a word's end: the soldiers' guns."""
-        offset = self._marks[number]
-        if sign not in "'‘‛‚" or self._text[offset] not in "'’":
+        mark = self._marks[number]
+        if sign not in "'‘‛‚" or mark.sign not in "'’":
             return False
-        follows = re.compile(r" [^\W\d_A-Z]").match(self._text, offset + 1)
-        if self._text[offset - 1] not in "sxz" or not follows:
+        if self._text[mark.offset - 1] not in "sxz" or not _FOLLOWED.match(self._text, mark.offset + 1):
             return False
-        for later in self._marks[number + 1 :]:
-            if self._paragraph(later) != self._paragraph(offset) or (
-                self._text[later] in CLOSING and self._opens(later)
-            ):
+        for later in islice(self._marks, number + 1, None):
+            if later.paragraph != mark.paragraph or (later.sign in CLOSING and later.opens):
                 return False
-            if self._text[later] in CLOSING[sign] and self._closes(later):
+            if later.sign in CLOSING[sign] and later.closes:
                 return True
         return False
 
@@ -158,13 +143,26 @@ class Marks:
         return sign not in CLOSING[sign] and sign not in _SINGLE and paragraphs <= _MOST_PARAGRAPHS
 
     def _repeats(self, paragraph: int, sign: str) -> bool:
-        return self._text[self._first(paragraph)] == sign
+        return self._text[self._paragraphs[paragraph].start] == sign
 
-    def _first(self, paragraph: int) -> int:
-        return self._paragraphs[paragraph].start
 
-    def _paragraph(self, offset: int) -> int:
-        return bisect_left(self._paragraphs, offset + 1, key=lambda one: one.end)
+def _opens(text: str, at: int) -> bool:
+    """Whether the mark at `at` may open a quotation."""
+    after = text[at + 1 : at + 2]
+    if text[at] in _EASTERN:
+        return True
+    if text[at] in "«»‹›":  # French writes a space inside them
+        return not text[at - 1 : at].isalnum() or at == 0
+    return bool(after) and not after.isspace() and (at == 0 or _BEFORE.match(text[at - 1]) is not None)
+
+
+def _closes(text: str, at: int) -> bool:
+    """Whether the mark at `at` may close a quotation."""
+    if text[at] in _EASTERN + "«»‹›":
+        return True
+    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    goes_on = after.isalpha() or after.isdecimal()  # but not a footnote's raised number
+    return not before.isspace() and not (goes_on and before.isalnum())
 
 
 def _is_in(spans: Sequence[Span], offset: int) -> bool:
