@@ -260,6 +260,6 @@ class Answer:
         }
 
 
-def withheld_because(reason: str, rebuild: str) -> str:
-    """What an answer says of a quotation that is withheld; `rebuild` is the command that mends it."""
-    return f"A quotation is withheld: {reason}; rebuild the index with: {rebuild}"
+def withheld_because(reason: str) -> str:
+    """What an answer says of a quotation that is withheld."""
+    return f"A quotation is withheld: {reason}"

@@ -215,7 +215,7 @@ class Retriever:
                 continue
             if reason := standing(_at(candidate)).reason:
                 if len(groups) < k:
-                    withheld.append(withheld_because(reason, self.index.about.rebuild))
+                    withheld.append(withheld_because(reason))
             elif group is not None:
                 group.append(i)
             else:

@@ -160,7 +160,17 @@ class FurnitureJSON(SpanJSON):
     reason: str
 
 
-class EssayJSON(TypedDict):
+class StandingJSON(TypedDict):
+    """How a text of an essay stands in its file now.
+
+    `stale` says that the file no longer says so, "" if it does; `unchecked` that no file can be read now.
+    """
+
+    stale: str
+    unchecked: str
+
+
+class EssayJSON(StandingJSON):
     """A whole essay: offsets count characters of its `text`."""
 
     document: str
@@ -175,13 +185,12 @@ class EssayJSON(TypedDict):
     furniture: list[FurnitureJSON]
 
 
-class PassageJSON(PlaceJSON):
-    """A passage, letter for letter; `stale` says that its file no longer says so, "" if it does."""
+class PassageJSON(PlaceJSON, StandingJSON):
+    """A passage, letter for letter."""
 
     text: str
     sentences: list[SpanJSON]
     link: str
-    stale: str
 
 
 class LinkedQuoteJSON(QuoteJSON):
@@ -205,7 +214,7 @@ class LinkedAnswerJSON(TypedDict):
     receipt: ReceiptJSON
 
 
-class PieceJSON(SpanJSON):
+class PieceJSON(SpanJSON, StandingJSON):
     """A part of an essay, of `length` characters in all."""
 
     document: str

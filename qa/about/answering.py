@@ -89,7 +89,7 @@ def _answer(
     index: Index,
     standing: Sequence[Standing],
 ) -> Answer:
-    withheld = [withheld_because(one.reason, index.about.rebuild) for one in standing if one.reason]
+    withheld = [withheld_because(one.reason) for one in standing if one.reason]
     quoted = sorted({(quote.document.name, quote.document.sha256) for quote in quotes})
     receipt = Receipt(index.name, index.model, index.model_sha256, tuple(quoted))
     reasons = tuple(dict.fromkeys(withheld))

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from index.protocol import Index
-from qa.answer import About, Answer, Pair, Place, Quote, Receipt
+from qa.answer import About, Answer, Pair, Place, Quote, Receipt, withheld_because
 from qa.page.desk import Reply, Session
 from qa.page.reasons import Reason
 from qa.quotations import kept
@@ -115,11 +115,11 @@ def _quote_of(values: Mapping[str, Any], index: Index) -> Quote | str:
     try:
         document = index.document(name)
     except UserError:
-        return f"A quotation is withheld: {name} is no longer among the essays"
+        return withheld_because(f"{name} is no longer among the essays")
     if document.sha256 != values["sha256"]:
-        return f"A quotation is withheld: {name} has changed since it was quoted"
+        return withheld_because(f"{name} has changed since it was quoted")
     if reason := index.standing(name, start, end).reason:
-        return f"A quotation is withheld: {reason}"
+        return withheld_because(reason)
     moved: dict[str, int] | None = values["moved"]
     return Quote(
         document,

@@ -28,6 +28,7 @@ from qa.page.server.rebuild import Rebuild
 from qa.page.server.scratch import scratch
 from qa.page.server.site import Site
 from qa.page.server.uploads import checked
+from qa.programs.folders import without_folders
 from qa.quotations import kept
 from qa.retriever import Retriever
 from source.errors import UserError
@@ -179,7 +180,7 @@ class _Page:
             try:
                 after = change(held, self._site.retriever(held.own))
             except UserError as error:
-                return held, str(error)
+                return held, without_folders(str(error))
             if after is not held:
                 self._site.readers.keep(reader, after, client_of(request.client.host))
         return after, ""
@@ -224,7 +225,7 @@ class _Page:
                     session = desk.ask(session, self._site.retriever(session.own), asked, literally=True)
                     self._site.readers.keep(reader, session, client_of(request.client.host))
                 except UserError as error:
-                    notice = str(error)
+                    notice = without_folders(str(error))
         # Where there is nothing to show, nothing is: an answer that came meanwhile stays.
         other = self._site.snapshot(session.own).name != self._begun
         empty = not (notice or session.turns or session.chosen or session.cleared or other)
@@ -344,7 +345,7 @@ class _Page:
             async with self._adding.of(client):
                 build, names, refused = await asyncio.to_thread(self._taken, paths, where, reader, client)
         except UserError as error:
-            yield None, panels.notice(str(error)), gr.skip(), gr.skip()
+            yield None, panels.notice(without_folders(str(error))), gr.skip(), gr.skip()
             return
         if build is None:
             yield None, panels.added_panel((), (), refused, Progress()), gr.skip(), gr.skip()
@@ -390,7 +391,7 @@ class _Page:
         try:
             return dict(self._site.retriever().answer(question, min(k, _MOST_QUOTES), documents or None).json())
         except UserError as error:
-            raise gr.Error(str(error), print_exception=False) from error
+            raise gr.Error(without_folders(str(error)), print_exception=False) from error
         except Exception as error:
             traceback.print_exception(error)
             raise gr.Error(_FAILED, print_exception=False) from error

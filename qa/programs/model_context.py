@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from qa.programs import asking, reading
+from qa.programs.folders import without_folders
 from qa.retrieve import retriever
 from qa.typed import EssaysJSON, LinkedAnswerJSON, PieceJSON, ReportJSON
 from source.errors import NoDocument, UserError
@@ -116,9 +117,9 @@ def _add_resources(made: MCPServer, address: Path | str) -> None:
         try:
             yield
         except NoDocument as error:
-            raise ResourceNotFoundError(str(error)) from error
+            raise ResourceNotFoundError(without_folders(str(error))) from error
         except UserError as error:
-            raise ResourceError(str(error)) from error
+            raise ResourceError(without_folders(str(error))) from error
 
     @made.resource("essay:///{+document}", title="An essay", mime_type="text/plain")
     def essay(document: str) -> str:
@@ -142,4 +143,4 @@ def _told() -> Iterator[None]:
     try:
         yield
     except UserError as error:
-        raise ToolError(str(error)) from error
+        raise ToolError(without_folders(str(error))) from error

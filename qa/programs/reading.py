@@ -5,7 +5,7 @@ from __future__ import annotations
 from index.protocol import Index
 from qa.answer import Place
 from qa.quotations.links.permalink import LONGEST_QUOTATION, permalink
-from qa.typed import EssayJSON, EssaysJSON, PassageJSON, PieceJSON, PlaceJSON, SpanJSON
+from qa.typed import EssayJSON, EssaysJSON, PassageJSON, PieceJSON, PlaceJSON, SpanJSON, StandingJSON
 from source.document import Document, Passage, Span
 from source.errors import NoDocument
 
@@ -35,7 +35,7 @@ def essays(index: Index, start: int = 0, most: int = MOST_LISTED) -> EssaysJSON:
 
 
 def essay(index: Index, name: str) -> EssayJSON:
-    """A whole essay: its text and where what stands in it. Raises NoDocument."""
+    """A whole essay: its text, where what stands in it, and whether its file still says so. Raises NoDocument."""
     document = index.document(name)
     return {
         "document": document.name,
@@ -57,6 +57,7 @@ def essay(index: Index, name: str) -> EssayJSON:
             for one in document.passages
         ],
         "furniture": [{"reason": str(one.reason), **_span(one)} for one in document.furniture],
+        **_standing(index, name, 0, len(document.text)),
     }
 
 
@@ -75,12 +76,12 @@ def passage(index: Index, name: str, number: int) -> PassageJSON:
         "text": document.text[one.start : one.end],
         "sentences": [_span(sentence) for sentence in one.sentences],
         "link": link(document, one.start, one.end),
-        "stale": index.standing(name, one.start, one.end).reason,
+        **_standing(index, name, one.start, one.end),
     }
 
 
 def piece(index: Index, name: str, start: int, length: int) -> PieceJSON:
-    """`length` characters of an essay from `start` on. Raises NoDocument."""
+    """`length` characters of an essay from `start` on, and whether its file still says so. Raises NoDocument."""
     document = index.document(name)
     text = document.text[start : start + length]
     return {
@@ -92,6 +93,7 @@ def piece(index: Index, name: str, start: int, length: int) -> PieceJSON:
         "end": start + len(text),
         "length": len(document.text),
         "text": text,
+        **_standing(index, name, start, start + len(text)),
     }
 
 
@@ -111,6 +113,10 @@ def link(document: Document, start: int, end: int) -> str:
 def _place(document: Document, one: Passage) -> Place:
     where = (one.heading, one.number, one.line, one.start, one.end, document.locator(one.start))
     return Place(document.name, document.title, *where)
+
+
+def _standing(index: Index, name: str, start: int, end: int) -> StandingJSON:
+    return {"stale": index.standing(name, start, end).reason, "unchecked": index.unchecked}
 
 
 def _span(span: Span) -> SpanJSON:

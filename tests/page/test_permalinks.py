@@ -1,9 +1,11 @@
-"""A permalink opened on the page says what has become of the quotation, above the essay as it is today."""
+"""Essays that change beneath a running server: what a permalink opens, and what programs are told of what they read."""
 
 import hashlib
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -24,12 +26,17 @@ SEA = (
 NAME = "sea & “shore”?#1.txt"
 
 
+def write(folder: Path) -> None:
+    """Write the essays as they were indexed."""
+    folder.mkdir(exist_ok=True)
+    (folder / NAME).write_text(SEA, encoding="utf-8")
+    (folder / "oak.txt").write_text("Of Oaks\n\nThe old oak was felled in 1904 by Per.\n", encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
 def essays(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
     folder = tmp_path_factory.mktemp("links") / "essays"
-    folder.mkdir()
-    (folder / NAME).write_text(SEA, encoding="utf-8")
-    (folder / "oak.txt").write_text("Of Oaks\n\nThe old oak was felled in 1904 by Per.\n", encoding="utf-8")
+    write(folder)
     build(folder, folder.parent / "index", encoder=encoder)
     return folder
 
@@ -44,9 +51,7 @@ def page(essays: Path) -> Iterator[str]:
 def _as_indexed(essays: Path) -> Iterator[None]:
     yield
     shutil.rmtree(essays, ignore_errors=True)
-    essays.mkdir()
-    (essays / NAME).write_text(SEA, encoding="utf-8")
-    (essays / "oak.txt").write_text("Of Oaks\n\nThe old oak was felled in 1904 by Per.\n", encoding="utf-8")
+    write(essays)
 
 
 def link_to(words: str, text: str = SEA, name: str = NAME) -> str:
@@ -142,3 +147,58 @@ def test_axe_finds_nothing_serious_on_a_permalink(browser: Browser, page: str, e
     reader.close()
     assert {words: found for words, found in faults.items() if found} == {}
     assert reader.problems == []
+
+
+def programs_are_told(page: str) -> tuple[set[str], dict]:
+    """What is said to be stale of the essay on the sea, of its first passage and of a part of it; and an answer."""
+    name = quote(NAME)
+    values = [httpx.get(f"{page}api/{one}", timeout=60).json() for one in (f"essays/{name}", f"passages/{name}/1")]
+    asked = {"question": "When were cod caught off the northern shore?", "documents": [NAME], "reader": False}
+    return {one["stale"] for one in values}, httpx.post(f"{page}api/ask", json=asked, timeout=60).json()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no time of change")
+def test_a_file_replaced_with_its_size_and_time_is_quoted_no_more(page: str, essays: Path) -> None:
+    stale, answer = programs_are_told(page)
+    assert (stale, answer["withheld"]) == ({""}, [])
+    file, other = essays / NAME, essays.parent / "other"
+    for put in (lambda: shutil.copy2(other, file), lambda: other.replace(file)):  # as cp -p and as rsync -t do
+        other.write_text(file.read_text(encoding="utf-8").replace("caught", "eaten!"), encoding="utf-8")
+        shutil.copystat(file, other)
+        before = file.stat()
+        put()
+        assert (file.stat().st_size, file.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+        stale, answer = programs_are_told(page)
+        assert stale == {f"{NAME} has changed since it was indexed"}
+        assert "caught" not in "".join(one["text"] for one in answer["quotes"])
+        assert answer["withheld_count"] == 1
+        write(essays)
+        assert programs_are_told(page)[0] == {""}
+
+
+def test_what_programs_read_says_that_the_essays_cannot_be_read(page: str, essays: Path) -> None:
+    essays.rename(essays.parent / "away")
+    name = quote(NAME)
+    for one in (f"essays/{name}", f"passages/{name}/1"):
+        said = httpx.get(f"{page}api/{one}", timeout=60).json()
+        assert (said["stale"], said["unchecked"][:41]) == ("", "The essays themselves cannot be read; thi")
+
+
+def test_no_folder_of_the_server_is_named_to_those_who_ask_over_http(page: str, essays: Path) -> None:
+    index, folder, away = essays.parent / "index", essays.parent, essays.parent / "elsewhere"
+    ask = {"question": "When were cod caught off the northern shore?"}
+    (essays / NAME).write_text(SEA.replace("caught", "eaten!"), encoding="utf-8")
+    withheld = httpx.post(f"{page}api/ask", json=ask, timeout=60)
+    assert withheld.json()["withheld"] == [f"A quotation is withheld: {NAME} has changed since it was indexed"]
+    index.rename(away)
+    try:
+        told = [
+            httpx.post(f"{page}api/ask", json=ask, timeout=60),
+            *(httpx.get(f"{page}{one}", timeout=60) for one in ("health", "essay/oak.txt", link_to("Cod are")[1:])),
+        ]
+    finally:
+        away.rename(index)
+    assert [one.status_code for one in told] == [503] * 4
+    assert "There is no index at 'index'; build one with: quoth index" in told[0].json()["detail"]
+    for one in (withheld, *told):
+        assert folder.name not in one.text, one.text

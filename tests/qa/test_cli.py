@@ -116,6 +116,7 @@ def test_an_answer_whose_essay_has_changed_is_withheld_not_denied(
     status, out, err = run(capsys, *asked)
     assert (status, out) == (4, "What would answer is withheld: its essay no longer says what was indexed.\n")
     assert err.count("A quotation is withheld: oak.txt ") == 1
+    assert err.endswith(f"; rebuild the index with: quoth index {essays} --index {index}\n")
     status, out, _ = run(capsys, *asked, "--json")
     answer = json.loads(out)
     assert (status, answer["status"], answer["verdict"], answer["withheld_count"]) == (4, "none", "withheld", 1)

@@ -154,10 +154,7 @@ def test_a_quote_whose_source_changed_is_withheld(folder: Path, retriever: Retri
     (folder / "peace.txt").write_text(TEXTS["peace.txt"].replace("July", "June"), encoding="utf-8")
     answer = retriever.answer("armistice July")
     assert before.text not in [quote.text for quote in answer]
-    rebuild = f"quoth index {folder} --model small --index {folder.parent / 'index'}"
-    assert answer.withheld == (
-        f"A quotation is withheld: peace.txt has changed since it was indexed; rebuild the index with: {rebuild}",
-    )
+    assert answer.withheld == ("A quotation is withheld: peace.txt has changed since it was indexed",)
     (folder / "peace.txt").write_text(TEXTS["peace.txt"] + "\nMore.", encoding="utf-8")
     assert retriever.answer("armistice July").quotes[0] == before
     (folder / "peace.txt").unlink()

@@ -43,6 +43,7 @@ async def ask_all(client: Client, essay_location: Path) -> None:
         assert await call("check_quotation", text=text) == check(text, index=index).json()
     part = await call("read", document=ESSAY, start=100, length=50)
     assert (part["text"], part["end"], part["length"]) == (document.text[100:150], 150, len(document.text))
+    assert (part["stale"], part["unchecked"]) == ("", "")
     listed = await call("list_essays")
     assert [one["document"] for one in listed["essays"]] == [one.name for one in entries]
 

@@ -78,12 +78,19 @@ def _one(options: argparse.Namespace, answered: Callable[[str], Answer], out: Ou
     form = options.format or "text"
     if form == "text":
         for message in answer.withheld:
-            out.say(message)
+            out.say(f"{message}; rebuild the index with: {_rebuild(options.index)}")
     if form == "csv":
         out.show(table(rows(answer, nearest=options.nearest), COLUMNS))
     else:
         out.show(_shown(answer, form, options, out, indent=2))
     return {"none": _UNANSWERED, "withheld": _WITHHELD}.get(answer.verdict, 0)
+
+
+def _rebuild(address: str | None) -> str:
+    """The command that rebuilds the index that was asked."""
+    from qa.retrieve import retriever
+
+    return retriever(address, reader=False).index.about.rebuild
 
 
 def _batch(options: argparse.Namespace, answered: Callable[[str], Answer], out: Out) -> int:

@@ -10,6 +10,7 @@ from index.protocol import About, Entry
 from qa.answer import Place
 from qa.page.html.markup import address, counted, escaped, shown
 from qa.page.progress import Progress
+from qa.programs.folders import without_folders
 from source.library import ESSAYS
 from source.text.language import name_of
 
@@ -26,8 +27,8 @@ def index_panel(about: About, name: str) -> str:
     rows = {
         "Holds": ", ".join(counted(*held) for held in holds),
         "Built": _when(about.built),
-        "From": "the essay that comes with Quoth" if about.source == ESSAYS.resolve() else about.essays,
-        "Model": about.model,
+        "From": "the essay that comes with Quoth" if about.source == ESSAYS.resolve() else without_folders(about.essays),
+        "Model": without_folders(about.model),
         "Snapshot": name,
     }
     if counts.truncated:

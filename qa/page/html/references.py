@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from index.protocol import Index
+from qa.programs.folders import without_folders
 from qa.quotations.citations.cited import Cited, kept_as_cited
 from qa.quotations.citations.metadata import items_in
 from qa.quotations.citations.styles import Style
@@ -48,7 +49,7 @@ def _file(quotations: Sequence[Kept], index: Index, form: Format, style: Style |
     try:
         data = written(_cited(quotations, index), form, style)
     except UserError as error:  # metadata.csl.json is not as it should be: who opens the file reads what to do
-        return "quotations.txt", f"{error}\n"
+        return "quotations.txt", f"{without_folders(str(error))}\n"
     text = f"data:;base64,{base64.b64encode(data).decode()}" if form == "docx" else data.decode()
     return f"quotations{f'-{style}' if style else ''}.{SUFFIXES[form]}", text
 

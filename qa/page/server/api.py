@@ -16,6 +16,7 @@ from qa.page.html.documentation import documentation
 from qa.page.server.models import Ask, Check
 from qa.page.server.site import Site
 from qa.programs import asking, reading
+from qa.programs.folders import without_folders
 from qa.typed import AnswerJSON, ErrorJSON, EssayJSON, EssaysJSON, HealthJSON, PassageJSON, ReportJSON
 from source.errors import (
     BadQuestion,
@@ -123,7 +124,7 @@ def _add_essays(router: APIRouter, site: Site) -> None:
 
 def _told(_: Request, error: Exception) -> Response:
     status, name = next((status, name) for kind, status, name in _ERRORS if isinstance(error, kind))
-    return Json({"error": name, "detail": str(error)}, status)
+    return Json({"error": name, "detail": without_folders(str(error))}, status)
 
 
 def _invalid(_: Request, error: Exception) -> Response:

@@ -13,6 +13,7 @@ from index.encoding.loading import load_encoder
 from index.opening import sink
 from index.protocol import Index
 from qa.page.progress import Progress
+from qa.programs.folders import without_folders
 from source.errors import UserError
 from source.selection import ALL, Selection
 
@@ -68,7 +69,7 @@ class Rebuild:
         except Cancelled:
             self.progress = Progress(failure="Cancelled. The index is as it was.")
         except UserError as error:
-            self.progress = Progress(failure=str(error))
+            self.progress = Progress(failure=without_folders(str(error)))
         except Exception:  # a fault of ours or of a library
             _LOG.exception("The build of %s failed.", address)
             self.progress = Progress(failure="The build failed, and the index is as it was. The terminal says more.")
