@@ -69,6 +69,11 @@ def takes_no_reader(made: argparse.ArgumentParser) -> None:
     made.add_argument("--no-reader", action="store_true", help="answer sooner, and never say that one answers")
 
 
+def takes_force(made: argparse.ArgumentParser) -> None:
+    """Let a command write over a file that is there."""
+    made.add_argument("--force", action="store_true", help="write over a file that is there")
+
+
 def amount(text: str) -> float:
     """A number that is not negative, and in reach."""
     number = float(text)

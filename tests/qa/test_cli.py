@@ -384,7 +384,7 @@ def test_a_set_is_measured_and_compared(capsys: pytest.CaptureFixture[str], tmp_
     assert (measures["hit@1"], measures["mrr@10"], measures["marked@1"]) == ("1.000", "1.000", "1.000")
     assert (measures["recall@5"], measures["ndcg@10"], measures["near_auroc"]) == ("1.000", "1.000", "1.000")
     assert len(json.loads((tmp_path / "run.json").read_text())["runs"][0]["outcomes"]) == 4
-    out = run(capsys, *command, "--compare", tmp_path / "run.json")[1]
+    out = run(capsys, *command, "--force", "--compare", tmp_path / "run.json")[1]
     assert "bees: hit@1 better on 0, worse on 0 questions, p = 1.000" in out
     (tmp_path / "bees" / "questions.jsonl").write_text('{"id": 1}', encoding="utf-8")
     status, _, err = run(capsys, "eval", tmp_path / "bees")

@@ -19,6 +19,7 @@ from index.encoding.encoder import Encoder
 from index.local.build import build
 from index.opening import address_of, collections
 from qa.command.cli import main
+from qa.command.output.formats import table
 from qa.command.output.streams import coloured
 from source.errors import UserError
 from source.library import ESSAYS
@@ -106,6 +107,17 @@ def test_an_answer_as_csv_and_as_markdown_holds_the_quotation(run: Run, essay_lo
         assert f"> {quote['text']}\n" in unmarked
     (row,) = csv.DictReader(io.StringIO(run("ask", UNANSWERED, "--format", "csv", "--index", essay_location)[1]))
     assert (row["verdict"], row["text"]) == ("none", "")
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+def test_no_cell_of_a_table_is_a_formula(run: Run, essay_location: Path, tmp_path: Path, sign: str) -> None:
+    formula = f'{sign}HYPERLINK("http://x";"y")'
+    (row,) = csv.DictReader(io.StringIO(table([{"title": formula, "score": -1.5}], ("title", "score")), newline=""))
+    assert row == {"title": f"'{formula}", "score": "-1.5"}
+    (tmp_path / "q.jsonl").write_text(json.dumps({"id": formula}), encoding="utf-8")
+    batch = ("ask", "--batch", tmp_path / "q.jsonl", "--index", essay_location, "--format")
+    assert next(csv.DictReader(io.StringIO(run(*batch, "csv")[1], newline="")))["id"] == f"'{formula}"
+    assert json.loads(run(*batch, "json")[1])["id"] == formula
 
 
 @pytest.mark.parametrize("form", ["csv", "markdown", "text", "json"])

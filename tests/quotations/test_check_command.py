@@ -123,6 +123,26 @@ def test_the_page_shows_the_draft_as_text(capsys: pytest.CaptureFixture[str], ad
     assert run(capsys, "check", draft, "--html", tmp_path / "no" / "report.html", "--index", address)[0] == 1
 
 
+def test_a_file_that_is_there_is_written_over_only_when_that_is_said(
+    capsys: pytest.CaptureFixture[str], address: str, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine.html"
+    check = ("check", "--text", "Cod are caught", "--html", mine, "--index", address)
+    cite = ("cite", "--text", "Cod are caught", "--output", mine, "--index", address)
+    measure = ("eval", tmp_path, "--json", mine)
+    for command in (check, cite, measure):
+        mine.write_text("years of work", encoding="utf-8")
+        status, out, err = run(capsys, *command)
+        assert (status, out) == (1, "")
+        assert err == f"quoth: There is a file {str(mine)!r} already; name another, or write over it with --force.\n"
+        assert mine.read_text(encoding="utf-8") == "years of work"
+    for command in (check, cite):
+        assert run(capsys, *command, "--force")[0] == 0
+        assert "Cod are caught" in mine.read_text(encoding="utf-8")
+        mine.write_text("", encoding="utf-8")  # as mktemp makes it
+        assert run(capsys, *command)[0] == 0
+
+
 def test_what_would_steer_the_terminal_is_shown_as_signs(capsys: pytest.CaptureFixture[str], address: str) -> None:
     out = run(capsys, "check", "--text", "Cod are \x1b[31m caught in \u202e winter", "--index", address)[1]
     assert "\x1b" not in out

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.command.arguments import command, opened, takes_index
+from qa.command.arguments import command, opened, takes_force, takes_index
 from qa.command.commands.kept import WRONG
+from qa.command.output import streams
 from qa.command.output.streams import Out
 from qa.command.output.terminal import visible
 from qa.quotations.citations.cited import Cited, cited
@@ -43,6 +44,7 @@ def add(commands: Commands) -> None:
     made.add_argument("--text", metavar="TEXT", help="a quotation, letter for letter")
     takes_citation(made)
     made.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to a file (docx must be)")
+    takes_force(made)
     takes_index(made)
 
 
@@ -60,13 +62,18 @@ def cite(options: argparse.Namespace, out: Out) -> int:
         raise UserError("Give what to cite: a LINK, --kept FILE or --text TEXT.")
     if options.form == "docx" and options.output is None:
         raise UserError("A Word document is written to a file; name it with --output FILE.")
+    streams.check_free(options.output, force=options.force)
     wanted = list(_wanted(options))
     with opened(options) as index:
         found, gone = _standing(wanted, options.text, index)
     for one in gone:
         out.say(visible(f"Left out, as it no longer stands in {one.document}: “{' '.join(one.exact.split())}”"))
     if found:
-        _deliver(written(found, options.form, options.style), options.output, out)
+        data = written(found, options.form, options.style)
+        if options.output is None:
+            out.show(data.decode().removesuffix("\n"))
+        else:
+            streams.written(options.output, data, "The citations", force=options.force)
     return WRONG if gone else 0
 
 
@@ -101,13 +108,3 @@ def _standing(wanted: Sequence[Permalink], text: str | None, index: Index) -> tu
             raise UserError("The essays do not say that letter for letter; `quoth check --text` tells what they say.")
         found.append(cited(place.region.document, place.span, items))
     return found, gone
-
-
-def _deliver(data: bytes, path: Path | None, out: Out) -> None:
-    if path is None:
-        out.show(data.decode().removesuffix("\n"))
-        return
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise UserError(f"The citations cannot be written to {str(path)!r}: {error.strerror}.") from error

@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.command.arguments import command, opened, takes_format, takes_index
+from qa.command.arguments import command, opened, takes_force, takes_format, takes_index
 from qa.command.commands.kept import WRONG, kept
-from qa.command.output.streams import Out, written
+from qa.command.output.streams import Out, check_free, written
 from qa.progress import bar
 from source.errors import UnreadableFile, UserError
 
@@ -47,6 +47,7 @@ def add(commands: Commands) -> None:
     )
     takes_format(made)
     made.add_argument("--html", type=Path, metavar="FILE", help="write the report as a page, beside the draft's text")
+    takes_force(made)
     takes_index(made)
 
 
@@ -57,6 +58,7 @@ def check(options: argparse.Namespace, out: Out) -> int:
         raise UserError("Give one of: a draft's FILE (- for standard input), --text TEXT, --kept FILE.")
     if options.kept is not None:
         return kept(options, out)
+    check_free(options.html, force=options.force)
     from qa.command.output.findings import lines
     from qa.command.output.tables import findings
 
@@ -68,7 +70,7 @@ def check(options: argparse.Namespace, out: Out) -> int:
     if options.html:
         from qa.quotations.page import page
 
-        written(options.html, page(report), "The report")
+        written(options.html, page(report), "The report", force=options.force)
     if options.format == "json":
         out.show(json.dumps(report.json(), ensure_ascii=False, indent=2))
     elif options.format in ("csv", "markdown"):

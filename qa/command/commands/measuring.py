@@ -10,9 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.command.arguments import command, opened, takes_index, takes_no_reader
+from qa.command.arguments import command, opened, takes_force, takes_index, takes_no_reader
 from qa.command.batch import LONGEST, lines_of
-from qa.command.output.streams import Out, written
+from qa.command.output.streams import Out, check_free, written
 from qa.progress import bar
 from source.errors import UserError
 from source.given import given_text
@@ -41,6 +41,7 @@ def add(commands: Commands) -> None:
     made.add_argument("sets", nargs="+", type=Path, metavar="SET", help="a folder: documents/ and questions.jsonl")
     made.add_argument("--limit", type=int, metavar="N", help="ask only N questions of each set")
     made.add_argument("--json", type=Path, metavar="FILE", help="write measures and every outcome as JSON")
+    takes_force(made)
     made.add_argument("--compare", type=Path, metavar="FILE", help="compare with a run that --json wrote")
     made.add_argument("--reliability", action="store_true", help="show how often each confidence was right")
     made.add_argument("--ablate", action="store_true", help="measure also without each part of the ranking")
@@ -70,6 +71,7 @@ def measure(options: argparse.Namespace, out: Out) -> int:
 
     if options.index and len(options.sets) != 1:
         raise UserError(f"One index holds the documents of one set, not of {len(options.sets)}; name one SET.")
+    check_free(options.json, force=options.force)
     before = _runs(options.compare) if options.compare else {}
     sets = {folder: questions(folder) for folder in options.sets}
     encoder = load_encoder(options.model or DEFAULT_MODEL)
@@ -86,7 +88,9 @@ def measure(options: argparse.Namespace, out: Out) -> int:
         out.show("\n".join(diagram(run) for run in runs))
     if options.json:
         values = {"command": " ".join(sys.argv), "runs": [run.json() for run in runs]}
-        written(options.json, json.dumps(values, ensure_ascii=False, indent=1) + "\n", "The measures")
+        written(
+            options.json, json.dumps(values, ensure_ascii=False, indent=1) + "\n", "The measures", force=options.force
+        )
     for run in runs:
         if run.name in before:
             out.show(f"{run.name}: {compare(before[run.name], run.json())}")

@@ -11,6 +11,8 @@ from qa.command.output.terminal import NEAREST, VERDICT
 from qa.quotations.markdown import block, escaped_markdown, keeps_lines, plain
 
 Row = Mapping[str, object]
+# What a cell begins with that spreadsheets take for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 COLUMNS = (
     *("id", "question", "verdict", "confidence", "document", "title", "heading", "locator", "paragraph", "line"),
     *("start", "end", "score", "text", "marked", "error"),
@@ -63,10 +65,18 @@ def markdown_table(found: Iterable[Row], columns: Sequence[str]) -> str:
 
 
 def table(found: Iterable[Row], columns: Iterable[str], *, head: bool = True) -> str:
-    """Rows as CSV (RFC 4180, lines end with a line feed), without the last line's end; of a row, `columns` alone."""
+    """Rows as CSV (RFC 4180, lines end with a line feed), without the last line's end; of a row, `columns` alone.
+
+    A text that a spreadsheet would calculate has an apostrophe before it, as OWASP advises (CSV injection): essays and
+    questions may come from anybody. Numbers are left as they are.
+    """
     out = io.StringIO()
     writer = csv.DictWriter(out, list(columns), extrasaction="ignore", lineterminator="\n")
     if head:
         writer.writeheader()
-    writer.writerows(found)
+    writer.writerows({name: _no_formula(value) for name, value in row.items()} for row in found)
     return out.getvalue().removesuffix("\n")
+
+
+def _no_formula(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
@@ -52,10 +53,24 @@ def coloured(when: When, environment: Mapping[str, str], *, shown: bool) -> bool
     return bool(environment.get("FORCE_COLOR")) or (shown and environment.get("TERM") != "dumb")
 
 
-def written(path: Path, text: str, what: str) -> None:
-    """Write `text`, which is `what` ("The report"), to a file. Raises UserError if it cannot be."""
+def check_free(path: Path | None, *, force: bool) -> None:
+    """Raise UserError if a file holds something that is not to be written over; asked before a command's work."""
+    taken = False
+    if path is not None and not force:
+        with contextlib.suppress(OSError):  # why it cannot be looked at is told when it is written
+            taken = path.is_file() and path.stat().st_size > 0
+    if taken:
+        raise UserError(f"There is a file {str(path)!r} already; name another, or write over it with --force.")
+
+
+def written(path: Path, data: str | bytes, what: str, *, force: bool) -> None:
+    """Write `data`, which is `what` ("The report"), to a file.
+
+    Raises UserError if it cannot be, or is not to be without `force`.
+    """
+    check_free(path, force=force)
     try:
-        path.write_text(text, encoding="utf-8", errors="replace")
+        path.write_bytes(data.encode("utf-8", "replace") if isinstance(data, str) else data)
     except OSError as error:
         raise UserError(f"{what} cannot be written to {str(path)!r}: {error.strerror}.") from error
 

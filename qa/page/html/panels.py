@@ -27,7 +27,9 @@ def index_panel(about: About, name: str) -> str:
     rows = {
         "Holds": ", ".join(counted(*held) for held in holds),
         "Built": _when(about.built),
-        "From": "the essay that comes with Quoth" if about.source == ESSAYS.resolve() else without_folders(about.essays),
+        "From": "the essay that comes with Quoth"
+        if about.source == ESSAYS.resolve()
+        else without_folders(about.essays),
         "Model": without_folders(about.model),
         "Snapshot": name,
     }
