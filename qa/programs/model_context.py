@@ -117,7 +117,7 @@ def _add_resources(made: MCPServer, address: Path | str) -> None:
         try:
             yield
         except NoDocument as error:
-            raise ResourceNotFoundError(without_folders(str(error))) from error
+            raise ResourceNotFoundError(str(error)) from error
         except UserError as error:
             raise ResourceError(without_folders(str(error))) from error
 

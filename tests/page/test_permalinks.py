@@ -24,6 +24,7 @@ SEA = (
     "Herring came in summer, and the women salted them on the quay.\n"
 )
 NAME = "sea & “shore”?#1.txt"
+CALL = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "list_essays", "arguments": {}}}
 
 
 def write(folder: Path) -> None:
@@ -196,9 +197,11 @@ def test_no_folder_of_the_server_is_named_to_those_who_ask_over_http(page: str, 
             httpx.post(f"{page}api/ask", json=ask, timeout=60),
             *(httpx.get(f"{page}{one}", timeout=60) for one in ("health", "essay/oak.txt", link_to("Cod are")[1:])),
         ]
+        model = httpx.post(f"{page}mcp", json=CALL, headers={"Accept": "application/json"}, timeout=60)
     finally:
         away.rename(index)
     assert [one.status_code for one in told] == [503] * 4
     assert "There is no index at 'index'; build one with: quoth index" in told[0].json()["detail"]
-    for one in (withheld, *told):
+    assert "There is no index at 'index'" in model.text
+    for one in (withheld, *told, model):
         assert folder.name not in one.text, one.text
