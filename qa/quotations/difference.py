@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
 from qa import verdicts
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
 Kind: TypeAlias = verdicts.Change
 # Of what is longer (tokens), only so much is compared.
 LONGEST = 600
+# Of what two texts have in common, so many pairs of equal tokens are looked at: several times what prose of the longest
+# kind has.
+_MOST_PAIRS = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +42,17 @@ def differences(quoted: Normal, original: Normal) -> tuple[Difference, ...]:
     kinds: dict[str, Kind] = {"equal": "same", "replace": "changed", "delete": "added", "insert": "left out"}
     return tuple(
         Difference(kinds[kind], one.raw(i, j), other.raw(k, m))
-        for kind, i, j, k, m in SequenceMatcher(None, one.tokens, other.tokens, autojunk=False).get_opcodes()
+        for kind, i, j, k, m in compared(one.tokens, other.tokens).get_opcodes()
     )
+
+
+def compared(one: Sequence[str], other: Sequence[str]) -> SequenceMatcher[str]:
+    """Two texts laid beside each other.
+
+    Tokens that both repeat so often that comparing them would take long are the same only beside others that are.
+    """
+    theirs = Counter(other)
+    pairs = sorted((count * theirs[token], token) for token, count in Counter(one).items() if token in theirs)
+    sums = accumulate(count for count, _ in pairs)
+    common = {token for (_, token), total in zip(pairs, sums, strict=True) if total > _MOST_PAIRS}
+    return SequenceMatcher(common.__contains__ if common else None, one, other, autojunk=False)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from difflib import SequenceMatcher
 
 from index.words import lexical
-from qa.quotations.difference import LONGEST
+from qa.quotations.difference import LONGEST, compared
 from qa.quotations.normal import Normal, is_word
 from qa.quotations.search import Library, Piece, Region
 
@@ -33,7 +32,7 @@ def nearest(library: Library, quoted: Normal, documents: Collection[str] | None 
     hits = library.index.matching(rare, _CANDIDATES, documents)[:_COMPARED]
     passages = library.index.passages([hit.passage for hit in hits])
     regions = (library.region(one.document, one.passage.number - 1, one.passage.number + 1) for one in passages)
-    found = [compared for region in regions if (compared := beside(quoted, region))]
+    found = [one for region in regions if (one := beside(quoted, region))]
     return max(found, key=lambda one: one[1], default=None)
 
 
@@ -43,7 +42,7 @@ def beside(quoted: Normal, region: Region) -> tuple[Piece, float] | None:
     own = _weights(region.form.tokens)
     blocks = [
         (block.a, block.b, block.size)
-        for block in SequenceMatcher(None, quoted.tokens, region.form.tokens, autojunk=False).get_matching_blocks()
+        for block in compared(quoted.tokens, region.form.tokens).get_matching_blocks()
         if block.size
     ]
     if not blocks:

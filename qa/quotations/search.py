@@ -191,7 +191,9 @@ def find(part: Normal, region: Region, first: int = 0) -> Iterator[Piece]:
         except ValueError:
             return
         last = at + len(wanted)
-        whole = tokens[at:last] == wanted and _is_whole(region.form, at, last)
+        if last > len(tokens):
+            return
+        whole = tokens[last - 1] == wanted[-1] and tokens[at:last] == wanted and _is_whole(region.form, at, last)
         if whole and same_letters(part, region.form.cut(at, last)):
             yield Piece(region, at, last)
 

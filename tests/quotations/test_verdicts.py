@@ -9,13 +9,15 @@ from index.memory import MemoryIndex
 from index.protocol import Index
 from qa import check
 from qa.quotations.check import check_draft
+from qa.quotations.difference import LONGEST, compared
 from qa.quotations.drafts.draft import Quotation
 from qa.quotations.judge import Judge
+from qa.quotations.normal import normal
 from qa.quotations.report import Finding
 from qa.quotations.search import Library
 from source.document import Document
 from source.errors import NoDocument, UserError
-from source.library import read_library
+from source.library import ESSAYS, read_library
 from source.reading import read_data
 
 
@@ -203,3 +205,17 @@ def test_python_asks_for_a_text_or_a_file(address: str, tmp_path: Path) -> None:
         check("Nobody had counted", index=address, documents=["oaks.md"])
     with pytest.raises(UserError, match=r"The draft .*none\.md' cannot be read"):
         check(tmp_path / "none.md", index=address)
+
+
+@pytest.mark.parametrize("unit", ["the ", "of the and in the to ", "a b c d ", "1, "])
+def test_what_is_repeated_without_end_is_compared_in_bounded_steps(unit: str) -> None:
+    one = normal(unit * LONGEST).tokens[:LONGEST]
+    other = normal(f"zebra {unit * LONGEST}").tokens
+    beside = compared(one, other)
+    assert sum(len(beside.b2j.get(token, ())) for token in one) <= 30_000
+    assert beside.get_matching_blocks()[-1] == (len(one), len(other), 0)
+
+
+def test_all_of_prose_is_compared() -> None:
+    text = " ".join((ESSAYS / "soviet-union-korean-war.txt").read_text(encoding="utf-8").split()[:1200])
+    assert not compared(normal(text).tokens[:LONGEST], normal(text).tokens).bjunk

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.protocol import Index
 from qa.answer import Place
-from qa.quotations.difference import Difference, differences
+from qa.quotations.difference import LONGEST, Difference, differences
 from qa.quotations.links.permalink import Essays, Opened, Permalink
 from qa.quotations.nearest import ALTERED, beside, nearest
 from qa.quotations.normal import Normal, is_word, normal
@@ -153,7 +153,7 @@ def _altered(document: Document, quoted: Normal) -> tuple[Piece, float] | None:
             tuple(end for form in pair for end in form.ends),
         )
         firsts = [0, *(len(form) for form in pair[:1])][: len(pair)]
-        compared = beside(quoted, Region(document, document.passages[i : i + 2], whole, firsts))
+        compared = beside(quoted.cut(0, LONGEST), Region(document, document.passages[i : i + 2], whole, firsts))
         if compared is not None:
             found.append(compared)
     return max(found, key=lambda one: one[1], default=None)
