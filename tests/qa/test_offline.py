@@ -15,17 +15,17 @@ APART = ["unshare", "--net", "--mount", sys.executable, str(SUPPORT / "offline.p
 QUOTH = [sys.executable, "-m", "qa"]
 
 
-def apart(folder: Path, command: list[object], until: str = "") -> dict[str, object]:
+def apart(folder: Path, command: list[object], **options: str) -> dict[str, object]:
     """What a command did where nothing can be reached, in a home of its own."""
     home = folder / "home"
     home.mkdir(exist_ok=True)
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     places = {name: str(home / name) for name in ("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")}
     environment = {**kept, **places, "PYTHONPATH": str(SUPPORT.parents[1])}  # without CI, which silences much
-    wanted = ["--until", until] if until else []
+    wanted = [part for name, value in options.items() for part in (f"--{name}", value)]
     result = folder / "result.json"
     done = subprocess.run(
-        [*APART, result, *wanted, *map(str, command)], env=environment, capture_output=True, text=True, cwd=folder
+        [*APART, *wanted, result, *map(str, command)], env=environment, capture_output=True, text=True, cwd=folder
     )
     if not result.exists() and ("Operation not permitted" in done.stderr or "unshare" in done.stderr):
         pytest.skip(f"no network of its own can be made here: {done.stderr.strip()[:200]}")
@@ -80,9 +80,25 @@ def test_eval_reaches_for_nothing(tmp_path: Path) -> None:
     closed(tmp_path, did)
 
 
-def test_serve_reaches_for_nothing(tmp_path: Path) -> None:
+def test_serve_and_what_programs_ask_of_it_reach_for_nothing(tmp_path: Path) -> None:
     did = apart(tmp_path, [*QUOTH, "serve"], until="Quoth answers at")
-    assert "<html" in str(did["err"])
+    said = str(did["err"])
+    for answer in ("<html", '"verdict": "answers"', '"openapi": "3', '"counts"', '"isError":false'):
+        assert answer in said, answer
+    closed(tmp_path, did)
+
+
+def test_mcp_reaches_for_nothing(tmp_path: Path) -> None:
+    begun = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+    asked = {"name": "ask", "arguments": {"question": "What tanks did the Soviet Union supply?"}}
+    messages = [
+        {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": begun},
+        {"jsonrpc": "2.0", "method": "notifications/initialized"},
+        {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": asked},
+    ]
+    typed = "".join(f"{json.dumps(one)}\n" for one in messages)
+    did = apart(tmp_path, [*QUOTH, "mcp"], typed=typed, until='"id":2')
+    assert (did["status"], '"isError":false' in str(did["out"])) == (0, True), did
     closed(tmp_path, did)
 
 

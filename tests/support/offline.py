@@ -1,13 +1,15 @@
 """Run a command where there is no network, and tell what it tried to reach.
 
-    unshare --net --mount python tests/support/offline.py RESULT [--until TEXT] COMMAND...
+    unshare --net --mount python tests/support/offline.py [--until TEXT] [--typed TEXT] RESULT COMMAND...
 
 Only the loopback is there. Names are looked up at a server of our own, which notes them and knows
 none; what is sent anywhere else finds no route, which the kernel counts. With --until the command
-is a server: when it has said TEXT and an address, its page is fetched and it is ended. Writes a
-JSON object to RESULT: status, out, err, the names looked up, and how often no route was found.
+is a server: when it has said TEXT and an address, its page and what else programs ask are fetched,
+and it is ended; with --typed it has said TEXT on standard output, in answer to what is typed. Writes
+a JSON object to RESULT: status, out, err, the names looked up, and how often no route was found.
 """
 
+import argparse
 import fcntl
 import json
 import os
@@ -16,12 +18,28 @@ import signal
 import socket
 import struct
 import subprocess
-import sys
 import tempfile
 import threading
 import urllib.request
 from pathlib import Path
 
+# What is asked of a server below its address; None is fetched, all else sent.
+ASKED = {
+    "": None,
+    "health": None,
+    "api": None,
+    "api/openapi.json": None,
+    "api/essays": None,
+    "api/passages/soviet-union-korean-war.txt/25": None,
+    "api/ask": {"question": "What tanks did the Soviet Union supply?"},
+    "api/check": {"text": "advanced weaponry for everybody"},
+    "mcp": {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "tools/call",
+        "params": {"name": "ask", "arguments": {"question": "What tanks did the Soviet Union supply?"}},
+    },
+}
 _SIOCSIFFLAGS, _UP = 0x8914, 0x1
 
 
@@ -59,10 +77,24 @@ def no_route() -> int:
     return int(dict(zip(names, values, strict=True))["OutNoRoutes"]) + int(six["Ip6OutNoRoutes"])
 
 
-def run(command: list[str], until: str) -> tuple[int, str, str]:
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    if not until:
+def fetched(address: str, sent: object) -> str:
+    headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+    data = None if sent is None else json.dumps(sent).encode()
+    with urllib.request.urlopen(urllib.request.Request(address, data, headers)) as answer:
+        return answer.read().decode()
+
+
+def run(command: list[str], until: str, typed: str) -> tuple[int, str, str]:
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+    if typed:  # whoever types waits for the answer, and then ends
+        process.stdin.write(typed)
+        process.stdin.flush()
+        said = next(line for line in process.stdout if until in line)
         out, err = process.communicate()
+        return process.returncode, said + out, err
+    if not until:
+        out, err = process.communicate("")
         return process.returncode, out, err
     assert process.stderr is not None
     said = ""
@@ -70,8 +102,7 @@ def run(command: list[str], until: str) -> tuple[int, str, str]:
         said += line
         if until in line:
             address = re.search(r"http://\S+", line)[0]
-            with urllib.request.urlopen(address) as page:
-                said += page.read().decode()
+            said += "".join(fetched(address + path, sent) for path, sent in ASKED.items())
             process.send_signal(signal.SIGTERM)
             break
     out, err = process.communicate()
@@ -79,16 +110,18 @@ def run(command: list[str], until: str) -> tuple[int, str, str]:
 
 
 def main() -> None:
-    result, *command = sys.argv[1:]
-    until = ""
-    if command[0] == "--until":
-        until, command = command[1], command[2:]
+    parser = argparse.ArgumentParser()
+    parser.add_argument("result", type=Path)
+    parser.add_argument("--until", default="")
+    parser.add_argument("--typed", default="")
+    parser.add_argument("command", nargs=argparse.REMAINDER)
+    given = parser.parse_args()
     loopback_up()
     asked: list[str] = []
     name_server(asked)
-    status, out, err = run(command, until)
+    status, out, err = run(given.command, given.until, given.typed)
     values = {"status": status, "out": out, "err": err, "names": asked, "no_route": no_route()}
-    Path(result).write_text(json.dumps(values))
+    given.result.write_text(json.dumps(values))
 
 
 if __name__ == "__main__":
