@@ -151,7 +151,7 @@ class _Page:
     def _lay_out_adding(self, outputs: list[Any]) -> None:
         library = self._site.library
         with gr.Accordion("Add essays", open=False, elem_id="adding-panel"):
-            _html("", panels.adding_note(str(library or ""), self._site.access.limits.kept_days))
+            _html("", panels.adding_note(library.name if library else "", self._site.access.limits.kept_days))
             where = gr.Radio(
                 [(_OWN, "own"), (_LIBRARY, "library")] if library else [(_OWN, "own")], value="own", label="Keep them"
             )
