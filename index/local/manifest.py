@@ -16,7 +16,7 @@ from index.protocol import About, Counts, Origin
 from source.errors import DamagedIndex
 from source.library import Skipped
 
-FORMAT = 11
+FORMAT = 12
 # From this format on the pointer holds the manifest's checksum.
 _FIRST_CHECKED = 5
 _LARGEST = 256_000_000  # bytes

@@ -20,7 +20,7 @@ from source.errors import DamagedIndex, NoIndex, UserError
 from source.library import Skipped
 from source.selection import ALL, Selection
 
-FORMAT = 1
+FORMAT = 2
 # Manifests have the numbers of their generations, below 0; below all of those are the claims of builders.
 CLAIMS = -(1 << 41)
 

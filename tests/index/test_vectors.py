@@ -109,7 +109,25 @@ def test_packed_tokens_keep_their_cosines_and_spans(tmp_path: Path) -> None:
     read = TokenFiles(tmp_path, {path.name: CheckedFile(path)}, projection).tokens([1])[0]
     assert read.vectors.shape == (200, 24)
     assert read.spans.tolist() == spans[100:].tolist()
-    assert np.abs(read.vectors @ projection.project(tokens).T - tokens[100:] @ tokens.T).max() < 0.02
+    cosines, exact = read.vectors @ projection.project(tokens).T, tokens[100:] @ tokens.T
+    assert np.abs(cosines - exact).max() < 0.25
+    assert np.abs(cosines - exact).mean() < 0.03
+
+
+@pytest.mark.parametrize("dimensions", [1, 2, 7, 128])
+def test_a_packed_token_has_four_bits_a_dimension(dimensions: int) -> None:
+    random = np.random.default_rng(dimensions)
+    tokens = unit(random.standard_normal((500, 130)).astype(np.float32))
+    projection = Projection.fit(tokens, dimensions)
+    packed = projection.pack(tokens)
+    assert packed.shape == (500, projection.size) == (500, (dimensions + 1) // 2)
+    steps = projection.unpack(packed) / projection.scale
+    assert np.allclose(steps, np.rint(steps), atol=1e-3)
+    assert -8 <= np.rint(steps).min() <= np.rint(steps).max() <= 7
+    inside = np.abs(projection.project(tokens)) < 7 * projection.scale
+    away = np.abs(projection.unpack(packed) - projection.project(tokens))
+    assert (away[inside] <= np.broadcast_to(0.51 * projection.scale, away.shape)[inside]).all()
+    assert projection.unpack(np.zeros((0, projection.size), np.uint8)).shape == (0, dimensions)
 
 
 def test_the_projection_that_is_shipped_is_the_default_models(encoder) -> None:

@@ -212,7 +212,7 @@ def test_why_pairs_each_word_with_its_best_partner(retriever: Retriever) -> None
     for word, pair in pairs.items():
         assert quote.document.text[pair.start : pair.end] == pair.passage
         assert pair.passage.lower() == word.lower()
-        assert pair.similarity > 0.99
+        assert pair.similarity > 0.95
     assert np.isclose(sum(pair.weight for pair in quote.why), 1)
     assert dict(quote.ranks).keys() == {"meaning", "words"}
 
@@ -439,7 +439,7 @@ def test_a_word_read_in_pieces_is_paired_whole(tmp_path: Path) -> None:
     assert [(pair.question, pair.passage) for pair in quote.why] == [("Armistice", "armistice"), ("signed", "signed")]
     for pair in quote.why:
         assert quote.document.text[pair.start : pair.end] == pair.passage
-        assert pair.similarity > 0.99
+        assert pair.similarity > 0.95
     assert sum(pair.weight for pair in quote.why) == pytest.approx(1)
 
 

@@ -42,7 +42,7 @@ class TokenFiles:
         self.places = load_array(folder / PLACES)
         self._files = [files[name] for name in self.names]
         self._projection = projection
-        self._record = record(len(projection.scale))
+        self._record = record(projection)
         self.starts = np.cumsum([0, *(len(file) // self._record.itemsize for file in self._files)])
 
     def files_of(self, passages: Numbers) -> Numbers:
@@ -86,7 +86,7 @@ class TokenWriter:
 
     def __init__(self, folder: Path, projection: Projection, last: TokenFiles | None, known: Numbers) -> None:
         self._folder = folder
-        self._size = record(len(projection.scale)).itemsize
+        self._size = record(projection).itemsize
         self._last = last
         self._known = known
         self._places = np.zeros((len(known), 2), np.int64)
