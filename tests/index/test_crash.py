@@ -38,10 +38,10 @@ def test_a_build_killed_at_any_moment_leaves_whole_answers(tmp_path: Path, how: 
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 2 MB, where the system lets us make one."""
+    """A disk of 1 MB, where the system lets us make one."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)]
     try:
         allowed = subprocess.run(mount, capture_output=True, check=False).returncode == 0
     except OSError:
