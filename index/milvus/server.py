@@ -9,6 +9,7 @@ import contextlib
 import logging
 import os
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -26,6 +27,7 @@ _Found = TypeVar("_Found")
 Untyped = Any
 _LOCK = threading.Lock()
 _CLIENTS: dict[tuple[str, str, int], Any] = {}
+_USED: Counter[int] = Counter()  # calls of each client that are not answered yet, by its id
 # What pymilvus reads a file of settings by, wherever one lies above it.
 _DOTENV = "PYTHON_DOTENV_DISABLED"
 
@@ -43,22 +45,33 @@ class Server:
 
     def ask(self, what: str, *arguments: object, timeout: float = ANSWERING, **options: object) -> Untyped:
         """What the client's method of the name `what` gives. Raises UserError if the server does not answer."""
-        client = self._client()
-        try:
-            with self._told(what):
-                return getattr(client, what)(*arguments, timeout=timeout, **options)
-        except Away:
-            self._forget(client)
-            raise
+        with self.connected() as client, self._told(what):
+            return getattr(client, what)(*arguments, timeout=timeout, **options)
 
-    def _forget(self, client: Untyped) -> None:
-        """Connect anew the next time: the old connection would wait longer and longer."""
-        with _LOCK:
-            key = (*self._key, os.getpid())
-            if _CLIENTS.get(key) is client:
-                del _CLIENTS[key]
-        with contextlib.suppress(Exception):
-            client.close()
+    @contextmanager
+    def connected(self) -> Iterator[Untyped]:
+        """The client; where it finds the server Away, it is connected anew the next time.
+
+        The old connection would wait longer and longer. It is closed when nobody waits for its answers any more.
+        """
+        client = self._client()
+        key = (*self._key, os.getpid())
+        try:
+            yield client
+        except Away:
+            with _LOCK:
+                if _CLIENTS.get(key) is client:
+                    del _CLIENTS[key]
+            raise
+        finally:
+            with _LOCK:
+                _USED[id(client)] -= 1
+                over = not _USED[id(client)] and _CLIENTS.get(key) is not client
+                if over:
+                    del _USED[id(client)]
+            if over:
+                with contextlib.suppress(Exception):
+                    client.close()
 
     def _client(self) -> Untyped:
         pymilvus = library()
@@ -71,6 +84,7 @@ class Server:
                     )
                     self._check_version(client)
                     _CLIENTS[key] = client
+            _USED[id(_CLIENTS[key])] += 1
             return _CLIENTS[key]
 
     def _check_version(self, client: Untyped) -> None:

@@ -10,6 +10,8 @@ from milvus_server import LiteServer
 from small_encoder import SmallEncoder
 
 from index.build import build
+from index.milvus.address import Address
+from index.milvus.server import Away, Server
 from index.opening import open_index, sink
 from qa import retrieve
 from qa.command.cli import main
@@ -85,6 +87,17 @@ def test_a_server_that_was_away_is_asked_again(tmp_path: Path, essays: Path, mon
         assert Retriever(index, SmallEncoder()).answer("Who saw the tanks?").quotes
     finally:
         served.stop()
+
+
+def test_a_connection_that_one_thread_gives_up_still_serves_the_others(address: str) -> None:
+    server = Server(Address.of(address))
+    with server.connected() as others:
+        with pytest.raises(Away), server.connected() as own:
+            raise Away("too slow")
+        assert own is others
+        assert others.list_collections() == server.ask("list_collections")
+    with pytest.raises(Exception, match=r"closed channel|create connection first"):
+        others.list_collections()
 
 
 def test_what_the_server_cannot_do_is_one_sentence(address: str, essays: Path) -> None:
