@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import venv
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -30,16 +31,16 @@ def main() -> int:
         return subprocess.run(command, cwd=ROOT, env=surroundings).returncode
 
 
-def environment(folder: Path) -> Path:
-    """The Python of an environment that has what this one has, and Milvus; this one is left as it is."""
+def environment(folder: Path, packages: Sequence[str] = PACKAGES) -> Path:
+    """The Python of an environment that has what this one has, and `packages`; this one is left as it is."""
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
     if python.exists():
         return python
     venv.create(folder, with_pip=True)
     seen = [str(ROOT), *(path for path in sys.path if Path(path).name in ("site-packages", "dist-packages"))]
-    (packages,) = folder.glob("lib/python*/site-packages")
-    (packages / "zz_shared.pth").write_text("\n".join(seen) + "\n", encoding="utf-8")  # behind its own packages
-    install = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *PACKAGES]
+    (own,) = folder.glob("lib/python*/site-packages")
+    (own / "zz_shared.pth").write_text("\n".join(seen) + "\n", encoding="utf-8")  # behind its own packages
+    install = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *packages]
     subprocess.run(install, check=True, timeout=SECONDS)
     return python
 
