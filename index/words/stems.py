@@ -37,7 +37,7 @@ def stems(words: Sequence[str], language: str) -> list[str]:
         words = [IRREGULAR.get(word, word) for word in words]
     # A stemmer may serve one thread only, and costs nothing to make.
     found = Stemmer.Stemmer(algorithm).stemWords(words) if algorithm else words
-    return [term if term.isascii() else _plain(term) for term in found]
+    return [term if term.isascii() else without_accents(term) for term in found]
 
 
 def indexed(words: Sequence[str], language: str) -> list[str]:
@@ -48,7 +48,7 @@ def indexed(words: Sequence[str], language: str) -> list[str]:
     """
     found = stems(words, language)
     accented = [i for i, word in enumerate(words) if not word.isascii()]
-    bare = stems([_plain(words[i]) for i in accented], language) if accented else []
+    bare = stems([without_accents(words[i]) for i in accented], language) if accented else []
     return found + [term for i, term in zip(accented, bare, strict=True) if term != found[i]]
 
 
@@ -58,6 +58,7 @@ def terms(words: Sequence[str], languages: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(term for kind in kinds for term in stems(words, "-" if kind is None else kind)))
 
 
-def _plain(term: str) -> str:
+def without_accents(term: str) -> str:
+    """`term` as it is typed where the keys have no accents."""
     bare = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", term)))
     return bare.translate(_LETTERS)

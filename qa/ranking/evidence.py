@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from index.words import lexical
+from index.words.irregular import IRREGULAR
+from index.words.stems import without_accents
 from qa.ranking.marks import answer_type_missing, handed_on
 from qa.ranking.reader import UNREAD, Reading
 from qa.ranking.scoring import Match, Passage, Question, content_weights, strength
@@ -106,9 +108,7 @@ def matched(
     power = strength(match.sentences) @ weights
     at = int(np.argmax(power))
     present = _present(best)
-    literal = np.asarray(
-        [_share([without_ending(part) in present for part in lexical.words(word)]) for word in question.words]
-    )
+    literal = np.asarray([_share([_form(part) in present for part in lexical.words(word)]) for word in question.words])
     start, end = best.sentences[at]
     negative = bool(_NEGATION.search(question.text))
     numbers = [word for word in lexical.words(question.text) if word[0].isdigit()]
@@ -122,7 +122,7 @@ def matched(
         scattered=float((match.passage - match.sentences[at]) @ weights),
         negative=float(negative),
         negated=float(negative and not _NEGATION.search(best.stored.text[start:end])),
-        number_missing=float(sum(without_ending(number) not in present for number in numbers)),
+        number_missing=float(sum(_form(number) not in present for number in numbers)),
     )
 
 
@@ -142,7 +142,7 @@ def missing(question: Question, frequencies: Mapping[str, int], best: Passage, m
         weight = float(weights[tokens].sum())
         if not word or word in lexical.STOP_WORDS:
             continue
-        held = _share([without_ending(part) in present for part in lexical.words(word)]) == 1.0
+        held = _share([_form(part) in present for part in lexical.words(word)]) == 1.0
         near = 1.0 if held else float(match.passage[tokens].mean())
         weakest = min(weakest, near)
         if near < NEAR:
@@ -174,11 +174,17 @@ def read(question: Question, best: Passage, own: Reading, readings: Sequence[Rea
 
 
 def _present(best: Passage) -> set[str]:
-    return {without_ending(word) for word in lexical.words(f"{best.stored.context} {best.stored.text}")}
+    return {_form(word) for word in lexical.words(f"{best.stored.context} {best.stored.text}")}
 
 
 def _share(held: Sequence[bool]) -> float:
     return sum(held) / len(held) if held else 0.0
+
+
+def _form(word: str) -> str:
+    """What `word` has in common with its other forms, irregular ones and those typed without accents among them."""
+    bare = without_accents(word)
+    return without_ending(IRREGULAR.get(bare, bare))
 
 
 def without_ending(word: str) -> str:

@@ -59,6 +59,8 @@ def test_the_first_is_ahead_of_the_second_and_the_fifth(scores: tuple[float, ...
         ("The queen is laying an egg.", "", 1),  # whatever their endings
         ("Queens sleep.", "", 1 / 4),
         ("Queens sleep.", "On laying eggs", 1),  # title and headings count
+        ("Queens laid an egg.", "", 1),  # irregular forms, too
+        ("Quèens lày ëggs.", "", 1),  # and accents that are not typed
         ("Drones sleep.", "", 0),
     ],
 )
