@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.encoding.encoder import CORES, Encoded, Spans, Vectors, token_rarity, unit
+from index.encoding.letters import read_letters
 from index.words.folding import fold
 from source.errors import UserError
 
@@ -42,6 +43,7 @@ class SentenceTransformerEncoder:
             raise UserError(f"The model {model} gives no token offsets; choose one with a fast tokenizer.")
         self.dimension = int(dimension)
         self.window = min(int(network.max_seq_length or 512), _LONGEST_WINDOW)
+        read_letters(network.tokenizer.backend_tokenizer)
         vocabulary = network.tokenizer.get_vocab()
         self._rarity = token_rarity(max(vocabulary.values()) + 1, vocabulary.get("the"))
         self._prompts = {

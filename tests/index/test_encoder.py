@@ -136,6 +136,14 @@ def test_the_default_model_needs_no_torch() -> None:
     assert isinstance(load_encoder(PUBLISHED_MODEL), PublishedEncoder)
 
 
+def test_signs_of_several_letters_and_soft_hyphens_read_as_their_letters(encoder: Encoder) -> None:
+    plain, signs = "The first office of the middle fleet.", "The \ufb01rst o\ufb03ce of the mid\u00addle \ufb02eet."
+    expected, found = encoder.encode([plain, signs])
+    assert np.array_equal(found.vector, expected.vector)
+    assert [signs[start:end] for start, end in found.spans] == signs.replace(".", " .").split()
+    assert np.array_equal(encoder.token_spans(signs), found.spans)
+
+
 def test_tokens_stand_for_the_characters_their_spans_name(encoder: Encoder) -> None:
     text = "Tanks, planes."
     (read,) = encoder.encode([text])
