@@ -49,6 +49,8 @@ _KEY = "() => [window.quoth.key()]"
 # What is done to a reader's session, given what answers the reader's questions.
 _Change = Callable[[Session, Retriever], Session]
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+# A build's progress, the list of essays, what is said of the index and the start screen stay as they are.
+_NOTHING = (gr.skip(),) * 4
 
 
 def mount(app: FastAPI, site: Site) -> Functions:
@@ -108,7 +110,7 @@ class _Page:
         shown = [self.turns, self.tray, self.essays, self.index]
         arrival = {"js": "() => window.quoth.arrival()", "preprocess": False}
         _next_after(blocks.load(self.load, [key, question, names], shown, **arrival, **_ANSWERING, **_QUIET))
-        following = [self.progress, self.essays, self.index]
+        following = [self.progress, self.essays, self.index, self.turns]
         blocks.load(self.watch, key, following, js=_KEY, **_FOLLOWING, **_QUIET)
         gr.api(self.retrieve, api_name="retrieve", **_ANSWERING)
 
@@ -142,7 +144,7 @@ class _Page:
                 rebuild = gr.Button("Rebuild", size="md", scale=0, elem_id="rebuild")
                 cancel = gr.Button("Cancel", size="md", scale=0, elem_id="cancel")
             self.progress = _html("")
-        outputs = [self.progress, self.essays, self.index]
+        outputs = [self.progress, self.essays, self.index, self.turns]
         rebuild.click(self.rebuild, self.key, outputs, js=_KEY, trigger_mode="once", **_FOLLOWING, **_QUIET)
         cancel.click(self.cancel, self.key, None, js=_KEY, queue=False, **_QUIET)
         if self._site.access.uploads and self._site.has_essays:
@@ -321,7 +323,7 @@ class _Page:
             async for shown in self._followed(self._site.rebuild, self._reader(key)):
                 yield shown
         else:
-            yield gr.skip(), gr.skip(), gr.skip()
+            yield _NOTHING
 
     def cancel(self, key: str) -> None:
         """Stop the build."""
@@ -329,10 +331,11 @@ class _Page:
 
     async def _followed(self, build: Rebuild, reader: str) -> AsyncIterator[tuple[Any, ...]]:
         while (progress := build.progress).running:
-            yield panels.progress_panel(progress), gr.skip(), gr.skip()
+            yield panels.progress_panel(progress), *_NOTHING[1:]
             await asyncio.sleep(_BEAT)
         session = await asyncio.to_thread(self._session, reader)
-        yield panels.progress_panel(progress), self._list(session), self._index(session.own)
+        start = gr.skip() if session.turns else self._shown(session)
+        yield panels.progress_panel(progress), self._list(session), self._index(session.own), start
 
     async def add(
         self, files: list[dict[str, Any]] | None, where: str, key: str, request: gr.Request
@@ -345,10 +348,10 @@ class _Page:
             async with self._adding.of(client):
                 build, names, refused = await asyncio.to_thread(self._taken, paths, where, reader, client)
         except UserError as error:
-            yield None, panels.notice(without_folders(str(error))), gr.skip(), gr.skip()
+            yield None, panels.notice(without_folders(str(error))), *_NOTHING[1:]
             return
         if build is None:
-            yield None, panels.added_panel((), (), refused, Progress()), gr.skip(), gr.skip()
+            yield None, panels.added_panel((), (), refused, Progress()), *_NOTHING[1:]
             return
         async for shown in self._followed(build, reader):
             session = self._session(reader)

@@ -101,6 +101,22 @@ def test_every_state_is_accessible(browser, base, width, scheme):
     assert reader.problems == []
 
 
+def test_the_start_screen_shows_what_was_built_meanwhile(browser, encoder, tmp_path):
+    folder = tmp_path / "essays"
+    folder.mkdir()
+    (folder / "towers.md").write_text(TOWERS, encoding="utf-8")
+    build(folder, tmp_path / "index", encoder=encoder)
+    with served(tmp_path / "index") as base:
+        reader = Reader(browser, base).open()
+        expect(reader.page.locator(".openings li")).to_have_count(1)
+        (folder / "bees.txt").write_text("Bees make honey in June.\n", encoding="utf-8")
+        reader.page.locator("#index-panel > button").click()
+        reader.page.get_by_role("button", name="Rebuild").click()
+        expect(reader.page.locator(".openings li").filter(has_text="Bees make honey in June.")).to_be_visible()
+        reader.close()
+        assert reader.problems == []
+
+
 def test_beside_one_essay_alone_no_column_is_empty(browser, essay_location):
     with served(essay_location) as base:
         reader = Reader(browser, base).open().ask("What tanks did the Soviet Union supply?")
