@@ -41,6 +41,28 @@ class Standing:
 STANDS = Standing()
 
 
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The `selection` of the library `folder` that an index was built from, and when (ISO 8601)."""
+
+    folder: Path
+    built: str
+    selection: Selection = ALL
+
+    @property
+    def unchecked(self) -> str:
+        """A sentence that says that the essays cannot be read now; "" if they can."""
+        return "" if is_readable(self.folder) else out_of_reach(self.built)
+
+    def standing(
+        self, name: str, start: int, end: int, file_sha256: Callable[[], str], indexed: Callable[[], Document]
+    ) -> Standing:
+        """See `standing`. Where the whole library is out of reach nothing is known to have changed."""
+        if not is_readable(self.folder):
+            return STANDS
+        return standing(self.folder, name, file_sha256(), start, end, indexed, self.selection)
+
+
 def is_readable(folder: Path) -> bool:
     """Whether there is anything at `folder`, a library or one file, that may be looked into."""
     try:

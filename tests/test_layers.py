@@ -117,6 +117,7 @@ ROOMS = {
     "index.local": {
         "index.build",
         "index.command",
+        "index.manifest",
         "index.numbers",
         "index.protocol",
         "index.reading",
@@ -127,6 +128,7 @@ ROOMS = {
     },
     "index/milvus": {
         "index.command",
+        "index.manifest",
         "index.numbers",
         "index.protocol",
         "index.reading",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-import importlib.metadata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cached_property
@@ -34,19 +32,18 @@ from index.local.files.names import (
 from index.local.files.rows import Rows, RowWriter
 from index.local.files.token_files import TokenWriter
 from index.local.files.vectors import EXACT_UP_TO, mean_of, write_approximate
-from index.local.location import CHOSEN, SELECTION
+from index.local.location import CHOSEN
 from index.local.manifest import FORMAT, Manifest
 from index.local.removal import BUILDING
 from index.local.reuse import LastSnapshot
 from index.local.snapshot import Snapshot
 from index.local.writing import Writer
+from index.manifest import head
 from index.protocol import Index, Packed
-from index.reading import reading
 from index.report import Contents
 from source.document import Document
 from source.library import Skipped
 from source.selection import ALL, Selection
-from source.structure.passages import LONGEST_PASSAGE
 
 # The keys of so many passages are looked up in the last snapshot at a time.
 _LOOKED_UP = 1024
@@ -168,26 +165,11 @@ class LocalGeneration:
         self._open.__exit__(kind, error, trace)
 
     def _manifest(self, counts: Mapping[str, int], skipped: Sequence[Skipped]) -> Manifest:
-        settings: dict[str, object] = {
-            "full_text": schema.TOKENIZER,
-            "longest_passage": LONGEST_PASSAGE,
-            "window": self._encoder.window,
-            "reading": reading(),
-            CHOSEN: self._chosen,
-        }
-        if self._selection != ALL:
-            settings[SELECTION] = self._selection.values()
         paths = sorted(path for path in self._work.iterdir() if path.name != MARKER)
         return Manifest(
             format=FORMAT,
-            quoth=importlib.metadata.version("quoth"),
-            built=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-            source=str(self._folder),
-            model=self._encoder.model,
-            model_sha256=self._encoder.fingerprint,
-            dimension=self._encoder.dimension,
+            **head(self._folder, self._encoder, self._selection, full_text=schema.TOKENIZER, **{CHOSEN: self._chosen}),
             counts=counts,
-            settings=settings,
             skipped=[[skip.name, skip.reason] for skip in skipped],
             files={path.name: _checksum(path, self._last.vectors) for path in paths},
         )

@@ -18,6 +18,7 @@ from index.local.files.names import MANIFEST
 from index.local.leases import remove_unread
 from index.local.overlap import overlap
 from index.local.removal import BUILDING, is_ours, remove
+from index.manifest import selection_in
 from index.protocol import Origin
 from source.errors import NoIndex, UserError
 from source.selection import ALL, Selection
@@ -27,8 +28,6 @@ SNAPSHOTS = "snapshots"
 LOCK = "LOCK"
 # The setting that says whether somebody chose the model. Before it was kept, these models came unasked.
 CHOSEN = "model_chosen"
-# The setting that says which files of the folder are meant, where not all are.
-SELECTION = "selection"
 _DEFAULTS = ("all-MiniLM-L6-v2",)
 # The pointer: the name that a build gives a snapshot, and the checksum of its manifest.
 # Earlier formats had the name alone.
@@ -192,14 +191,8 @@ def origin_of(manifest: Mapping[str, Any]) -> Origin:
     source, model = (found if isinstance(found := manifest.get(key), str) else "" for key in ("source", "model"))
     settings = manifest.get("settings")
     chosen = settings.get(CHOSEN) if isinstance(settings, Mapping) else None
-    return Origin(
-        source, model, model not in ("", *_DEFAULTS) if chosen is None else bool(chosen), _selection(settings)
-    )
-
-
-def _selection(settings: object) -> Selection:
-    kept = settings.get(SELECTION) if isinstance(settings, Mapping) else None
-    return Selection.of(kept) if isinstance(kept, Mapping) else ALL
+    chosen = model not in ("", *_DEFAULTS) if chosen is None else bool(chosen)
+    return Origin(source, model, chosen, selection_in(settings))
 
 
 def mending(location: Path, origin: Origin | None = None) -> str:

@@ -12,7 +12,8 @@ from index.local.files.checksums import checksum
 from index.local.files.names import MANIFEST
 from index.local.leases import Lease
 from index.local.location import SNAPSHOTS, current_name, mending, origin_of, pointer
-from index.protocol import About, Counts, Origin
+from index.manifest import Head
+from index.protocol import About, Origin
 from source.errors import DamagedIndex
 from source.library import Skipped
 
@@ -23,24 +24,15 @@ _LARGEST = 256_000_000  # bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Head):
     """What a snapshot says of itself; `format` stands first in the file."""
 
-    format: int
-    quoth: str
-    built: str
-    source: str
-    model: str
-    model_sha256: str
-    dimension: int
-    counts: Mapping[str, int]
-    settings: Mapping[str, object]
     skipped: Sequence[Sequence[str]]
     files: Mapping[str, str]
 
     def write(self, path: Path) -> None:
         """Write the manifest as JSON, the format version first."""
-        values = {name: getattr(self, name) for name in self.__slots__}
+        values = {name: getattr(self, name) for name in _KINDS}
         path.write_text(json.dumps(values, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
     @classmethod
@@ -66,17 +58,8 @@ class Manifest:
 
     def about(self, location: Path, size: int) -> About:
         """What the index at `location`, of `size` bytes, says of itself."""
-        return About(
-            address=str(location),
-            source=Path(self.source),
-            model=self.model,
-            built=self.built,
-            counts=Counts(**self.counts),
-            skipped=tuple(Skipped(name, reason) for name, reason in self.skipped),
-            rebuild=mending(location, self.origin),
-            size=size,
-            selection=self.origin.selection,
-        )
+        skipped = tuple(Skipped(name, reason) for name, reason in self.skipped)
+        return self.described(str(location), skipped, mending(location, self.origin), size)
 
     @property
     def origin(self) -> Origin:

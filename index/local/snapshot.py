@@ -55,7 +55,7 @@ from index.protocol import About, Entry, Hit, Statistics, Stored, Tokens
 from index.words import lexical, stems
 from source.document import Document
 from source.errors import DamagedIndex, UserError
-from source.proof import STANDS, Standing, is_readable, out_of_reach, standing
+from source.proof import Sources, Standing
 
 # Files that are read here and there are checked by blocks as they are read, but for so many bytes of
 # them, which are checked when the index is opened.
@@ -75,7 +75,7 @@ class Snapshot:
         self.manifest = manifest
         self.model = manifest.model
         self.model_sha256 = manifest.model_sha256
-        self.source = Path(manifest.source)
+        self._sources = Sources(Path(manifest.source), manifest.built, manifest.selection)
         self.digests = load_arrays(folder / DIGESTS)
         self._text = Reader(folder / TEXT, self.digests, damaged.format(TEXT))
         self._languages = self._text.languages()
@@ -216,14 +216,11 @@ class Snapshot:
     @property
     def unchecked(self) -> str:
         """See `Index.unchecked`."""
-        return "" if is_readable(self.source) else out_of_reach(self.manifest.built)
+        return self._sources.unchecked
 
     def standing(self, name: str, start: int, end: int) -> Standing:
-        """See `Index.standing`. Where the whole source is out of reach nothing is known to have changed."""
-        if not is_readable(self.source):
-            return STANDS
-        selection = self.manifest.origin.selection
-        return standing(self.source, name, self._digest(name), start, end, lambda: self._document(name), selection)
+        """See `Index.standing`."""
+        return self._sources.standing(name, start, end, lambda: self._digest(name), lambda: self._document(name))
 
     def close(self) -> None:
         """See `Index.close`; the snapshot may be removed then. What is dropped without it closes itself."""

@@ -66,6 +66,11 @@ class Claim:
         """The number of the generation that is built."""
         return self._own.ticket
 
+    @property
+    def number(self) -> int:
+        """The number of the row that claims the collection, while it does."""
+        return self._own.number
+
     def check(self) -> None:
         """Raise UserError unless the claim still stands: a builder that was stopped for long has lost it."""
         if time.monotonic() - self._renewed < PATIENCE / 2:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import datetime
-import importlib.metadata
 import secrets
 import tempfile
 import time
@@ -22,26 +21,25 @@ import numpy as np
 from index.encoding.encoder import Encoder
 from index.encoding.tokens import Projection, shipped_projection
 from index.encoding.vectors import unpacked_vectors
+from index.manifest import head
 from index.milvus.claims import Claim
 from index.milvus.counts import Changes, Part, buckets_for, terms_of, unpacked_part
 from index.milvus.directory import STEP, Directory
 from index.milvus.index import MilvusIndex
-from index.milvus.manifest import FORMAT, Manifest, record
+from index.milvus.manifest import FORMAT, Manifest, Sums, record
 from index.milvus.packing import (
     Head,
     head_of,
     key_of,
     packed,
-    packed_bytes,
     packed_data,
     packed_document,
     packed_passage,
     spread,
 )
-from index.milvus.reading import KEPT, Held, checksum_of
-from index.milvus.spool import Spool, Waiting
-from index.milvus.tables import EXACT_UP_TO, NEVER, PART, PART_BITS, Row, Tables
-from index.milvus.words import written
+from index.milvus.reading import KEPT, Held
+from index.milvus.tables import EXACT_UP_TO, NEVER, PART_BITS, Row, Tables
+from index.milvus.writing import Spool, Waiting, Writer, rows
 from index.numbers import PassageNumber
 from index.protocol import Index, Packed
 from index.reading import reading
@@ -50,7 +48,6 @@ from source.document import Document
 from source.errors import UserError
 from source.library import Skipped
 from source.selection import ALL, Selection
-from source.structure.passages import LONGEST_PASSAGE
 
 # So many passages are looked for at once by what the model would read of them.
 _LOOKED_UP = 512
@@ -93,10 +90,8 @@ class MilvusGeneration:
         self._changes = Changes()
         self._records_gone: list[int] = []
         self._copies: dict[int, Held] = {}
-        self._size = last.manifest.size if last else 0
         self._terms = last.manifest.terms if last else 0
-        self._vectors = last.manifest.vectors if last else 0
-        self._total = last.manifest.sums.copy() if last else np.zeros(encoder.dimension)
+        self._sums = last.manifest.sums if last else Sums(total=np.zeros(encoder.dimension))
 
     def add(self, document: Document) -> None:
         """See `Generation.add`."""
@@ -182,34 +177,31 @@ class MilvusGeneration:
         return [self._spool.read(number).texts for number in numbers if self._spool.holds(number)]
 
     def store(self, start: int, end: int, fresh: Mapping[int, Packed]) -> None:
-        """See `Generation.store`."""
+        """See `Generation.store`; what is neither taken over nor `fresh` was given away."""
         self._claim.check()
-        numbers = (number for number in range(start, end) if self._spool.holds(number))
+        numbers = (number for number in range(start, end) if number in fresh or number in self._copies)
         self._tables.insert(self._tables.passages, (row for number in numbers for row in self._rows(number, fresh)))
 
-    def _rows(self, number: int, fresh: Mapping[int, Packed]) -> Iterator[Row]:
-        """The rows of a passage: its windows' vectors, its terms, what is kept of it, its tokens."""
-        waiting = self._spool.read(number)
+    def _rows(self, number: int, fresh: Mapping[int, Packed]) -> list[Row]:
         if number in fresh:
             vectors, tokens = unpacked_vectors(fresh[number].vectors), fresh[number].tokens
         else:
             vectors, tokens = self._copies[number].vectors, self._copies[number].packed
-        self._vectors += len(vectors)
-        self._total += vectors.sum(0, dtype=np.float64)
-        terms = written(waiting.context_terms.split(), waiting.terms.split(), PART)
-        data = packed([waiting.passage, list(tokens.shape), checksum_of(tokens), len(vectors)])
-        parts = spread(data, packed_bytes(tokens), max(len(vectors), len(terms)))
-        common = {"document": waiting.document, "key": waiting.key, "born": self._claim.ticket, "gone": NEVER}
-        for part, (one, other) in enumerate(parts):
-            self._size += len(one) + len(other)
-            yield {
-                "id": waiting.serial << PART_BITS | part,
-                **common,
-                "vector": vectors[min(part, len(vectors) - 1)].tolist(),
-                "terms": terms[part] if part < len(terms) else "",
-                "data": one,
-                "tokens": other,
-            }
+        return rows(self._spool.read(number), vectors, tokens, self._claim.ticket, self._sums)
+
+    @property
+    def writer(self) -> Writer:
+        """See `Divisible.writer`."""
+        return Writer(self._tables.server.address, self._claim.number, self._claim.ticket)
+
+    def given(self, numbers: Iterable[int]) -> list[bytes]:
+        """See `Divisible.given`."""
+        return [self._spool.line(number) for number in numbers]
+
+    def wrote(self, sums: Sums) -> None:
+        """See `Divisible.wrote`."""
+        self._claim.check()
+        self._sums.add(sums)
 
     def publish(self, truncated: int, skipped: Sequence[Skipped]) -> Index:
         """See `Generation.publish`."""
@@ -230,22 +222,10 @@ class MilvusGeneration:
         recent = [one for one in last.recent if time.time() - one[1] < KEPT] if last else []
         manifest = Manifest(
             format=FORMAT,
-            quoth=importlib.metadata.version("quoth"),
+            **head(self._folder, self._encoder, self._selection, chosen=self._chosen),
             name=f"{now:%Y%m%dT%H%M%S.%f}-{secrets.token_hex(3)}",
             generation=self._claim.ticket,
-            built=now.isoformat(timespec="seconds"),
-            source=str(self._folder),
-            model=self._encoder.model,
-            model_sha256=self._encoder.fingerprint,
-            dimension=self._encoder.dimension,
             counts={**counts, "truncated": truncated},
-            settings={
-                "longest_passage": LONGEST_PASSAGE,
-                "window": self._encoder.window,
-                "reading": reading(),
-                "chosen": self._chosen,
-                **({"selection": self._selection.values()} if self._selection != ALL else {}),
-            },
             languages=sorted(code for code, _ in contents.languages),
             kind=self._kind,
             directory=self._stored(directory.packed()),
@@ -254,11 +234,11 @@ class MilvusGeneration:
             projection=self._projection,
             skipped=self._stored(packed([[one.name, one.reason] for one in skipped])),
             replaced=self._stored(packed(replaced)),
-            vectors=self._vectors,
-            total=base64.b64encode(self._total.tobytes()).decode(),
+            vectors=self._sums.vectors,
+            total=base64.b64encode(self._sums.total.tobytes()).decode(),
             terms=self._terms,
             free=self._next,
-            size=self._size,
+            size=self._sums.size,
             recent=[*recent, *([[last.generation, time.time()]] if last else [])],
         )
         self._claim.check()
@@ -284,9 +264,7 @@ class MilvusGeneration:
             terms = terms_of(context, text, one.language)
             self._changes.count(context, text, [*terms[0], *terms[1]], -1)
             self._terms -= len(terms[0]) + len(terms[1])
-            self._vectors -= len(one.vectors)
-            self._total -= one.vectors.sum(0, dtype=np.float64)
-            self._size -= one.size
+            self._sums.count(one.vectors, one.size, -1)
 
     def _count_words(self) -> tuple[int, int]:
         """Write the counts of words that change; how many parts there are, and the serial of their list."""
@@ -367,5 +345,5 @@ def mark_replaced(index: MilvusIndex) -> None:
     for table, first, past in whole:
         own = f"document == {first} and " if table == tables.passages else ""
         condition = f"{own}id >= {first << PART_BITS} and id < {past << PART_BITS} and gone == {NEVER}"
-        for rows in tables.whole(table, condition):
-            tables.mark(table, rows, generation)
+        for some in tables.whole(table, condition):
+            tables.replace(table, ({**row, "gone": generation} for row in some))

@@ -25,7 +25,7 @@ from index.protocol import About, Entry, Hit, Statistics, Stored, Tokens
 from source.document import Document
 from source.errors import NoDocument, UserError
 from source.library import Skipped
-from source.proof import STANDS, Standing, is_readable, out_of_reach, standing
+from source.proof import Sources, Standing
 
 # Rows asked for beyond the passages that are wanted: several windows of one may be among the nearest.
 _MORE = 32
@@ -41,12 +41,12 @@ class MilvusIndex:
         self.name = manifest.name
         self.model = manifest.model
         self.model_sha256 = manifest.model_sha256
-        self.source = Path(manifest.source)
+        self._sources = Sources(Path(manifest.source), manifest.built, manifest.selection)
         self.tables = tables
         self._rows = Rows(tables, manifest)
         self.directory = self._rows.directory()
         self._words = Words(self._rows, self.directory)
-        mean = manifest.sums / max(manifest.vectors, 1)
+        mean = manifest.sums.total / max(manifest.vectors, 1)
         self.statistics = Statistics(manifest.counts["passages"], mean.astype(np.float32))
         self._closed = threading.Event()
         self._document = lru_cache(maxsize=64)(self._read_document)
@@ -181,15 +181,13 @@ class MilvusIndex:
     @property
     def unchecked(self) -> str:
         """See `Index.unchecked`: on a server that has no essays what is stored has its checksum, and nothing more."""
-        return "" if is_readable(self.source) else out_of_reach(self.manifest.built)
+        return self._sources.unchecked
 
     def standing(self, name: str, start: int, end: int) -> Standing:
-        """See `Index.standing`. Where the whole source is out of reach nothing is known to have changed."""
-        if not is_readable(self.source):
-            return STANDS
-        digest = self._found(name)[1].file_sha256
-        selection = self.manifest.origin.selection
-        return standing(self.source, name, digest, start, end, lambda: self.document(name), selection)
+        """See `Index.standing`."""
+        return self._sources.standing(
+            name, start, end, lambda: self._found(name)[1].file_sha256, lambda: self.document(name)
+        )
 
     def close(self) -> None:
         """See `Index.close`; the connection serves other indexes."""

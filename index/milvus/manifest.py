@@ -5,28 +5,48 @@ from __future__ import annotations
 import base64
 import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.command import command
+from index.encoding.encoder import Vectors
+from index.manifest import Head
 from index.milvus.packing import Damaged, packed, unpacked
 from index.milvus.server import Away
 from index.milvus.tables import NEVER, Row, Tables
-from index.protocol import About, Counts, Origin
+from index.protocol import About, Origin
 from source.errors import DamagedIndex, NoIndex, UserError
 from source.library import Skipped
-from source.selection import ALL, Selection
 
 FORMAT = 2
 # Manifests have the numbers of their generations, below 0; below all of those are the claims of builders.
 CLAIMS = -(1 << 41)
 
 
+@dataclass(slots=True)
+class Sums:
+    """What is known of passages as a whole: how many `vectors`, the `total` (d,) of these, the `size` in bytes."""
+
+    vectors: int = 0
+    total: NDArray[np.float64] = field(default_factory=lambda: np.zeros(1))
+    size: int = 0
+
+    def count(self, vectors: Vectors, size: int, by: int = 1) -> None:
+        """Count the `vectors` (windows, d) and bytes of a passage `by` 1, or -1 to take it away."""
+        self.add(Sums(by * len(vectors), by * vectors.sum(0, dtype=np.float64), by * size))
+
+    def add(self, other: Sums) -> None:
+        """Count what somebody else has counted."""
+        self.vectors += other.vectors
+        self.total = self.total + other.total
+        self.size += other.size
+
+
 @dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Head):
     """What a generation says of itself.
 
     `directory`, `words`, `projection`, `skipped`, `replaced` are the serials of what holds them, `buckets` is how many
@@ -35,17 +55,8 @@ class Manifest:
     there and when, in seconds, they were replaced.
     """
 
-    format: int
-    quoth: str
     name: str
     generation: int
-    built: str
-    source: str
-    model: str
-    model_sha256: str
-    dimension: int
-    counts: Mapping[str, int]
-    settings: Mapping[str, object]
     languages: Sequence[str]
     kind: str
     directory: int
@@ -69,28 +80,16 @@ class Manifest:
     @property
     def origin(self) -> Origin:
         """What the generation was built from."""
-        kept = self.settings.get("selection")
-        selection = Selection.of(kept) if isinstance(kept, Mapping) else ALL
-        return Origin(self.source, self.model, bool(self.settings["chosen"]), selection)
+        return Origin(self.source, self.model, bool(self.settings["chosen"]), self.selection)
 
     @property
-    def sums(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        """The sum (d,) of all pooled vectors."""
-        return np.frombuffer(base64.b64decode(self.total), np.float64)
+    def sums(self) -> Sums:
+        """What is known of its passages as a whole."""
+        return Sums(self.vectors, np.frombuffer(base64.b64decode(self.total), np.float64), self.size)
 
     def about(self, address: str, skipped: Sequence[Skipped]) -> About:
         """What the index at `address` says of itself."""
-        return About(
-            address=address,
-            source=Path(self.source),
-            model=self.model,
-            built=self.built,
-            counts=Counts(**self.counts),
-            skipped=tuple(skipped),
-            rebuild=rebuilding(address, self.origin),
-            size=self.size,
-            selection=self.origin.selection,
-        )
+        return self.described(address, tuple(skipped), rebuilding(address, self.origin), self.size)
 
 
 def record(number: int, born: int, gone: int, data: str, *, key: int = 0, head: str = "") -> Row:

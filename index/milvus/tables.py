@@ -174,9 +174,9 @@ class Tables:
         for some in _batches(rows):
             self.server.ask("insert", table, some, timeout=BUILDING)
 
-    def mark(self, table: str, rows: Iterable[Row], gone: int) -> None:
-        """Say of rows, given whole, in which generation they are gone."""
-        for some in _batches({**row, "gone": gone} for row in rows):
+    def replace(self, table: str, rows: Iterable[Row]) -> None:
+        """Write rows in the place of those that have their numbers, if there are any."""
+        for some in _batches(rows):
             self.server.ask("upsert", table, some, timeout=BUILDING)
 
     def whole(self, table: str, filter_: str) -> Iterator[list[Row]]:

@@ -160,7 +160,7 @@ def test_a_rebuild_needs_no_folder_as_long_as_the_manifest_is_whole(
         assert capsys.readouterr().err == sentence
     else:
         assert main(command) == 0
-        assert Snapshot.open(location).source == folder
+        assert Snapshot.open(location).about.source == folder
         assert main(["verify", "--index", str(location)]) == 0
 
 

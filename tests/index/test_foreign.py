@@ -224,7 +224,7 @@ def test_an_index_in_its_essays_or_around_them_is_refused(essays: Path, layout: 
     assert tree(essays) == before
     elsewhere = Path(str(refused.value).rpartition(" ")[2])
     build(essays, elsewhere, encoder=SmallEncoder())
-    assert Snapshot.open(elsewhere).source == essays
+    assert Snapshot.open(elsewhere).about.source == essays
 
 
 def test_essays_behind_a_link_are_where_they_are(essays: Path) -> None:
