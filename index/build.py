@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Protocol
 
-from index.embedding import embed
+from index import embedding
 from index.encoding.encoder import Encoder
 from index.protocol import Generation, Index, Progress, Sink
 from index.report import Changes, Report, advice
 from source.document import Document
 from source.errors import UserError
-from source.library import Skipped, Unchanged, read_library
+from source.library import Item, Skipped, Unchanged, read_library
 from source.selection import ALL, Selection
+
+
+class Workers(Protocol):
+    """Who reads the files and the passages of a build: see `source.library.read_library`, `index.embedding.embed`."""
+
+    def read(self, folder: Path, known: Mapping[str, str], selection: Selection) -> Iterator[Item]: ...
+    def embed(self, new: Generation, passages: int, encoder: Encoder, progress: Progress) -> tuple[int, int]: ...
 
 
 def build(
@@ -25,6 +34,7 @@ def build(
     chosen: bool | None = None,
     like: Index | None = None,
     selection: Selection = ALL,
+    workers: Workers | None = None,
 ) -> tuple[Index, Report]:
     """Index the `selection` of essays in `folder`, publish them as a new generation in `sink`, and open it.
 
@@ -32,17 +42,20 @@ def build(
     number of passages embedded and of all; what it raises stops the build. `chosen` says whether
     somebody asked for this encoder, so that it is kept when the default becomes another; None if it
     is as before. A first generation takes over what it can from `like`, an index that holds much of the
-    same. Raises UserError if the folder holds no essay, or the sink cannot take it.
+    same. The `workers` read files and passages; None is this process. Raises UserError if the folder holds no
+    essay, or the sink cannot take it.
     """
     started = time.monotonic()
     folder = Path(os.path.realpath(folder))  # Path.resolve stops at a link that leads to itself
     with sink.generation(folder, encoder, chosen=chosen, like=like, selection=selection) as new:
         before = new.before
-        after, skipped = _read(new, folder, selection)
+        read = workers.read if workers else read_library
+        after, skipped = _read(new, read(folder, new.known, selection))
         if not after:
             reasons = f" ({'; '.join(map(str, skipped[:3]))})" if skipped else ""
             raise UserError(f"There is no essay to index in {str(folder)!r}{reasons}; give a folder that holds essays.")
         contents = new.contents()
+        embed = workers.embed if workers else embedding.embed
         embedded, truncated = embed(new, contents.passages, encoder, progress or _unheard)
         index = new.publish(truncated, skipped)
     return index, Report(
@@ -65,12 +78,12 @@ def _unheard(_done: int, _total: int) -> None:
     """Progress that nobody follows."""
 
 
-def _read(new: Generation, folder: Path, selection: Selection) -> tuple[dict[str, str], list[Skipped]]:
+def _read(new: Generation, library: Iterable[Item]) -> tuple[dict[str, str], list[Skipped]]:
     """Give `new` the texts of the library; SHA-256 of each document's text by its name, and what was left out."""
-    known, before = new.known, new.before
+    before = new.before
     after: dict[str, str] = {}
     skipped: list[Skipped] = []
-    for item in read_library(folder, known, selection):
+    for item in library:
         if isinstance(item, Document):
             new.add(item)
             after[item.name] = item.sha256

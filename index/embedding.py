@@ -18,8 +18,7 @@ _FITTED_PASSAGES = 2048
 
 def embed(new: Generation, passages: int, encoder: Encoder, progress: Progress) -> tuple[int, int]:
     """Give `new` the vectors of all its passages; how many the model read, and could not read whole."""
-    projection = new.projection or _projection(encoder, new, passages)
-    new.begin(projection)
+    projection = begun(new, passages, encoder)
     embedded = truncated = 0
     progress(0, passages)
     for start in range(0, passages, _WINDOW):
@@ -28,17 +27,31 @@ def embed(new: Generation, passages: int, encoder: Encoder, progress: Progress) 
         done = end - len(missing)
         fresh: dict[int, Packed] = {}
         for batch in _batches(missing, new.texts(missing)):
-            read = encode_passages(encoder, [text for _, text in batch])
-            for (number, _), one in zip(batch, read, strict=True):
-                packed = packed_vectors(one.vectors), packed_tokens(projection, one.tokens, one.spans)
-                fresh[number] = Packed(*packed)
-            truncated += sum(one.unread > 0 for one in read)
+            read, unread = packed_passages(encoder, projection, [text for _, text in batch])
+            fresh.update((number, one) for (number, _), one in zip(batch, read, strict=True))
+            truncated += unread
             progress(done + len(fresh), passages)
         new.store(start, end, fresh)
         embedded += len(missing)
         if not missing:
             progress(done, passages)
     return embedded, truncated
+
+
+def begun(new: Generation, passages: int, encoder: Encoder) -> Projection:
+    """Begin to store vectors; what token vectors are projected with."""
+    projection = new.projection or _projection(encoder, new, passages)
+    new.begin(projection)
+    return projection
+
+
+def packed_passages(
+    encoder: Encoder, projection: Projection, texts: Sequence[tuple[str, str]]
+) -> tuple[list[Packed], int]:
+    """Passages, each given as (title and headings, text), as the model reads them; how many it could not read whole."""
+    read = encode_passages(encoder, texts)
+    packed = [Packed(packed_vectors(one.vectors), packed_tokens(projection, one.tokens, one.spans)) for one in read]
+    return packed, sum(one.unread > 0 for one in read)
 
 
 def _batches(numbers: Sequence[int], texts: Sequence[tuple[str, str]]) -> Iterator[list[tuple[int, tuple[str, str]]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -44,29 +44,64 @@ class Unchanged:
     name: str
 
 
-def read_library(
-    folder: Path, known: Mapping[str, str] = NOTHING_KNOWN, selection: Selection = ALL
-) -> Iterator[Document | Unchanged | Skipped]:
+# What a file of a library gives.
+Item = Document | Unchanged | Skipped
+# A file's path relative to the library's folder, and the folder out of which no link of it may lead; None if it may
+# lead anywhere.
+File = tuple[str, Path | None]
+
+
+def read_library(folder: Path, known: Mapping[str, str] = NOTHING_KNOWN, selection: Selection = ALL) -> Iterator[Item]:
     """Every essay of the `selection` under `folder` (or the one file it names), in the order of their names.
 
     `known` maps names to the SHA-256 that a file is known to have; one that still has it is not
     read again. Files and folders that cannot be read are given as Skipped with the reason, so that
     one of them never stops the others. Raises UserError if `folder`, or a part of it that is selected, cannot be read.
     """
+    files, closed = library_files(folder, selection)
+    yield from read_files(folder, files, known)
+    yield from closed
+
+
+def library_files(folder: Path, selection: Selection) -> tuple[list[File], list[Skipped]]:
+    """All files that `read_library` looks at, in order, and the folders that cannot be looked into.
+
+    Raises UserError as it does.
+    """
     closed: list[Skipped] = []
-    top = folder.parent if _is_file(folder) else folder
-    names = [
+    top = _top(folder)
+    files = [
         (name, None if _is_file(place) else place)
         for place in selection.places(folder)
         for name in _names(place, top, closed)
         if selection.takes(name)
     ]
-    jobs = _jobs(top, sorted(names), known)
+    return sorted(files), closed
+
+
+def read_files(folder: Path, files: Iterable[File], known: Mapping[str, str]) -> Iterator[Item]:
+    """These files of the library `folder`, in this order: see `read_library`."""
+    jobs = _jobs(_top(folder), files, known)
     with POOL.worker(wait=False) as worker:
         while some := list(islice(jobs, _AT_ONCE)):
             for name, outcome in worker.answers(some):
                 yield _item(name, outcome)
-    yield from closed
+
+
+def parts(
+    files: Sequence[File], known: Mapping[str, str], most: int
+) -> Iterator[tuple[Sequence[File], dict[str, str]]]:
+    """The `files` of a library, at `most` so many at a time, and what is `known` of them and in them."""
+    in_order = sorted(known)
+    for at in range(0, len(files), most):
+        some = files[at : at + most]
+        names = (one for name, _ in some for one in (name, *_inside(in_order, name)))
+        yield some, {name: known[name] for name in names if name in known}
+
+
+def _top(folder: Path) -> Path:
+    """What the names of a library's files are relative to; `folder` may be one file."""
+    return folder.parent if _is_file(folder) else folder
 
 
 def source_file(folder: Path, name: str, selection: Selection = ALL) -> SourceFile:
@@ -121,22 +156,23 @@ def _shown(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
-def _jobs(top: Path, names: Iterable[tuple[str, Path | None]], known: Mapping[str, str]) -> Iterator[Job]:
-    """What a worker is asked for to read these files of the folder `top`, each of which may be an archive.
-
-    Beside each name stands the folder out of which no link of it may lead; None if it may lead anywhere.
-    """
+def _jobs(top: Path, files: Iterable[File], known: Mapping[str, str]) -> Iterator[Job]:
+    """What a worker is asked for to read these files of the folder `top`, each of which may be an archive."""
     in_order = sorted(known)
-    for name, root in names:
+    for name, root in files:
         file = SourceFile(top / name, root=root)
         if file.path.suffix.lower() != ARCHIVE:
             yield replace(job(file, name), known={name: known[name]} if name in known else {})
             continue
-        inside = in_order[bisect_left(in_order, f"{name}/") : bisect_left(in_order, f"{name}0")]  # "0" follows "/"
-        yield replace(job(file, name), known={one: known[one] for one in inside}, archive=True)
+        yield replace(job(file, name), known={one: known[one] for one in _inside(in_order, name)}, archive=True)
 
 
-def _item(name: str, outcome: Outcome) -> Document | Unchanged | Skipped:
+def _inside(in_order: Sequence[str], name: str) -> Sequence[str]:
+    """Those of the names that are of what is in the archive `name`."""
+    return in_order[bisect_left(in_order, f"{name}/") : bisect_left(in_order, f"{name}0")]  # "0" follows "/"
+
+
+def _item(name: str, outcome: Outcome) -> Item:
     if isinstance(outcome, Document):
         return outcome
     return Unchanged(name) if outcome is None else Skipped(_shown(name), outcome)

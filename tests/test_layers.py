@@ -136,6 +136,7 @@ ROOMS = {
         "index/encoding",
         "index/words",
     },
+    "index/ray": {"index.embedding", "index.protocol", "index.reading", "index/encoding"},
     "index/local/files": {"index.numbers", "index.protocol", "index/encoding", "index/words"},
     "qa.quotations": {"qa.answer", "qa.asked", "qa.markup", "qa.typed", "qa.verdicts"},
     "qa/quotations/drafts": {"qa.answer"},

@@ -20,7 +20,10 @@ Spans = NDArray[np.int32]
 # The model that reads where none is named, the one that it was trained on from; both read English only.
 DEFAULT_MODEL, PUBLISHED_MODEL = "quoth-minilm", "all-MiniLM-L6-v2"
 ENGLISH = frozenset({DEFAULT_MODEL, PUBLISHED_MODEL})
-CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+# As many threads compute as there are cores for this process, or as OMP_NUM_THREADS allows.
+_OWN = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+_ALLOWED = os.environ.get("OMP_NUM_THREADS", "")
+CORES = min(_OWN, int(_ALLOWED)) if _ALLOWED.isdecimal() and int(_ALLOWED) else _OWN
 # The number of "the" in BERT's uncased vocabulary, and what brings log ranks to the scale of an IDF.
 _FIRST_RANKED, _RARITY_SCALE = 1996, 0.8
 # Of a passage's window at most this share goes to its title and headings.

@@ -14,7 +14,8 @@ from qa.retriever import Retriever
 from source.document import Document
 from source.errors import UnreadableFile
 from source.files import SourceFile
-from source.library import Skipped, read_library, source_file
+from source.library import Skipped, Unchanged, library_files, parts, read_files, read_library, source_file
+from source.selection import ALL
 
 OUTSIDE = "a link that leads out of the folder; put the file itself there"
 
@@ -70,6 +71,18 @@ def test_an_archive_alone_is_a_library(archive: Path) -> None:
     names = [one.name for one in read_library(archive) if isinstance(one, Document)]
     assert names == ["all.zip/sub/peace.txt", "all.zip/war.md"]
     assert source_file(archive, "all.zip/war.md").data().startswith(b"# War")
+
+
+def test_each_part_of_a_library_knows_what_is_known_of_its_files(archive: Path) -> None:
+    (archive.parent / "all.zip.txt").write_text("Beside it, in the order of names.")
+    documents = [one for one in read_library(archive.parent) if isinstance(one, Document)]
+    known = {one.name: one.file_sha256 for one in documents}
+    files, _ = library_files(archive.parent, ALL)
+    for most in (1, 2):
+        held = list(parts(files, known, most))
+        assert [names for some, _ in held for names in some] == files
+        read = [one for some, mine in held for one in read_files(archive.parent, some, mine)]
+        assert [one.name for one in read if isinstance(one, Unchanged)] == list(known)
 
 
 def test_bombs_and_broken_archives_are_given_up(tmp_path: Path) -> None:

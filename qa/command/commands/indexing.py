@@ -39,6 +39,13 @@ def add(commands: Commands) -> None:
     made.add_argument("--model", help="a sentence-transformers model, by name or path (default: quoth-minilm)")
     made.add_argument("--kept", type=Path, metavar="FILE", help="say which of these kept quotations were touched")
     made.add_argument("--watch", action="store_true", help="go on, and index again whenever the essays change")
+    made.add_argument(
+        "--ray",
+        nargs="?",
+        const="",
+        metavar="ADDRESS",
+        help="read with the workers of a Ray (into Milvus): one on this machine, or --ray=HOST:PORT",
+    )
     takes_index(made)
 
 
@@ -49,7 +56,9 @@ def index(options: argparse.Namespace, out: Out) -> int:
 
     address = address_of(options.index)
     before = kept_before(options.kept, address) if options.kept else []
-    report = rebuilt(address, options.folder, options.model, include=options.include, exclude=options.exclude)
+    report = rebuilt(
+        address, options.folder, options.model, include=options.include, exclude=options.exclude, ray=options.ray
+    )
     _tell(report, out)
     if before:
         kept_touched(before, address, out)
