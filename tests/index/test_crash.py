@@ -26,7 +26,7 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 @POSIX
-@pytest.mark.parametrize(("how", "kills"), [("KILL", 200), ("INT", 20), ("TERM", 20)])
+@pytest.mark.parametrize(("how", "kills"), [("KILL", 100), ("INT", 20), ("TERM", 20)])
 def test_a_build_killed_at_any_moment_leaves_whole_answers(tmp_path: Path, how: str, kills: int) -> None:
     done = run(SUPPORT / "crash.py", tmp_path, str(kills), how)
     assert done.returncode == 0, done.stderr

@@ -16,7 +16,7 @@ from index.local.location import current_name
 from index.local.snapshot import Snapshot
 from qa import retrieve
 
-THREADS, REBUILDS = 64, 6
+THREADS, REBUILDS = 32, 4
 
 
 def library(folder: Path, colour: str) -> Path:
@@ -37,7 +37,9 @@ def test_no_answer_mixes_two_snapshots(tmp_path: Path, encoder: Encoder) -> None
         """The colour that the answers from each snapshot had."""
         seen: dict[str, str] = {}
         while not done.is_set():
-            answer = retrieve(f"In which colour was tank {thread % 5} of group {thread % 6} painted?", index=location)
+            answer = retrieve(
+                f"In which colour was tank {thread % 5} of group {thread % 6} painted?", index=location, reader=False
+            )
             found = {colour for colour in colours for quote in answer if colour in quote.text}
             assert len(found) == 1, answer
             assert seen.setdefault(answer.receipt.index, found.pop()) in colours
