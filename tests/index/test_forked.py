@@ -34,7 +34,7 @@ for number in range(4):
     else:
         child = os.fork()
     if not child:
-        signal.alarm(60)  # a child that waits for ever is ended
+        signal.alarm(300)  # a child that waits for ever is ended
         os._exit(0 if answers() == whole and highlight(asked[0], "Tanks\\n\\nThe union supplied tanks.") else 3)
     children.append(child)
 ended = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]

@@ -13,7 +13,7 @@ import pytest
 from filelock import FileLock
 from small_encoder import ShippedEncoder, SmallEncoder
 
-from index.encoding.encoder import unit
+from index.encoding.encoder import Encoder, unit
 from index.local.build import build
 from index.local.files.checksums import BLOCK
 from index.local.location import NoIndex, current_name, publish
@@ -295,11 +295,13 @@ def test_only_what_is_new_is_embedded_and_changes_are_told(folder: Path, locatio
     assert rebuilt() == ("1 added, 0 changed, 1 removed, 0 renamed, 1 unchanged", 1, 1)
 
 
-def test_what_is_taken_over_is_what_embedding_anew_would_give(folder: Path, location: Path) -> None:
+def test_what_is_taken_over_is_what_embedding_anew_would_give(folder: Path, encoder: Encoder) -> None:
+    """Of a model with a projection of its own; others keep the one that was fitted to their first essays."""
+    build(folder, folder.parent / "index", encoder=encoder)
     (folder / "new.txt").write_text("New\n\n" + "Ships sail over long seas. " * 40, encoding="utf-8")
-    rebuilt, _ = build(folder, location, encoder=SmallEncoder())
-    fresh, _ = build(folder, folder.parent / "fresh", encoder=SmallEncoder())
-    asked = [Retriever(one, SmallEncoder()).answer("Where did the tanks come from?") for one in (rebuilt, fresh)]
+    rebuilt, _ = build(folder, folder.parent / "index", encoder=encoder)
+    fresh, _ = build(folder, folder.parent / "fresh", encoder=encoder)
+    asked = [Retriever(one, encoder).answer("Where did the tanks come from?") for one in (rebuilt, fresh)]
     assert [quote.place for quote in asked[0]] == [quote.place for quote in asked[1]]
     for number in range(fresh.statistics.passages):
         assert np.array_equal(rebuilt.rows.of(number), fresh.rows.of(number))
