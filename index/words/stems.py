@@ -37,7 +37,7 @@ def stems(words: Sequence[str], language: str) -> list[str]:
         words = [IRREGULAR.get(word, word) for word in words]
     # A stemmer may serve one thread only, and costs nothing to make.
     found = Stemmer.Stemmer(algorithm).stemWords(words) if algorithm else words
-    return [term if term.isascii() else without_accents(term) for term in found]
+    return [without_accents(term) for term in found]
 
 
 def indexed(words: Sequence[str], language: str) -> list[str]:
@@ -60,5 +60,7 @@ def terms(words: Sequence[str], languages: Iterable[str]) -> list[str]:
 
 def without_accents(term: str) -> str:
     """`term` as it is typed where the keys have no accents."""
+    if term.isascii():
+        return term
     bare = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", term)))
     return bare.translate(_LETTERS)

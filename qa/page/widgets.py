@@ -110,8 +110,7 @@ class _Page:
         shown = [self.turns, self.tray, self.essays, self.index]
         arrival = {"js": "() => window.quoth.arrival()", "preprocess": False}
         _next_after(blocks.load(self.load, [key, question, names], shown, **arrival, **_ANSWERING, **_QUIET))
-        following = [self.progress, self.essays, self.index, self.turns]
-        blocks.load(self.watch, key, following, js=_KEY, **_FOLLOWING, **_QUIET)
+        blocks.load(self.watch, key, self.built, js=_KEY, **_FOLLOWING, **_QUIET)
         gr.api(self.retrieve, api_name="retrieve", **_ANSWERING)
 
     def _lay_out_talk(self) -> None:
@@ -144,13 +143,13 @@ class _Page:
                 rebuild = gr.Button("Rebuild", size="md", scale=0, elem_id="rebuild")
                 cancel = gr.Button("Cancel", size="md", scale=0, elem_id="cancel")
             self.progress = _html("")
-        outputs = [self.progress, self.essays, self.index, self.turns]
-        rebuild.click(self.rebuild, self.key, outputs, js=_KEY, trigger_mode="once", **_FOLLOWING, **_QUIET)
+        self.built = [self.progress, self.essays, self.index, self.turns]  # what a build is shown in
+        rebuild.click(self.rebuild, self.key, self.built, js=_KEY, trigger_mode="once", **_FOLLOWING, **_QUIET)
         cancel.click(self.cancel, self.key, None, js=_KEY, queue=False, **_QUIET)
         if self._site.access.uploads and self._site.has_essays:
-            self._lay_out_adding(outputs)
+            self._lay_out_adding()
 
-    def _lay_out_adding(self, outputs: list[Any]) -> None:
+    def _lay_out_adding(self) -> None:
         library = self._site.library
         with gr.Accordion("Add essays", open=False, elem_id="adding-panel"):
             _html("", panels.adding_note(library.name if library else "", self._site.access.limits.kept_days))
@@ -160,7 +159,7 @@ class _Page:
             files = gr.File(file_count="multiple", file_types=list(suffixes()), label="Essays", height=150)
             add = gr.Button("Add and index", size="md", scale=0)
             progress = _html("")
-        added = [files, progress, *outputs[1:]]
+        added = [files, progress, *self.built[1:]]
         # Not preprocessed: Gradio would make a file of its own for every one of them.
         once: dict[str, Any] = {"trigger_mode": "once", "preprocess": False, **_FOLLOWING, **_QUIET}
         js = "(files, where) => [files, where, window.quoth.key()]"
