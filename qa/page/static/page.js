@@ -81,11 +81,18 @@ window.quoth = (() => {
   function sent() {
     const question = box().value;
     if ([...question].length > LONGEST) { counted(); box().focus(); return; }
+    if (!ask(question)) return;
     box().value = "";
     counted();
     keepHere("typed", "");
+  }
+
+  // Whether it is on its way to the server.
+  function ask(question, everywhere = false) {
     keepHere("asked", question);
-    tell("ask", { question, everywhere: false });
+    if (gone()) { lost(); return false; }
+    tell("ask", { question, everywhere });
+    return true;
   }
 
   // What is typed, and what was asked and is not answered, as this tab keeps it.
@@ -95,17 +102,22 @@ window.quoth = (() => {
   }
 
   // The server is gone: said in our own words instead of Gradio's; it loads the page anew when the server is back.
+  const gone = () => $("#lost") && !$("#lost").hidden;
+
   function missed() {
-    const gone = $$(".toast-item").find((one) => one.textContent.includes("Connection to the server was lost"));
-    const said = $("#lost");
-    if (!gone || !said) return;
-    gone.style.display = "none";
-    if (!said.hidden) return;
+    const told = $$(".toast-item").find((one) => one.textContent.includes("Connection to the server was lost"));
+    if (!told || !$("#lost")) return;
+    told.style.display = "none";
+    if (!gone()) lost();
+  }
+
+  // What was asked stays in the box until it is asked of a server that is there.
+  function lost() {
     const asked = kept("asked");
     if (asked && !box().value) box().value = asked;
-    said.textContent = "Quoth’s server has stopped or cannot be reached. What you asked is kept here, and this page " +
-      `goes on as soon as the server does.${asked ? ` Not answered yet: “${asked}”` : ""}`;
-    said.hidden = false;
+    $("#lost").textContent = "Quoth’s server has stopped or cannot be reached. What you asked is kept here, and this " +
+      `page goes on as soon as the server does.${asked ? ` Not answered yet: “${asked}”` : ""}`;
+    $("#lost").hidden = false;
   }
 
   function counted() {
@@ -138,7 +150,7 @@ window.quoth = (() => {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button) return;
       event.preventDefault();
       open(target);
-    } else if (of("ask")) tell("ask", { question: target.dataset.ask, everywhere: of("everywhere") });
+    } else if (of("ask")) ask(target.dataset.ask, of("everywhere"));
     else if (of("like")) tell("like", numbered(target.dataset.like));
     else if (of("keep")) keep(target);
     else if (of("copy")) copy(target);
