@@ -1,4 +1,4 @@
-"""Pictures of the page, light, dark and on a phone; the README shows `page.png` of them.
+"""Pictures of the page, light and dark, wide, on a tablet and on a phone; the README shows `page.png` of them.
 
 python tests/make_screenshots.py FOLDER
 """
@@ -25,7 +25,13 @@ def main(folder: Path) -> None:
         location = Path(work) / "index"
         build(ESSAYS, location, encoder=load_encoder())
         with served(location) as base, chromium() as browser:
-            for name, width, scheme in (("light", 1280, "light"), ("dark", 1280, "dark"), ("phone", 390, "light")):
+            for name, width, scheme in (
+                ("light", 1280, "light"),
+                ("dark", 1280, "dark"),
+                ("tablet", 768, "light"),
+                ("phone", 390, "light"),
+                ("phone-dark", 390, "dark"),
+            ):
                 reader = Reader(browser, base, width=width, scheme=scheme)
                 take(reader, folder, name)
                 reader.close()

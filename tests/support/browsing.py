@@ -131,11 +131,16 @@ class Reader:
         return self.page.locator("#essays")
 
     def sideways(self) -> list[str]:
-        """What can be scrolled sideways: the page, or a part of it that would show a scroll bar."""
-        return self.page.evaluate("""() => [...document.querySelectorAll("html, body *")]
-            .filter((part) => part.checkVisibility() && part.scrollWidth > part.clientWidth)
-            .filter((part) => part === document.documentElement || /auto|scroll/.test(getComputedStyle(part).overflowX))
-            .map((part) => `${part.tagName} ${part.id} ${part.className} ${part.scrollWidth} > ${part.clientWidth}`)""")
+        """What can be scrolled sideways (the page, or a part of it that would show a scroll bar) or is cut off there."""
+        return self.page.evaluate("""() => {
+            const parts = [...document.querySelectorAll("html, body *")].filter((part) => part.checkVisibility());
+            const scrolls = (part) => part.scrollWidth > part.clientWidth &&
+                (part === document.documentElement || /auto|scroll/.test(getComputedStyle(part).overflowX));
+            const cut = (part) => part.matches("a, button, input, textarea") &&
+                part.getBoundingClientRect().right > innerWidth;
+            return parts.filter((part) => scrolls(part) || cut(part))
+                .map((part) => `${part.tagName} ${part.id} ${part.className} ${part.scrollWidth} > ${part.clientWidth}`);
+        }""")
 
     @contextlib.contextmanager
     def slow(self) -> Iterator[None]:
