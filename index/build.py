@@ -53,7 +53,8 @@ def build(
         after, skipped = _read(new, read(folder, new.known, selection))
         if not after:
             reasons = f" ({'; '.join(map(str, skipped[:3]))})" if skipped else ""
-            raise UserError(f"There is no essay to index in {str(folder)!r}{reasons}; give a folder that holds essays.")
+            where = selection.told(folder)
+            raise UserError(f"There is no essay to index in {where!r}{reasons}; give a folder that holds essays.")
         contents = new.contents()
         embed = workers.embed if workers else embedding.embed
         embedded, truncated = embed(new, contents.passages, encoder, progress or _unheard)

@@ -8,18 +8,13 @@ name anywhere, one with a slash for a path below the library's folder; what is f
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from source.errors import UserError
-
-# What stands for something in a pattern; all else stands for itself.
-_SIGNS = re.compile(r"\*\*/|\*\*|\*|\?|\[!?\]?[^\]/]*\]")
-_STANDS_FOR = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+from source.patterns import pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +30,8 @@ class Selection:
 
     def takes(self, name: str) -> bool:
         """Whether the patterns take the file `name`, relative to the library's folder."""
-        included = not self.include or any(_pattern(one).fullmatch(name) for one in self.include)
-        return included and not any(_pattern(one).fullmatch(name) for one in self.exclude)
+        included = not self.include or any(pattern(one).is_for(name) for one in self.include)
+        return included and not any(pattern(one).is_for(name) for one in self.exclude)
 
     def places(self, folder: Path) -> list[Path]:
         """The folders and files to look into for the library in `folder`."""
@@ -74,8 +69,8 @@ def selected(
 
     Raises UserError if there is none of them, they have no folder in common, or a pattern cannot be read.
     """
-    for pattern in (*include, *exclude):
-        _pattern(pattern)
+    for written in (*include, *exclude):
+        pattern(written)
     for folder in folders:
         if not _exists(folder):
             raise UserError(f"There is no folder {str(folder)!r}; give the folder that holds the essays.")
@@ -102,26 +97,3 @@ def _exists(folder: Path) -> bool:
         return folder.exists()
     except OSError as error:
         raise UserError(f"The folder {str(folder)!r} cannot be read: {error.strerror}.") from error
-
-
-@lru_cache(maxsize=256)
-def _pattern(written: str) -> re.Pattern[str]:
-    """The names that a pattern is for. Raises UserError if it cannot be read."""
-    body = written.removeprefix("/").rstrip("/")
-    if not body:
-        raise UserError(f"The pattern {written!r} is for no file; write one such as '*.md' or 'drafts/**'.")
-    anywhere = "" if "/" in written.rstrip("/") else "(?:.*/)?"
-    found, end = "", 0
-    for sign in _SIGNS.finditer(body):
-        found += re.escape(body[end : sign.start()]) + (_STANDS_FOR.get(sign[0]) or _class(sign[0]))
-        end = sign.end()
-    try:
-        return re.compile(f"{anywhere}{found}{re.escape(body[end:])}(?:/.*)?", re.DOTALL)
-    except re.error as error:
-        raise UserError(f"The pattern {written!r} cannot be read: {error}.") from error
-
-
-def _class(written: str) -> str:
-    """`[…]` of a pattern, one of several letters, as a regular expression has it."""
-    inside = written[1:-1].replace("\\", "\\\\").replace("[", "\\[")
-    return f"[^/{inside[1:]}]" if inside.startswith("!") else f"[{inside}]"

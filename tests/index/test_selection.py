@@ -125,3 +125,8 @@ def test_all_folders_are_watched(folder: Path, tmp_path: Path) -> None:
         watch(str(location), said.append)
     with open_index(str(location)) as index:
         assert [one.name for one in index.entries] == ["a/war.txt", "c/peace.txt"]
+
+
+def test_patterns_that_leave_nothing_are_named(folder: Path, built) -> None:
+    with pytest.raises(UserError, match=r"no essay to index in '.*essays; only \*\.md; without old'; give"):
+        built([folder], include=["*.md"], exclude=["old"])

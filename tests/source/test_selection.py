@@ -6,6 +6,7 @@ import pytest
 
 from source.errors import UserError
 from source.library import read_library, source_file
+from source.patterns import pattern
 from source.selection import ALL, Selection, selected
 
 NAMES = ["one.md", "two.txt", "drafts/three.md", "drafts/old/four.txt", "notes/drafts.md", "notes/[5].md"]
@@ -39,6 +40,10 @@ def names(folder: Path, selection: Selection) -> list[str]:
         ([], ["**/old", "?ne.md"], ["two.txt", "drafts/three.md", "notes/drafts.md", "notes/[5].md"]),
         (["*.md"], ["drafts*"], ["one.md", "notes/[5].md"]),
         (["[!o-z]*.txt", "[[]5].md"], [], ["drafts/old/four.txt", "notes/[5].md"]),
+        (["[^o-z]*.txt", r"\[5\].md"], [], ["drafts/old/four.txt", "notes/[5].md"]),
+        (["drafts/**"], ["drafts/**/four.txt"], ["drafts/three.md"]),
+        (["drafts/**/three.md", "one.md/**", "n**s/*.md"], [], ["drafts/three.md", "notes/drafts.md", "notes/[5].md"]),
+        (["d**e.md", "[a&&o]ne.md"], [], ["one.md"]),
     ],
 )
 def test_patterns_are_read_as_gitignore_reads_them(
@@ -48,10 +53,20 @@ def test_patterns_are_read_as_gitignore_reads_them(
     assert (top, names(top, selection)) == (folder, sorted(expected))
 
 
-@pytest.mark.parametrize("pattern", ["", "/", "[z-a]"])
+@pytest.mark.parametrize("pattern", ["", "/", "[z-a]", "x[z-a]", "./one.md", "a//b", "../one.md", "!one.md"])
 def test_a_pattern_that_is_none_is_refused(folder: Path, pattern: str) -> None:
     with pytest.raises(UserError, match="The pattern "):
         selected([folder], [pattern])
+
+
+@pytest.mark.parametrize("written", ["*a" * 30 + "b", "**/" * 60 + "b", "*a*/" * 20 + "b", "[a-z]*" * 50 + "1"])
+def test_no_pattern_takes_long(written: str) -> None:
+    assert not pattern(written).is_for("/".join(["a" * 255] * 16))
+
+
+def test_a_name_is_the_same_however_its_accents_are_written() -> None:
+    assert pattern("caf\u00e9.md").is_for("cafe\u0301.md")
+    assert pattern("cafe\u0301.*").is_for("caf\u00e9.md")
 
 
 def test_documents_of_several_folders_have_names_of_their_own(folder: Path) -> None:
