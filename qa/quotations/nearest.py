@@ -53,6 +53,7 @@ def beside(quoted: Normal, region: Region) -> tuple[Piece, float] | None:
     # What is not the same before and behind stands where the quotation begins and ends.
     first = _extended(region, first, -quoted_first)
     last = _extended(region, last + size, len(quoted) - quoted_last - size)
+    first, last = region.form.unbroken(first, last)
     shared = sum(sum(weights[at : at + size]) for at, _, size in chain)
     whole = max(sum(weights), sum(own[first:last]))
     return Piece(region, first, last), shared / whole if whole else 0.0

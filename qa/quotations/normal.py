@@ -2,12 +2,13 @@
 
 Capitals, the amount of white space, the kinds of quotation marks, dashes and ellipses, emphasis of
 Markdown, marks of footnotes, `[sic]` and a bracketed letter (`[t]he`) make no difference; every
-other sign does.
+other sign does, and so does what turns round the letters behind it.
 """
 
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,21 +26,25 @@ _LETTER = rf"[^\W_{UNSPACED}]"
 _WORD = rf"{_LETTER}(?:{_LETTER}|[{MARKS}]|[\u00ad\u200b-\u200d\u2060\ufeff](?=\w)|['’ʼ＇](?={_LETTER}))*"
 # A hyphen at the end of a line, where the word may go on.
 _BROKEN = r"(?<=[^\W\d_])[-‐\u00ad][ \t]*(?:\r\n|\r|\n)[ \t>]*(?=[^\W\d_])"
+# What Markdown may write with a backslash before each bracket. A raised number is a note's behind a stop or a mark.
+_SIC = r"\[sic!?\\?\]"
+_NOTE = r"(?<=[^\s\\])\\?\[\^?\d{1,3}\\?\]|(?<=[.,;:!?”’»])[¹²³⁰⁴-⁹]{1,3}"
 _KINDS = rf"""
     (?P<quoting>^[ \t]*(?:>[ \t]?)+)
-  | (?P<ellipsis>[\[(]\s*(?:…|\.\s?\.\s?\.)\s*[\])]|…|\.(?:[ \u00a0]?\.){{2,3}})
-  | (?P<unseen>\[sic!?\]|(?<=\S)\[\^?\d{{1,3}}\]|^[ \t]*[•·*](?=[ \t])
-        |(?<![^\W_])[*_`]+(?=\S)|(?<=\S)[*_`]+(?![^\W_])|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff])
+  | (?P<ellipsis>[\[(]\s*(?:[…⋯]|\.(?:\s?\.){{2,3}})\s*\\?[\])]|[…⋯]|\.(?:[ \u00a0]?\.){{2,3}})
+  | (?P<unseen>{_SIC}|{_NOTE}|^[ \t]*[•·*](?=[ \t])
+        |(?<![^\W_])[*_`]+(?=\S)|(?<=\S)[*_`]+(?![^\W_])|\\(?=[{re.escape(string.punctuation)}])
+        |[\u00ad\u200b-\u200f\u202a-\u202c\u2060-\u2069\ufeff])
   | (?P<mark>[{QUOTATION_MARKS}]+)
   | (?P<dash>[-‐‑‒–—―−]+)
-  | (?P<bracketed>\[[^\W\d_]\](?:WORD)?)
+  | (?P<bracketed>\[[^\W\d_]\\?\](?:WORD)?)
   | (?P<word>[{UNSPACED}]|WORD)
   | (?P<sign>\S)
 """
 _IS_BROKEN = re.compile(_BROKEN)
-_TAKEN_OUT = re.compile(rf"{_BROKEN}|[\u00ad\u200b-\u200d\u2060\ufeff\[\]]")
-_NO_WORDS = re.compile(r"\[sic!?\]|(?<=\S)\[\^?\d{1,3}\]")
-_BRACKETED = re.compile(r"\[([^\W\d_])\]")
+_TAKEN_OUT = re.compile(rf"{_BROKEN}|[\u00ad\u200b-\u200d\u2060\ufeff\[\\\]]")
+_NO_WORDS = re.compile(f"{_SIC}|{_NOTE}")
+_BRACKETED = re.compile(r"\[([^\W\d_])\\?\]")
 _EMPTY_LINE = re.compile(r"\n[ \t\r>]*\n")
 _PLAIN = {
     **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
@@ -48,6 +53,7 @@ _PLAIN = {
 }
 _FIXED = {"ellipsis": ELLIPSIS, "mark": MARK, "dash": DASH}
 _UNSEEN = ("quoting", "unseen")
+IN_NUMBERS = ".,:/"
 _LONGEST_ACRONYM = 4
 
 
@@ -71,21 +77,24 @@ class Normal:
         """The tokens `first` (included) to `last` (excluded)."""
         return Normal(self.text, self.tokens[first:last], self.starts[first:last], self.ends[first:last], self.joined)
 
-    def unbroken(self, first: int, last: int) -> Normal:
+    def unbroken(self, first: int, last: int) -> tuple[int, int]:
         """The tokens `first` to `last` (excluded), and what more belongs to the numbers at their edges (1,200)."""
         while first > 0 and self._inside_number(first):
             first -= 1
         while last < len(self) and self._inside_number(last):
             last += 1
-        return self.cut(first, last)
+        return first, last
 
     def _inside_number(self, at: int) -> bool:
         """Whether a number goes on from the token before `at` to that at `at`."""
-        sign = at if self.tokens[at] in ".,'" else at - 1
-        if not (0 < sign < len(self) - 1 and self.tokens[sign] in ".,'"):
+        return self.is_point(at, IN_NUMBERS) or self.is_point(at - 1, IN_NUMBERS)
+
+    def is_point(self, at: int, signs: str = ".,") -> bool:
+        """Whether token `at`, one of `signs`, stands inside a number: 4.5, and not "page 4. 5 ships"."""
+        if not (0 < at < len(self) - 1 and self.tokens[at] in signs):
             return False
-        digits = self.tokens[sign - 1][-1].isdigit() and self.tokens[sign + 1][0].isdigit()
-        return digits and self.adjoin(sign - 1) and self.adjoin(sign)
+        digits = self.tokens[at - 1][-1].isdigit() and self.tokens[at + 1][0].isdigit()
+        return digits and self.adjoin(at - 1) and self.adjoin(at)
 
     def raw(self, first: int, last: int) -> str:
         """The text from token `first` to token `last` (excluded), as it is written."""
@@ -167,6 +176,11 @@ def _trimmed(whole: Normal, first: int, last: int, *, inner: bool) -> Normal:
     while first < last and (tokens[last - 1] == MARK or tokens[last - 1] in ",.;:-。、，；："):
         last -= 1
     return whole.cut(first, last)
+
+
+def same_numbers(one: Normal, other: Normal) -> bool:
+    """Whether equal tokens do not differ in spaces that make other numbers of them: 4.5 is not 4. 5."""
+    return all(one.is_point(at) == other.is_point(at) for at in range(1, len(one) - 1))
 
 
 def same_letters(one: Normal, other: Normal) -> bool:

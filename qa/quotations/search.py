@@ -9,7 +9,18 @@ from functools import lru_cache
 
 from index.protocol import Index, Stored
 from index.words import lexical
-from qa.quotations.normal import MARK, Normal, is_broken, is_word, normal, parts, same_letters, searched
+from qa.quotations.normal import (
+    IN_NUMBERS,
+    MARK,
+    Normal,
+    is_broken,
+    is_word,
+    normal,
+    parts,
+    same_letters,
+    same_numbers,
+    searched,
+)
 from source.document import Document, Lines, Passage, Span
 
 # An ellipsis may leave out what stands up to so many passages further on.
@@ -122,7 +133,7 @@ class Library:
         best = max(range(len(at) - size + 1), key=lambda i: sum(rare[i : i + size]))
         few = min(_FEW, len(at))
         chosen = dict.fromkeys([(best, size), (0, size), (len(at) - size, size), (0, few), (len(at) - few, few)])
-        return [part.unbroken(at[i], at[i + length - 1] + 1) for i, length in chosen]
+        return [part.cut(*part.unbroken(at[i], at[i + length - 1] + 1)) for i, length in chosen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +205,10 @@ def find(part: Normal, region: Region, first: int = 0) -> Iterator[Piece]:
         if last > len(tokens):
             return
         whole = tokens[last - 1] == wanted[-1] and tokens[at:last] == wanted and _is_whole(region.form, at, last)
-        if whole and same_letters(part, region.form.cut(at, last)):
+        if not whole:
+            continue
+        said = region.form.cut(at, last)
+        if same_letters(part, said) and same_numbers(part, said):
             yield Piece(region, at, last)
 
 
@@ -223,7 +237,7 @@ def _occurrence(text: str, wanted: Sequence[Normal], pieces: tuple[Piece, ...]) 
 
 
 def _is_whole(form: Normal, first: int, last: int) -> bool:
-    """Whether tokens begin and end with whole words and numbers: not inside 13.5, -5 or non-communist."""
+    """Whether tokens begin and end with whole words and numbers: not inside 13.5, 1/2, -5 or non-communist."""
     return not (_cut_before(form, first) or _cut_behind(form, last))
 
 
@@ -233,7 +247,7 @@ def _cut_before(form: Normal, first: int) -> bool:
     token, sign = form.tokens[first], form.tokens[first - 1]
     adjoins = first > 1 and form.adjoin(first - 2)
     earlier = form.tokens[first - 2] if adjoins else ""
-    if token[0].isdigit() and sign in ".,":
+    if token[0].isdigit() and sign in IN_NUMBERS:
         return not earlier or earlier[-1].isdigit()
     if sign == "-":
         return not adjoins if token[0].isdigit() else _is_hyphen(form, first - 1) and earlier[-1:].isalpha()
@@ -244,7 +258,7 @@ def _cut_behind(form: Normal, last: int) -> bool:
     if last + 1 >= len(form) or not (form.adjoin(last - 1) and form.adjoin(last)):
         return False
     token, sign, later = form.tokens[last - 1], form.tokens[last], form.tokens[last + 1]
-    if token[-1].isdigit() and sign in ".,":
+    if token[-1].isdigit() and sign in IN_NUMBERS:
         return later[0].isdigit()
     return token[-1].isalpha() and sign == "-" and _is_hyphen(form, last) and later[0].isalpha()
 

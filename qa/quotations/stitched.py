@@ -55,7 +55,7 @@ def _longest(library: Library, rest: Normal, before: Sequence[Piece], *, whole: 
     words = [i for i, token in enumerate(rest.tokens) if is_word(token)]
     if len(words) < FEWEST_WORDS and not whole:
         return None
-    begins = rest.unbroken(0, words[min(FEWEST_WORDS, len(words)) - 1] + 1)
+    begins = rest.cut(*rest.unbroken(0, words[min(FEWEST_WORDS, len(words)) - 1] + 1))
     best: tuple[int, bool, Piece] | None = None
     for stored in library.proposed(begins):
         for piece in find(begins, library.around(stored, 0, len(rest))):

@@ -44,6 +44,17 @@ def found(text: str, name: str = "draft.md") -> list[str]:
         ('The code `print("x")` and <a href="x.html">this</a>.', []),
         ('```\nsay("this is code")\n```\n\nHe said "it was cold".', ["it was cold"]),
         ('“…” and "?" are no quotations.', []),
+        ("“It was cold.”“It was dark.”", ["It was cold.", "It was dark."]),
+        ('“It was cold.”"It was dark."', ["It was cold.", "It was dark."]),
+        ("He said“it was cold”and left.", ["it was cold"]),
+        ("他说：“天气冷。”然后“天很黑”，走了。", ["天气冷。", "天很黑"]),
+        ("他说“天气很冷”然后走了。他说‘天很黑’然后走了。", ["天气很冷", "天很黑"]),
+        ('他说"天气很冷"然后走了。', ["天气很冷"]),
+        ("그는 “날씨가 춥다”고 했고 ‘어둡다’고 했다.", ["날씨가 춥다", "어둡다"]),
+        ('그는 "날씨가 춥다"고 했다.', ["날씨가 춥다"]),
+        ('\u202b"It was cold"\u202c and \u200e“dark”.', ["It was cold", "dark"]),
+        (r"He said \"it was cold\" and left.", ["it was cold"]),
+        ("¿“Hacía frío”? ¡'Hacía frío'!", ["Hacía frío", "Hacía frío"]),
     ],
 )
 def test_each_kind_of_mark(text: str, quoted: list[str]) -> None:

@@ -128,6 +128,42 @@ def test_each_verdict(index: Index, text: str, verdict: str) -> None:
     assert bool(finding.differences) is (verdict == "altered")
 
 
+HARBOUR = r"""The harbour
+
+In chapter 1, 200 men were named, of whom 1,200 came later. On page 4. 5 ships carried 4.5 tons of grain.
+
+He ate 1/2 of the loaf at 10:30 in the evening. They could not win \[the war\], and they left.¹ The ships were sold.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("In chapter 1,200 men were named", "altered"),
+        ("of whom 1, 200 came later", "altered"),
+        ("On page 4.5 ships carried", "altered"),
+        ("ships carried 4. 5 tons of grain", "altered"),
+        ("In chapter 1,\n200 men were  named", "formal"),
+        ("He ate 1", "altered"),
+        ("30 in the evening", "altered"),
+        ("He ate 1 / 2 of the loaf", "formal"),
+        ("\u202ecould not win", "altered"),
+        ("They could not\u202d win", "altered"),
+        ("They \u200ecould not win", "formal"),
+        ("They could not win [the war], and they left", "formal"),
+        (r"\[t\]hey could not win \[…\] and they left.", "formal"),
+        (r"They could not win, \[sic\] and they left.", "altered"),
+        ("They could not win [....] and they ⋯ left", "formal"),
+        ("and they left. The ships were sold", "formal"),
+        ("and they left.² The ships were sold", "formal"),
+        ("He ate 1/2² of the loaf", "altered"),
+    ],
+)
+def test_spaces_escapes_and_unseen_signs_hide_no_change(text: str, verdict: str) -> None:
+    finding = told(MemoryIndex([read_data(HARBOUR.encode(), "harbour.md")], SmallEncoder()), text)
+    assert finding.verdict == verdict, finding
+
+
 def test_an_index_in_memory_says_the_same(index: Index, essays: Path) -> None:
     held = MemoryIndex([one for one in read_library(essays) if isinstance(one, Document)], SmallEncoder())
     for text in (*VERBATIM, *FORMAL, *ALTERED, *STITCHED, *ABSENT):

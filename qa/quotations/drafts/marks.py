@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
+from index.words.lexical import UNSPACED
 from source.document import Span
 
 # What may close a quotation that each mark opens; » and › open where German or Danish is written.
@@ -41,7 +42,14 @@ MARK = re.compile(f"[{''.join(sorted({*CLOSING, *''.join(CLOSING.values())}))}]"
 _SINGLE = "'’‘"
 _EASTERN = "「」『』"
 _FOLLOWED = re.compile(r" [^\W\d_A-Z]")
-_BEFORE = re.compile(r"[\s(\[{<—–\-/=*_>|:“„«‘‚‹「『\"']")
+# Scripts whose words have no apostrophes, and are written without spaces or go on behind a quotation.
+_WITHOUT_APOSTROPHES = re.compile(rf"[{UNSPACED}\u1100-\u11ff\uac00-\ud7a3]")
+_UNSEEN = r"\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+_BEFORE = re.compile(
+    rf"[\s(\[{{<—–\-/=*_>|:“„«‘‚‹「『\"'”»›」』¿¡，。：；、\\{_UNSEEN}]|{_WITHOUT_APOSTROPHES.pattern}"
+)
+# They open wherever no other mark of their kind is closed: behind a word only where another follows.
+_OPENING = "“„‟"
 # A mark that opens and is not closed so far on (characters) opens nothing.
 LONGEST = 50_000
 # So many paragraphs may a quotation run on whose opening mark is not repeated.
@@ -96,8 +104,11 @@ class Marks:
                     self.unclosed.append(mark.offset)
                 at += 1
                 continue
-            if self._text[mark.offset + 1 : self._marks[end].offset].strip():
-                yield Marked(mark.offset + 1, self._marks[end].offset)
+            last = self._marks[end].offset
+            if self._text[last - 1] == self._text[mark.offset - 1 : mark.offset] == "\\":  # Markdown may write \"so\"
+                last -= 1
+            if self._text[mark.offset + 1 : last].strip():
+                yield Marked(mark.offset + 1, last)
             at = end + 1
 
     def _end(self, at: int) -> int | None:
@@ -153,16 +164,23 @@ def _opens(text: str, at: int) -> bool:
         return True
     if text[at] in "«»‹›":  # French writes a space inside them
         return not text[at - 1 : at].isalnum() or at == 0
-    return bool(after) and not after.isspace() and (at == 0 or _BEFORE.match(text[at - 1]) is not None)
+    before = text[at - 1 : at]
+    if not after or after.isspace():
+        return False
+    if text[at] in _OPENING:
+        return not before.isalnum() or after.isalnum()
+    return not before or _BEFORE.match(before) is not None
 
 
 def _closes(text: str, at: int) -> bool:
     """Whether the mark at `at` may close a quotation."""
+    before, after = text[at - 1 : at], text[at + 1 : at + 2]
     if text[at] in _EASTERN + "«»‹›":
         return True
-    before, after = text[at - 1 : at], text[at + 1 : at + 2]
-    goes_on = after.isalpha() or after.isdecimal()  # but not a footnote's raised number
-    return not before.isspace() and not (goes_on and before.isalnum())
+    # But not a footnote's raised number.
+    goes_on = before.isalnum() and (after.isalpha() or after.isdecimal())
+    is_apostrophe = text[at] in _SINGLE and goes_on and not _WITHOUT_APOSTROPHES.match(before)
+    return not before.isspace() and not is_apostrophe
 
 
 def _is_in(spans: Sequence[Span], offset: int) -> bool:
