@@ -16,6 +16,7 @@ from source.document import Document, Locator, Reason, Span
 from source.structure.blocks import Block, Kind
 from source.structure.headings import looks_like_heading
 from source.structure.inserted import inserted, marked, told_apart
+from source.structure.letters import closes
 from source.structure.passages import structured
 from source.structure.rows import row_texts
 
@@ -216,10 +217,11 @@ def _part(
 def _with_headings(parts: Sequence[_Part]) -> list[_Part]:
     """`parts` with headings that nobody marked as such: bold lines, or short ones where no heading is marked."""
     unmarked = not any(part.kind is Kind.HEADING for part in parts)
-    last = max((i for i, part in enumerate(parts) if not _may_be_heading(part, unmarked=unmarked)), default=-1)
+    may_be = [_may_be_heading(part, unmarked=unmarked) for part in parts]
+    last = max((i for i, may in enumerate(may_be) if not may), default=-1)
     return [
         replace(part, kind=Kind.HEADING, level=_UNMARKED_LEVEL)
-        if i < last and _may_be_heading(part, unmarked=unmarked)
+        if i < last and may_be[i] and not (i and closes(parts[i - 1].text))
         else part
         for i, part in enumerate(parts)
     ]

@@ -105,7 +105,7 @@ def _underlines(groups: list[Group], line: Line) -> bool:
     """Whether `line` is the rule under a heading, which is then made one with it."""
     mark = _UNDERLINE.fullmatch(line.words)
     last = groups[-1] if groups else None
-    if mark is None or line.gap or last is None or last.kind is Kind.FURNITURE or last.sure:
+    if mark is None or line.gap or last is None or last.kind is Kind.FURNITURE or (last.sure and len(last.lines) > 1):
         return False
     title = last.lines[-1]
     length = len(title.words)

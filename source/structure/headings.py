@@ -40,7 +40,7 @@ _DIVISION = tuple(
 )
 _DIVISION_CHINESE = re.compile(r"第\s?[0-9０-９一二三四五六七八九十百零〇]{1,6}\s?[章回节節卷部幕場场編編篇].{0,40}")
 _SEPARATED = re.compile(r"\s*(?:[.:,;)\]]|--?|[—–]|\.\s?[—–-]{1,2})\s*")
-_FIRST = re.compile(r"(?:1|I|A)(?:\.1)*[.)]\s+\S")  # begins what is counted, and is no title
+_FIRST = re.compile(r"(?:1|I|A)(?:\.1)*[.)]\s+\S|I\.?$")  # begins what is counted, and is no title
 _NUMERAL = re.compile(r"[IVXLC]{1,7}\.?|\d{1,3}\.?|§\s?\d{1,3}\.?|(?:1[0-9]|20)\d\d")
 # Parts of a book that have a name and no number.
 _SECTIONS = re.compile(
@@ -62,7 +62,7 @@ _FEWEST_OF_SENTENCE = 3
 def looks_like_heading(words: str) -> bool:
     """Whether a line of its own is short, starts with a capital and does not end like a sentence."""
     short = len(words) <= _LONGEST and len(words.split()) <= _MOST_WORDS
-    aside = words.startswith(("[", "|", "! ")) or (words[0] == "(" and words[-1] == ")")  # or a table's row
+    aside = words.startswith(("[", "|", "! ", ":")) or (words[0] == "(" and words[-1] == ")")  # or a table's row
     if not short or aside or words[0].islower() or not any(c.isalpha() for c in words):
         return False
     bare = without_notes(words)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from source.document import Reason, Span
 from source.structure.blocks import Block, Kind
 from source.structure.headings import is_division
-from source.structure.signatures import is_name
+from source.structure.letters import is_name
 from source.text.breaks import TURN
 from source.text.sentences import sentences
 

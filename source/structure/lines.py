@@ -21,7 +21,8 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 # What may stand behind a full stop and still belong to its sentence: closing marks, notes, (Brandt 1912).
 _CLOSING = re.compile(
     r"(?:[\"'”’»›)\]}*_~`」』）†‡§¹²³⁰⁴-⁹\s]|\[\^?[\w,–* -]{1,12}\]|\[[^\][]{0,40}\d[^\][]{0,20}\]|\(\d{1,3}\)"
-    r"|\{\d{1,3}\}|\([^()\d]{2,40}\s\d{4}[a-z]?(?:[:,][^()]{1,20})?\)|</\w+>)+$"
+    r"|\{\d{1,3}\}|\([^()\d]{2,40}\s\d{4}[a-z]?(?:[:,;][^()]{1,80})?\)"
+    r"|\((?:see|cf|vgl|siehe|voir|ibid|ebd)\b[^()]{0,60}\)|<sup\b[^<>]{0,60}>[^<>]{1,12}</sup>|</\w+>)+$"
 )
 _PROSE = 0.6  # of the width
 _TAIL = 200  # no more of a line than this is looked at for them

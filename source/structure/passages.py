@@ -12,6 +12,7 @@ from source.document import Document, Furniture, Heading, Lines, Passage, Senten
 from source.structure.blocks import Block, Kind, trimmed
 from source.structure.headings import is_counted
 from source.structure.joining import joined, with_speakers
+from source.structure.letters import with_letters
 from source.text.language import language_of
 from source.text.sentences import sentences
 
@@ -31,7 +32,7 @@ def structured(document: Document, blocks: Iterable[Block], *, named: bool = Fal
 
     Without a title it is called by its first line; where it is `named`, by the name of its file.
     """
-    blocks, spoken = with_speakers(document.text, list(blocks))
+    blocks, spoken = with_speakers(document.text, with_letters(document.text, list(blocks)))
     blocks = _with_title(document, blocks)
     own = "\n".join(document.text[b.start : b.end] for b in blocks if b.kind in (Kind.TEXT, Kind.LIST))
     language = document.language or language_of(own)

@@ -42,7 +42,7 @@ def read_plain(text: str, start: int = 0) -> tuple[list[Block], Metadata]:
     width = text_width(lines)
     reasons, metadata = furniture(lines, width)
     groups = _with_top(grouped(lines, reasons, width))
-    groups = _with_items(_with_titles(_continued(groups, width)))
+    groups = _with_items(_with_titles(_with_shown(_continued(groups, width))))
     groups = with_signatures(_with_low_headings(groups), width)
     blocks = [block for group in groups for block in _blocks(group)]
     return leveled(only_above_text(blocks)), metadata
@@ -101,6 +101,21 @@ def _goes_on(last: Group, group: Group, between: Sequence[Group], width: int) ->
     return texts and group.words_first[0].islower()
 
 
+def _with_shown(groups: Sequence[Group]) -> list[Group]:
+    """`groups` with a sentence made one that goes on below what is set in: "Type / gate --open / and wait."""
+    whole: list[Group] = []
+    for group in groups:
+        last = whole[-1] if whole else None
+        if last is not None and last.kind is Kind.HEADING and not last.sure and group.kind is Kind.TEXT:
+            edge = last.lines[-1].indent
+            set_in = group.lines[0].indent >= edge + 2
+            if set_in and any(line.indent <= edge and line.words[0].islower() for line in group.lines[1:]):
+                whole[-1] = last.with_lines(group.lines)
+                continue
+        whole.append(group)
+    return whole
+
+
 def _with_titles(groups: Sequence[Group]) -> list[Group]:
     """`groups` with a division's number and the title below it made one heading: "CHAPTER II. The Frost"."""
     titled: list[Group] = []
@@ -127,7 +142,9 @@ def _with_items(groups: Sequence[Group]) -> list[Group]:
         items = item and (introduced or items)
         after = groups[i + 1] if i + 1 < len(groups) else None
         near = group.gap <= 1 and (after is None or after.gap >= group.gap)
-        if group.kind is Kind.HEADING and not group.sure and (items or (introduced and near and not item)):
+        over = after is not None and after.gap >= group.gap and after.lines[0].indent > group.lines[0].indent
+        named = introduced and not item and (near or (over and group.gap == 2))  # the title of what is shown
+        if group.kind is Kind.HEADING and not group.sure and (items or named):
             found.append(replace(group, kind=Kind.LIST if items else Kind.TEXT, level=0, title=""))
         else:
             found.append(group)

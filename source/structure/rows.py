@@ -27,7 +27,7 @@ def row_texts(rows: Sequence[Sequence[str]], headers: int) -> tuple[list[str], l
         headers = 1
     if not 0 < headers < len(whole):
         pairs = max(map(len, whole), default=0) == 2
-        return titles, [_pair(row) if pairs else inserted(_BETWEEN).join(filter(None, row)) for row in whole]
+        return titles, [_pair(row) if pairs else _beside(row) for row in whole]
     head = whole[headers - 1]
     above = [inserted(_BETWEEN).join(dict.fromkeys(filter(None, row))) for row in whole[: headers - 1]]
     return titles + above, _named(whole[headers:], head)
@@ -39,6 +39,12 @@ def _titles(rows: Sequence[Sequence[str]]) -> list[str]:
         return []
     alone = itertools.takewhile(lambda row: sum(map(bool, row)) == 1 and row[0], rows[:-1])
     return [row[0] for row in alone]
+
+
+def _beside(row: Sequence[str]) -> str:
+    """The cells of a row as they stand; one that is empty between two others keeps its place."""
+    filled = [i for i, cell in enumerate(row) if cell]
+    return inserted(_BETWEEN).join(row[filled[0] : filled[-1] + 1])
 
 
 def _named(rows: Sequence[Sequence[str]], head: Sequence[str]) -> list[str]:

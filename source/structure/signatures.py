@@ -8,21 +8,9 @@ from dataclasses import replace
 
 from source.structure.blocks import Kind
 from source.structure.grouping import Group
-from source.structure.headings import is_title_case
+from source.structure.letters import closes, encloses, greets, is_name, signs
 from source.text.letters import CAPITAL
 
-# What letters close with, alone or before a name.
-_CLOSING = re.compile(
-    r"(?:(?:in haste|with (?:all )?(?:my |much |best |kind )?(?:love|regards?|wishes|respect)|believe me"
-    r"|i (?:am|remain)|ever|always|as ever|very|yours?)\b[^.!?]{0,60}"
-    r"|sincerely(?: yours)?|faithfully(?: yours)?|love|cheers|regards"
-    r"|(?:best|kind|warm(?:est)?) (?:regards|wishes)"
-    r"|(?:mit|beste|viele|liebe|herzliche) [^.!?]{0,40}gr(?:ü|ue)(?:ß|ss)en?\b.{0,20}|hochachtungsvoll"
-    r"|(?:dein|euer|eure)e?\b.{0,40}|ihre?(?: sehr)? ergebene[rs]?.{0,20}|cordialement|bien à (?:vous|toi)"
-    r"|je vous embrasse|atentamente|saludos(?: cordiales)?|un abrazo|cordiali saluti|(?:med )?venn?lig hilsen"
-    r"|med vänliga? hälsning(?:ar)?|met vriendelijke groet(?:en)?|с уважением|искренне ваш)[,.]?",
-    re.IGNORECASE,
-)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.\s?){1,4}")
 _ATTRIBUTION = re.compile(rf"(?:[—–―]|--+)\s*[{CAPITAL}][^?!]{{1,80}}")
 # The title of what is quoted: in italics, quotation marks or brackets.
@@ -32,29 +20,26 @@ _DATE = re.compile(
     r"|\b[^\W\d_]{3,10}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}\b"
     r"|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b"
 )
-_ARTICLES = frozenset(
-    "the a an on of to in at for from with how why what when der die das ein eine le la les un une el los las il lo "
-    "gli chapter part book canto song letter act scene".split()
-)
-_LONGEST_NAME, _MOST_WORDS = 50, 5
-_SALUTATION = 60  # characters at most
+_LONGEST_NAME, _MOST_WORDS, _MOST_LINES = 50, 5, 4
 
 
 def with_signatures(groups: Sequence[Group], width: int) -> list[Group]:
     """`groups` with signatures joined to what stands above, and the head of a letter to what stands below."""
     joined: list[Group] = []
-    closed = False  # the last group ends with a closing that wants a name
+    closed = signed = False  # the last group ends with a closing that wants a name, or with that
     for i, group in enumerate(groups):
         last = joined[-1] if joined else None
         after = groups[i + 1] if i + 1 < len(groups) else None
-        short = len(group.lines) <= 3 and not group.sure and group.kind in (Kind.HEADING, Kind.TEXT, Kind.LIST)
+        short = len(group.lines) <= _MOST_LINES and not group.sure and group.kind is not Kind.FURNITURE
         if short and last is not None and last.kind in (Kind.TEXT, Kind.LIST):
-            closing = bool(_CLOSING.fullmatch(group.lines[0].words)) and len(group.words) <= _SALUTATION
-            if closing or _signs(group, last, after, width, closed=closed):
+            closing = closes(group.words_first) and len(group.lines) < _MOST_LINES
+            below = signed and all(encloses(line.words) for line in group.lines)
+            if closing or below or _signs(group, last, after, width, closed=closed):
                 joined[-1] = last.with_lines(group.lines)
-                closed = closing
+                signed = below or closed or len(group.lines) > 1
+                closed = closing and len(group.lines) == 1
                 continue
-        closed = False
+        closed = signed = False
         if last is not None and _greets(last) and not last.verse and group.kind is Kind.TEXT:
             joined[-1] = last.with_lines(group.lines)
             continue
@@ -68,12 +53,12 @@ def _signs(group: Group, last: Group, after: Group | None, width: int, *, closed
     words = group.lines[0].words
     if _ATTRIBUTION.fullmatch(words) and len(group.lines) <= 2 and group.gap <= 1:
         return last.verse or last.lines[-1].ended or last.words[-1] in ",:;"
+    if closed and signs([line.words for line in group.lines]):
+        return True
     source = _SOURCE.fullmatch(words) is not None
     if len(group.lines) > 1 or len(words) > _LONGEST_NAME or (len(words.split()) > _MOST_WORDS and not source):
         return False
     if _INITIALS.fullmatch(words) and len(words) > 2:
-        return True
-    if closed and is_name(words.rstrip(".")):
         return True
     if group.kind is not Kind.HEADING and not source:
         return False
@@ -84,28 +69,13 @@ def _signs(group: Group, last: Group, after: Group | None, width: int, *, closed
     near = after is None or group.gap <= after.gap
     if group.lines[0].indent >= 0.4 * width and group.lines[0].indent > last.lines[-1].indent + 4:
         return near
-    quoted = last.verse or last.lines[-1].indent > group.lines[0].indent
+    indent, above = group.lines[0].indent, last.lines[-1].indent
+    set_in = above == indent and after is not None and after.lines[0].indent < indent
+    quoted = last.verse or above > indent or set_in
     nearer = after is None or group.gap < after.gap or (group.gap == after.gap and not after.verse)
     return quoted and nearer
 
 
-def is_name(words: str) -> bool:
-    """Whether a line is like a name: capitals, no article, no number."""
-    parts = words.split()
-    return (
-        parts[0].lower().strip(".,'’") not in _ARTICLES
-        and not any(c.isdigit() for c in words)
-        and is_title_case(words)
-        and parts[0][:1].isupper()
-    )
-
-
 def _greets(group: Group) -> bool:
-    """Whether a group is the first line of a letter, "My dear Brother,"."""
-    return (
-        len(group.lines) == 1
-        and group.kind is Kind.TEXT
-        and group.words[-1] in ",，"
-        and len(group.words) <= _SALUTATION
-        and group.words[0].isupper()
-    )
+    """Whether a group is the first line of a letter."""
+    return len(group.lines) == 1 and group.kind is Kind.TEXT and greets(group.words)

@@ -29,7 +29,8 @@ _CERTAIN = re.compile(
 # A line that begins one if others do: "MARTA: ", "JOOST. ", "Owner: ".
 _CAPITALS = rf"[{CAPITAL}]{{2,20}}(?: [{CAPITAL}]{{2,20}}){{0,2}}"
 _LIKELY = re.compile(
-    rf"[ \t>]*(?:(?!https?:){_NAME}:[ \t]+\S|<\w[\w.-]{{0,20}}>[ \t]+\S|\*\*{_NAME}\*\*[ \t]+\S|{_CAPITALS}\.[ \t]+\S)"
+    rf"[ \t>]*(?:(?!https?:){_NAME}::?[ \t]+\S|<\w[\w.-]{{0,20}}>[ \t]+\S"
+    rf"|\*\*{_NAME}\*\*[ \t]+\S|{_CAPITALS}\.[ \t]+\S)"
 )
 # A line that begins one whatever stands around it: a time, Q:, a name in capitals.
 _SPEAKER = rf"[{CAPITAL}][\w.'’-]{{0,20}}(?: [{CAPITAL}][\w.'’-]{{0,20}}){{0,3}}:[ \t]+\S"

@@ -10,7 +10,7 @@ from source.text.letters import CAPITAL, SMALL
 # What closes a sentence that stands before it without a space: marks, notes, tags.
 _CLOSING = re.compile(
     r"(?:[*_~=`\"”’»)\]}]|\[\^?[\w,–* -]{1,12}\]|\(\d{1,3}\)|\\\[\^?\w{1,4}\\\]|\{\d{1,3}\}|[¹²³⁰⁴-⁹†‡]"
-    r"|</[a-zA-Z]\w*>"
+    r"|</[a-zA-Z]\w*>|\^\[[^\[\]]{1,400}\]|(?<=[\d.!?。\]\"”’])[:：]\d{1,4}(?:[–,-]\s?\d{1,4}){0,9}"
     r"|<sup\b[^<>]{0,60}>[^<>]{1,12}</sup>|<ref\b[^<>]{0,100}>(?:[^<>]{0,400}</ref>)?|\{\{[^{}]{1,80}\}\})+(?=\s|$)"
 )
 _NOTE_BEHIND = re.compile(
@@ -23,6 +23,7 @@ _GOES_ON = re.compile(
     r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.\s*$",
     re.IGNORECASE,
 )
+_PENCE = re.compile(r"\d[sd]\.\s*$")  # £2 10s. 6d.
 # Those that a Roman number goes on with: Vol. II.
 _COUNTS = re.compile(r"\b(?:art|bks?|chaps?|ch|fig|pt|sec|tom|vols?)\.[*_]*\s*$", re.IGNORECASE)
 _ROMAN = re.compile(r"[IVXLC]{1,7}\b")
@@ -61,6 +62,7 @@ _ENDS_MARKED = re.compile(
     r"[.!?…][\"”’»)\]]{0,2}(?:[*_~`]{1,3}|\[\^[\w-]{1,20}\]|\[\d{1,3}\]|<sup>[^<>]{1,12}</sup>|</\w+>){1,3}"
     rf"[\"”’»)\]]?\s+(?=[*_~`\"“‘(\[]{{0,4}}(?![{SMALL}])[^\W\d_])"
 )
+_NEVER_FIRST = re.compile(r"[*_\"”’)\]]{0,3}[,;:，；：](?!\w)")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
 _SPLIT_AT_MOST = 20_000  # characters: what is longer is no sentence
@@ -115,14 +117,14 @@ def _goes_on(text: str, held: tuple[int, int], after: tuple[int, int], language:
     tail = text[after[0] : after[1]].lstrip()
     if not any(map(str.isalnum, tail[:20])) and not any(map(str.isalnum, tail)):
         return True  # marks alone
-    if not any(map(str.isalnum, text[start:end])):
+    if not any(map(str.isalnum, text[start:end])) or _NEVER_FIRST.match(tail):
         return True
     if end - start <= 80 and _HEAD.fullmatch(text, start, end):
         return True
     before = text[max(start, end - 60) : after[0]]
     if _NEVER_LAST.search(before) or _TITLED.search(before) or (_ET_AL.search(before) and not tail[:1].isupper()):
         return True
-    if (tail[:1].isdigit() or tail[:1].islower()) and _GOES_ON.search(before):
+    if (tail[:1].isdigit() or tail[:1].islower()) and (_GOES_ON.search(before) or _PENCE.search(before)):
         return True
     if _ROMAN.match(tail) and _COUNTS.search(before):
         return True

@@ -160,3 +160,8 @@ def test_a_row_of_a_table_is_a_sentence(table: str) -> None:
 def test_sentences_of_markdown(text: str, expected: list[str]) -> None:
     document = read_markdown(f"# Bees\n\n{text}\n", "a.md")
     assert sentences(document) == expected
+
+
+def test_a_question_in_a_quotation_asks() -> None:
+    document = read_markdown("> **Reporter:** Why red?\n>\n> **Holm:** Because it was cheap.", "a.md")
+    assert [sentence.asks for passage in document.passages for sentence in passage.sentences] == [True, False]

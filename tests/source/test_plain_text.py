@@ -38,6 +38,7 @@ MORE = "In its ninth year the roof fell in, and the potters moved to the other b
         "## The kiln",
         "The Kiln",
         "1907",
+        "Appendix A. Tolls",
     ],
 )
 def test_a_line_that_heads_what_follows(heading: str) -> None:
@@ -70,6 +71,10 @@ def test_a_line_that_heads_what_follows(heading: str) -> None:
         "[Illustration: the kiln from the east]",
         "[Footnote 3: It was sold.]",
         "Book early.",
+        "The kiln was lit in 1701 (see note 3)",
+        "The potters were paid in beer (Holm and Lind 1921a; Dahl 1930)",
+        "It weighed four tons.<sup>4</sup>",
+        ":Author: Anna Pell",
     ],
 )
 def test_a_short_paragraph_is_no_heading_and_is_not_lost(line: str) -> None:
@@ -298,6 +303,7 @@ VERSE = "He waited till the river froze,\n And then he waited for the thaw."
         "— T. Marsh, 1907",
         "_The Thaw_",
         "(Old play)",
+        "  _The Thaw_",
     ],
 )
 def test_a_name_under_verse_belongs_to_it(above: str, name: str) -> None:
@@ -337,6 +343,50 @@ def test_a_letter(closing: str) -> None:
         "P.S. The mare died.",
     ]
     assert sentences(document)[-1] == "P.S. The mare died."
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "Edith Marsh\nFerry Row 4\nHallgate",
+        "Edith Marsh\n\nEncl.: two tickets",
+        "Edith Marsh\n\ncc: The Parish Council",
+        "Edith Marsh\nTreasurer\n\nAnlage: Fahrplan",
+    ],
+)
+def test_what_stands_below_the_name_of_a_letter(end: str) -> None:
+    text = f"Dear Sir,\n\n{PROSE}\n\nYours faithfully,\n\n{end}\n\nMy dear Ole,\n\n{MORE}"
+    document = read_text(text, "a.txt")
+    assert document.headings == ()
+    assert passages(document) == [f"Dear Sir,\n\n{PROSE}\n\nYours faithfully,\n\n{end}", f"My dear Ole,\n\n{MORE}"]
+
+
+def test_what_is_set_in_does_not_break_off_its_sentence() -> None:
+    document = read_text(f"Potters\n\n{PROSE}\n\nTo open the flue, type\n\n    flue --open 3\n\nand wait.\n", "a.txt")
+    assert headings(document) == []
+    assert passages(document)[1].startswith("To open the flue, type")
+    assert passages(document)[1].endswith("and wait.")
+
+
+def test_the_title_of_verses_that_a_colon_introduces_heads_nothing_else() -> None:
+    verse = "  He waited till the river froze,\n  And then he waited for the thaw."
+    text = f"Potters\n\n{PROSE}\n\nThe potter gave us these lines:\n\n\nTO MY KILN\n\n\n{verse}\n\n{MORE}"
+    document = read_text(text, "a.txt")
+    assert headings(document) == []
+    assert passages(document)[1] == "The potter gave us these lines:\n\n\nTO MY KILN"
+
+
+@pytest.mark.parametrize("number", ["I", "I."])
+def test_a_lone_number_is_no_title(number: str) -> None:
+    document = read_text(f"{number}\n\n{PROSE}\n\n{MORE}", "kiln.txt")
+    assert (document.title, headings(document)) == ("kiln", [number])
+
+
+@pytest.mark.parametrize("title", ["First part", "Chapter 2", "Appendix A. Tolls"])
+def test_a_division_may_be_underlined(title: str) -> None:
+    document = read_text(f"Potters\n=======\n\n{PROSE}\n\n{title}\n{'-' * len(title)}\n\n{MORE}", "a.txt")
+    assert (document.title, headings(document)) == ("Potters", [title])
+    assert furniture(document) == []
 
 
 def test_names_can_head_a_text() -> None:

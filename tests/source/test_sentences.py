@@ -77,6 +77,19 @@ def test_marks_and_abbreviations_stay_with_their_sentence(whole: list[str]) -> N
     assert split(" ".join(whole)) == whole
 
 
+@pytest.mark.parametrize(
+    "whole",
+    [
+        ["Nobody knows why.^[So says Ole. He was there.]", "It stopped."],
+        ["He paid £2 10s. 6d. for it.", "Nobody else did."],
+        ["It was cast in 1701.[2]:249", "It cracked twice.:12–14", "Then it was sold."],
+        ["It sings at night, *ibid.*, 12.", "It was sold."],
+    ],
+)
+def test_notes_sums_and_commas_stay_with_their_sentence(whole: list[str]) -> None:
+    assert split(" ".join(whole)) == whole
+
+
 def test_who_writes_without_capitals_has_sentences_too() -> None:
     assert split("i went home. it was late. then it rained.") == ["i went home.", "it was late.", "then it rained."]
 

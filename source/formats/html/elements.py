@@ -11,6 +11,7 @@ from lxml import etree
 
 from source.document import Reason
 from source.formats.archive import attribute, local
+from source.formats.html.initials import drawn_initial
 from source.formats.html.notes import link_mark, stands_beside
 from source.formats.html.tables import rows_of
 from source.formats.html.verse import holds_verse, verse_lines
@@ -31,7 +32,7 @@ _WHITE = re.compile(r"[ \t\n\r\f]+")
 _EMPTY_LINES = re.compile(r"[ \t]*\n[ \t]*\n\s*")
 # Class names of the numbers of pages and lines.
 _NUMBERS = re.compile(
-    r"(?:^|\s)(?:pagenum\S*|page-?number|pageno|lnum|line-?num(?:ber)?s?|lineno|verse-?num(?:ber)?)(?:$|\s)",
+    r"(?:^|\s)(?:pagenum\S*|page-?number|pageno|ln|lnum|line-?num(?:ber)?s?|lineno|verse-?num(?:ber)?)(?:$|\s)",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(r"(?:\w+ )?(?:\d+|[ivxlcdm]+)\.?", re.IGNORECASE)
@@ -151,6 +152,8 @@ class Walker:
             self._open(element, name)
         elif name == "br":
             self._break()
+        elif name == "img":
+            self._add(drawn_initial(element))
         elif name in ("b", "strong"):
             self._strong += 1
         elif name == "q":

@@ -11,11 +11,18 @@ _BESIDE = frozenset(
     "sidenote marginnote margin-note margin_note marginalia sidenote-content footnote-inline inline-footnote "
     "footnotetext footnote-text".split()
 )
+_NOTES = frozenset("footnote endnote".split())  # holds either a note's mark or all of its words
 
 
 def stands_beside(element: etree._Element) -> bool:
     """Whether an element is a note that stands in the text or beside it."""
-    return local(element) in ("span", "small", "aside") and not _BESIDE.isdisjoint((element.get("class") or "").split())
+    if local(element) not in ("span", "small", "aside"):
+        return False
+    classes = (element.get("class") or "").split()
+    if _BESIDE.isdisjoint(classes) and _NOTES.isdisjoint(classes):
+        return False
+    words = "".join(map(str, element.itertext())).split()
+    return not _BESIDE.isdisjoint(classes) or (len(words) > 1 and element.find(".//{*}a") is None)
 
 
 def note_targets(root: etree._Element) -> dict[str, str]:

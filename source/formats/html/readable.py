@@ -33,7 +33,15 @@ _WORDS = frozenset(
     "subscription taboola tags toast toc toolbar trending upsell widget".split()
 )
 _CONTAINERS = frozenset({"div", "section", "ul", "ol", "span", "a", "table", "header", "footer", "figure", "details"})
-_COMMENTS = frozenset("comment comments disqus replies responses".split())
+_COMMENTS = frozenset(
+    "comment comments disqus replies responses kommentar kommentare kommentarer commentaire commentaires comentario "
+    "comentarios commenti reacties".split()
+)
+# Ids of the parts of a site's page; one that has several is none that somebody wrote by hand.
+_PARTS_OF_SITE = frozenset(
+    "header footer nav navigation navbar menu sidebar masthead banner comments mw-navigation mw-content-text".split()
+)
+_AROUND = frozenset("header footer masthead banner".split())
 # Ids of sections that say what these are.
 _SECTIONS = _COMMENTS | frozenset("respond related newsletter sidebar navigation share".split())
 _ARTICLES = frozenset({"article", "main"})
@@ -62,7 +70,7 @@ def readable(
     """
     taken: set[etree._Element] = set()
     asides = _without_hidden(body, taken)
-    if not any(local(one) in _MACHINERY or one.get("role") in _ROLES for one in body.iter()):
+    if not _is_site(body):
         return body, asides
     words, links = _lengths(body)
     most = _TOO_MUCH * max(words[body], 1)
@@ -87,6 +95,13 @@ def readable(
         taken_out(title, Reason.SITE)
     asides += [taken_out(one, Reason.SITE) for one in _outside(body, root)]
     return root, asides
+
+
+def _is_site(body: etree._Element) -> bool:
+    """Whether a page has anything that only a web site's page has."""
+    if any(local(one) in _MACHINERY or one.get("role") in _ROLES for one in body.iter()):
+        return True
+    return len({own for one in body.iter("div", "ul") if (own := _id(one)) in _PARTS_OF_SITE}) > 1
 
 
 def _without_hidden(body: etree._Element, taken: set[etree._Element]) -> list[Aside]:
@@ -135,9 +150,15 @@ def _reason(element: etree._Element, words: _Lengths, links: _Lengths, *, alone:
         leads_on = links[element] > _LINKS_IN_TEXT * words[element]
         asks = any(local(one) in _ASKS for one in element.iter())
         return Reason.SITE if leads_on or asks or named & _WORDS else None
+    if _id(element) in _AROUND and name == "div":
+        return Reason.SITE if alone else None
     if name in _FURNITURE or (name in _CONTAINERS and named & _WORDS):
         return Reason.NAVIGATION if name == "nav" else Reason.SITE
     return None
+
+
+def _id(element: etree._Element) -> str:
+    return (element.get("id") or "").lower()
 
 
 def _stands_in(element: etree._Element, names: Container[str]) -> bool:

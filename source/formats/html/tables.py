@@ -42,10 +42,16 @@ def rows_of(table: etree._Element, text_of: Callable[[etree._Element], str]) -> 
     for element, found in zip(rows, cells, strict=True):
         around = element.getparent()
         in_head = around is not None and local(around) == "thead"
-        if not in_head and not (found and all(local(cell) == "th" for cell in found)):
+        if not in_head and not _is_head(found, text_of):
             break
         heads += 1
     return grid, heads
+
+
+def _is_head(cells: list[etree._Element], text_of: Callable[[etree._Element], str]) -> bool:
+    """Whether the cells of a row name its columns; the corner above the names of the rows may be an empty cell."""
+    names = cells[1:] if len(cells) > 2 and local(cells[0]) == "td" and not text_of(cells[0]) else cells
+    return bool(names) and all(local(cell) == "th" for cell in names)
 
 
 def _continue(line: list[str], waiting: dict[int, tuple[int, str]], spans: dict[int, tuple[int, str]]) -> None:

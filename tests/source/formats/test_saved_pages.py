@@ -203,3 +203,52 @@ def test_what_stands_over_all_columns_names_the_table() -> None:
     assert [document.text[p.start : p.end] for p in document.passages] == [
         "Swan of Aske", "Builder: Ole Berg", "Length: Forty feet", "Tons", "Year: 1911; Rye: 9", "Year: 1912; Rye: 7",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "expected"),
+    [
+        ('<img alt="N" src="n.png">OBODY came.', "NOBODY came."),
+        ('<img alt="N" src="n.png">obody came.', "Nobody came."),
+        ('<img alt="A" src="a.png"> boat came.', "A boat came."),
+        ('<img alt="“N" src="n.png">obody,” he said.', "“Nobody,” he said."),
+        ('<img alt="N" src="n.png">Nobody came.', "Nobody came."),
+        ('<img alt="Nets" src="n.png">Nobody came.', "Nobody came."),
+        ('Nobody <img alt="c" src="n.png">came.', "Nobody came."),
+    ],
+)
+def test_a_first_letter_that_is_a_picture_is_read(paragraph: str, expected: str) -> None:
+    assert texts(article(f"<p>{paragraph}</p>")) == [FIRST, expected, LAST]
+
+
+@pytest.mark.parametrize("name", ["footnote", "endnote", "inline-footnote"])
+def test_a_note_within_a_sentence_stands_apart(name: str) -> None:
+    document = article(f'<p>Salt<span class="{name}">from the pans at Lund</span> was dear.</p>')
+    assert texts(document) == [FIRST, "Salt was dear.", LAST, "from the pans at Lund"]
+
+
+@pytest.mark.parametrize("comments", ["kommentare", "comentarios", "commentaires"])
+def test_a_site_is_told_by_the_names_of_its_parts(comments: str) -> None:
+    document = page(
+        "<head><title>Salt – Gazette</title></head><body><div id=header><h1>Gazette</h1></div>"
+        f"<div id=content><h2>Salt</h2><p>{FIRST}</p><p>{LAST}</p></div>"
+        f"<div id={comments}><p>So it was!</p></div><div id=footer>Imprint</div></body>"
+    )
+    assert texts(document) == [FIRST, LAST]
+    assert furniture(document) == {"Gazette": Reason.SITE, "So it was!": Reason.COMMENT, "Imprint": Reason.SITE}
+
+
+def test_one_part_of_a_site_makes_none() -> None:
+    document = page(f"<body><div id=header><p>{FIRST}</p></div><p>{LAST}</p></body>")
+    assert texts(document) == [FIRST, LAST]
+
+
+def test_names_of_rows_and_columns_and_an_empty_cell_keep_their_places() -> None:
+    head = "<tr><td></td><th>Oak</th><th>Beech</th></tr>"
+    rows = "<tr><th>Price</th><td>12</td><td>8</td></tr><tr><th>Weight</th><td></td><td>7</td></tr>"
+    document = article(f"<table>{head}{rows}</table>")
+    assert texts(document)[1:-1] == ["Price; Oak: 12; Beech: 8", "Weight; Beech: 7"]
+    bare = article(
+        "<table><tr><td>Red</td><td>Blue</td><td>Grey</td></tr><tr><td>a</td><td></td><td>b</td></tr></table>"
+    )
+    assert texts(bare)[1:-1] == ["Red | Blue | Grey", "a |  | b"]
