@@ -211,6 +211,30 @@ def test_of_one_client_no_more_requests_are_worked_on_than_may():
     assert asyncio.run(tried()) == [*"aabb"]
 
 
+@pytest.mark.parametrize("path", ["", "config", "gradio_api/info", "api/essays"])
+def test_what_is_made_for_each_who_asks_is_made_for_a_client_a_few_at_a_time(essay_location, monkeypatch, path):
+    from fastapi import FastAPI
+
+    app, go_on, making = FastAPI.__call__, threading.Event(), []
+
+    async def held(self: FastAPI, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            making.append(scope["client"][0])
+            await asyncio.to_thread(go_on.wait, 60)
+        await app(self, scope, receive, send)
+
+    monkeypatch.setattr(FastAPI, "__call__", held)
+    with served(essay_location) as address, contextlib.ExitStack() as stack:
+        request = f"GET /{path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+        asking = [stack.enter_context(connected(address, host)) for host in [*[OTHER] * 5, THIRD]]
+        for one in asking:
+            one.sendall(request)
+        until(lambda: THIRD in making, 30)
+        assert sorted(making) == [OTHER] * Limits().shown_of_one + [THIRD]
+        go_on.set()
+        assert [one.recv(15) for one in asking] == [b"HTTP/1.1 200 OK"] * 6
+
+
 BODY = 30_000_000
 
 

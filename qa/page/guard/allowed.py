@@ -45,15 +45,15 @@ LONGEST_CALL = 1_000_000
 LONGEST_QUESTION = 250_000
 
 ALLOWED = (
-    _route(_READ | {"HEAD"}, "/", "the page"),
+    _route(_READ | {"HEAD"}, "/", "the page", turns=True),
     _route(_READ, r"/quoth/[a-z_]+\.(css|js|svg)", "Quoth's own style, script and icon"),
     _route(_READ, r"/essay/.+", "an essay, as a page of its own or beside the quotations", turns=True),
     _route(_READ, r"/q/.+", "a permalink: what has become of a quotation, and its essay", turns=True),
     _route(_READ, r"/assets/[\w.-]+", "Gradio's scripts and styles"),
     _route(_READ, r"/static/js/iframeResizer\.contentWindow\.min\.js", "a script that Gradio's page asks for"),
     _route(_READ, r"/theme\.css", "the page's colours"),
-    _route(_READ, r"/config", "the page's widgets, for gradio_client"),
-    _route(_READ, r"/gradio_api/info", "what /retrieve takes, for programs"),
+    _route(_READ, r"/config", "the page's widgets, for gradio_client", turns=True),
+    _route(_READ, r"/gradio_api/info", "what /retrieve takes, for programs", turns=True),
     _route(_READ, r"/gradio_api/app_id", "whether the server was started anew, after a lost connection"),
     _route(_READ, rf"/gradio_api/heartbeat/{ID}", "tells when a reader has left"),
     _route(_SEND, r"/gradio_api/queue/join", "asks, from the page or gradio_client", LONGEST_CALL, calls=True),

@@ -53,9 +53,10 @@ def _flag(value: object) -> bool:
 def _names(value: object) -> list[str] | None:
     if value is None:
         return None
-    if not isinstance(value, list) or not all(isinstance(name, str) and _is_written(name) for name in value):
+    names = value if isinstance(value, list) and all(isinstance(name, str) for name in value) else None
+    if names is None or not _is_written("".join(names)):
         raise Refused("A list of documents' names is expected.")
-    return value
+    return names
 
 
 def _key(value: object) -> str:
@@ -67,7 +68,11 @@ def _key(value: object) -> str:
 
 def _is_written(text: str) -> bool:
     """Whether `text` can be written at all: JSON can name halves of characters."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _files(value: object) -> list[str]:

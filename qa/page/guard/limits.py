@@ -25,7 +25,7 @@ class Limits:
     refusal_seconds: float = 1.0
     outstanding: int = 512
     outstanding_of_one: int = 64
-    shown_of_one: int = 2  # essays that are being made ready
+    shown_of_one: int = 2  # essays, pages and lists that are being made ready
     programs: int = 2  # questions of programs that are being answered, beside the page's
     # Gradio keeps a copy of the page, some 60 KB, for every session; of a call of the API, which is a
     # session that nobody comes back to, it also keeps the answer until it is read.
