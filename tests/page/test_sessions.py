@@ -146,6 +146,44 @@ def test_a_damaged_file_is_put_aside_and_a_foreign_folder_not_used(tmp_path):
         Readers("library", Limits(), tmp_path / "open")
 
 
+@pytest.mark.parametrize("page", [1, 3, 5])
+def test_a_page_that_is_damaged_ends_nothing_but_what_was_kept(tmp_path, page):
+    before = readers(tmp_path)
+    for number in range(200):
+        before.keep(f"{number}", Session(chosen=("x" * 500,)), "a")
+    before.close()
+    with (tmp_path / "kept" / "readers-1.sqlite").open("r+b") as file:
+        file.seek(4096 * page)
+        file.write(b"\xa5" * 4096)
+    here = readers(tmp_path)
+    for number in range(200):
+        here.session(f"{number}", lambda _: None)
+    here.keep("a", Session(chosen=("y",)), "a")
+    assert here.desks() == []
+    here.close()
+    again = readers(tmp_path)
+    assert again.session("a", lambda _: None).chosen == ("y",)
+    assert (tmp_path / "kept" / "readers-1.sqlite.damaged").exists()
+    again.close()
+
+
+def test_what_readers_keep_is_not_put_aside_because_it_is_locked(tmp_path, monkeypatch):
+    here = readers(tmp_path)
+    here.keep("a", Session(chosen=("x",)), "a")
+    here.close()
+    connect = sqlite3.connect
+    other = connect(here.folder / "readers-1.sqlite", isolation_level=None)
+    other.execute("PRAGMA journal_mode = DELETE")
+    other.execute("BEGIN EXCLUSIVE")
+    monkeypatch.setattr(sqlite3, "connect", lambda *given, **more: connect(*given, **{**more, "timeout": 0.1}))
+    with pytest.raises(UserError, match=r"cannot be opened: database is locked\.$"):
+        readers(tmp_path)
+    other.close()
+    again = readers(tmp_path)
+    assert again.session("a", lambda _: None).chosen == ("x",)
+    again.close()
+
+
 def test_own_essays_are_there_after_a_restart_and_take_vectors_over(library, tmp_path, encoder):
     first = Site(tmp_path / "index", Access(), tmp_path / "kept")
     name = first.readers.name(KEYS[0])

@@ -15,8 +15,9 @@ import sqlite3
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 from weakref import WeakValueDictionary
 
 import platformdirs
@@ -26,6 +27,7 @@ from qa.page.desk import Session
 from qa.page.guard.limits import Limits
 from qa.page.saved import as_text, from_text
 from qa.page.server.scratch import private
+from source.errors import UserError
 
 _LOG = logging.getLogger(__name__)
 # The number is that of the format: another one begins another file.
@@ -71,13 +73,27 @@ class Readers:
         self.sweep()
 
     def _opened(self) -> sqlite3.Connection:
+        """The database, begun anew if it is damaged. Raises UserError if it cannot be opened, as it is locked, say."""
         path = self.folder / _FILE
         try:
             return _connection(path)
         except sqlite3.DatabaseError as error:
-            _LOG.warning("%s is damaged (%s); it is kept as %s.damaged.", path, error, path.name)
-            path.replace(path.with_name(f"{path.name}.damaged"))
+            if not _is_damage(error):
+                raise UserError(f"What readers keep, in {str(path)!r}, cannot be opened: {error}.") from error
+            _put_aside(path, error)
             return _connection(path)
+
+    def _rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
+        """The rows of a statement, while the lock is held; a damaged database is begun anew, and asked again."""
+        try:
+            return self._database.execute(statement, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            if not _is_damage(error):
+                raise
+            self._database.close()
+            _put_aside(self.folder / _FILE, error)
+            self._database = self._opened()
+            return self._database.execute(statement, values).fetchall()
 
     def name(self, key: str, user: str = "") -> str:
         """The name of the reader who has `key`: of this library, and of `user` where there is a password."""
@@ -93,11 +109,12 @@ class Readers:
             if name in self._at_hand:
                 self._at_hand.move_to_end(name)
                 return self._at_hand[name]
-            row = self._database.execute("SELECT session, own FROM readers WHERE name = ?", (name,)).fetchone()
-        if row is None or not row[0]:
+            rows = self._rows("SELECT session, own FROM readers WHERE name = ?", (name,))
+        if not rows or not rows[0][0]:
             return Session()
+        text, own = rows[0]
         try:
-            session = from_text(row[0], index(name if row[1] else ""))
+            session = from_text(text, index(name if own else ""))
         except ValueError as error:
             _LOG.warning("A reader's session cannot be read (%s); it begins anew.", error)
             session = Session()
@@ -121,7 +138,7 @@ class Readers:
         with self._lock:
             self._hold(name, session)
             with self._told():
-                self._database.execute(
+                self._rows(
                     "INSERT INTO readers VALUES (?, ?, ?, ?, ?, 0) ON CONFLICT (name) DO UPDATE SET "
                     "client = excluded.client, used = excluded.used, session = excluded.session, size = excluded.size",
                     (name, client, self._clock(), text, size),
@@ -132,7 +149,7 @@ class Readers:
         """Note how much room the reader's own essays take."""
         size = sum(path.stat().st_size for path in self.own(name).rglob("*") if path.is_file())
         with self._lock, self._told():
-            self._database.execute(
+            self._rows(
                 "INSERT INTO readers VALUES (?, ?, ?, '', 0, ?) ON CONFLICT (name) DO UPDATE SET own = excluded.own",
                 (name, client, self._clock(), size),
             )
@@ -141,18 +158,17 @@ class Readers:
     def desks(self, client: str | None = None) -> list[tuple[str, float]]:
         """The readers who have essays of their own, of `client` or of all, and when each was here; the oldest first."""
         with self._lock:
-            rows = self._database.execute(
+            return self._rows(
                 "SELECT name, used FROM readers WHERE own > 0 AND (? IS NULL OR client = ?) ORDER BY used",
                 (client, client),
             )
-            return list(rows)
 
     def forget(self, name: str) -> None:
         """Throw away all that is kept for a reader."""
         with self._lock:
             self._at_hand.pop(name, None)
             with self._told():
-                self._database.execute("DELETE FROM readers WHERE name = ?", (name,))
+                self._rows("DELETE FROM readers WHERE name = ?", (name,))
         self._gone(name)
         shutil.rmtree(self.own(name), ignore_errors=True)
 
@@ -160,11 +176,11 @@ class Readers:
         """Throw away what nobody used for too long, and the oldest of who has most while there is too much."""
         now = self._clock()
         with self._lock:
-            total = self._database.execute("SELECT sum(size + own) FROM readers").fetchone()[0] or 0
+            total = self._total()
             due = at_once or now - self._swept > _SWEEP or total > self._limits.kept_bytes
             self._swept = now if due else self._swept
             late = now - self._limits.kept_days * _DAY
-            old = self._database.execute("SELECT name FROM readers WHERE used < ?", (late,)) if due else ()
+            old = self._rows("SELECT name FROM readers WHERE used < ?", (late,)) if due else ()
             names = [name for (name,) in old]
         for name in names:
             self.forget(name)
@@ -174,14 +190,17 @@ class Readers:
     def _too_much(self) -> str:
         """The reader to go next: the one who was away longest, of the client who has most; "" if there is room."""
         with self._lock:
-            total = self._database.execute("SELECT sum(size + own) FROM readers").fetchone()[0] or 0
-            if total <= self._limits.kept_bytes:
+            if self._total() <= self._limits.kept_bytes:
                 return ""
-            name: str = self._database.execute(
+            name: str = self._rows(
                 "SELECT name FROM readers WHERE client = (SELECT client FROM readers GROUP BY client "
                 "ORDER BY sum(size + own) DESC LIMIT 1) ORDER BY used LIMIT 1"
-            ).fetchone()[0]
+            )[0][0]
             return name
+
+    def _total(self) -> int:
+        total: int = self._rows("SELECT coalesce(sum(size + own), 0) FROM readers")[0][0]
+        return total
 
     def close(self) -> None:
         """Let go of the folder; what is kept stays."""
@@ -201,6 +220,18 @@ class Readers:
             yield
         except sqlite3.OperationalError as error:
             _LOG.warning("A reader's session cannot be kept: %s.", error)
+
+
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Whether a database is damaged: one that is locked, or on a full disk, holds what it held."""
+    return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _put_aside(path: Path, error: sqlite3.DatabaseError) -> None:
+    _LOG.warning("%s is damaged (%s); it is kept as %s.damaged.", path, error, path.name)
+    path.replace(path.with_name(f"{path.name}.damaged"))
+    for journal in ("-wal", "-shm"):  # they belong to what was put aside
+        path.with_name(path.name + journal).unlink(missing_ok=True)
 
 
 def _connection(path: Path) -> sqlite3.Connection:
