@@ -15,8 +15,8 @@ from source.structure.apparatus import Metadata, furniture
 from source.structure.blocks import Block, Kind
 from source.structure.grouping import Group, grouped
 from source.structure.headings import NUMBERED, division_rank, leveled, looks_like_heading, number_only, only_above_text
+from source.structure.letters import with_signatures
 from source.structure.lines import is_prose, read_lines, single_spaced, text_width
-from source.structure.signatures import with_signatures
 from source.text.breaks import LIST_MARKER
 
 # Between two parts of a sentence at most so much furniture is looked over: a number, a head, a rule.
