@@ -37,6 +37,8 @@ def address_of(index: Path | str | None = None) -> str:
     given = os.environ.get(MEANT) or default_location() if index is None else index
     if isinstance(given, str) and given.startswith(COLLECTION):
         return str(collection(given.removeprefix(COLLECTION)))
+    if "\0" in str(given):
+        raise UserError(f"The address of an index is {str(given)!r}; give one without a NUL character.")
     return str(given)
 
 

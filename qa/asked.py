@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Literal, SupportsIndex
 
 from index.words import lexical
-from source.errors import BadQuestion
+from source.errors import BadQuestion, UserError
 
 # "answer" stops where the next passage is worth clearly less; "list" is whole, each passage by its own score.
 Mode = Literal["answer", "list"]
@@ -54,6 +54,12 @@ def check_documents(documents: object) -> None:
     strange = [one for one in documents if not isinstance(one, str)]
     if strange:
         raise BadQuestion(f"documents holds {_named(strange[0])}; name documents by texts, as the index does.")
+
+
+def check_index(index: object) -> None:
+    """See that `index` is an open one. Raises UserError."""
+    if not hasattr(index, "model_sha256"):
+        raise UserError(f"index is {_named(index)}; give a path, or an index that is open.")
 
 
 def is_list(k: int, mode: Mode | None) -> bool:

@@ -45,8 +45,10 @@ def build(
     folders = [folder] if isinstance(folder, Path | str) else folder
     if not isinstance(folders, Sequence) or not folders or not all(map(_is_path, folders)):
         raise UserError(f"folder is {folder!r}; give the path of the folder that holds the essays.")
+    if not isinstance(model, str | None) or model == "":
+        raise UserError(f"model is {model!r}; give the name or the folder of a sentence-transformers model.")
     for name, patterns in (("include", include), ("exclude", exclude)):
-        if isinstance(patterns, str) or not all(isinstance(one, str) for one in patterns):
+        if isinstance(patterns, str) or not (isinstance(patterns, Sequence) and all(map(_is_text, patterns))):
             raise UserError(f"{name} is {patterns!r}; give a list of patterns, as ['*.md'].")
     return rebuilt(
         address_of(_address(index)),
@@ -60,6 +62,10 @@ def build(
 
 def _is_path(given: object) -> bool:
     return isinstance(given, Path | str) and bool(str(given))
+
+
+def _is_text(given: object) -> bool:
+    return isinstance(given, str)
 
 
 async def build_async(
@@ -109,6 +115,8 @@ class Essays:
         """The answers to `questions` in their order, each as it is asked for."""
         if isinstance(questions, str):
             raise BadQuestion(f"questions is the text {questions[:80]!r}; give a list of questions, or use ask.")
+        if not isinstance(questions, Iterable):
+            raise BadQuestion(f"questions is {repr(questions)[:80]}; give a list of questions.")
         return (self.ask(question, k=k, documents=documents, mode=mode) for question in questions)
 
     def nearest(self, text: str, *, k: int = 5, documents: Collection[str] | None = None) -> tuple[Quote, ...]:

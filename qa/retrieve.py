@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from qa.answer import Answer
 from source.document import Span
-from source.errors import UserError
 
 if TYPE_CHECKING:
     from index.encoding.encoder import Encoder
@@ -144,10 +143,10 @@ def _place(address: str) -> _Place:
 
 
 def _over(index: Index, *, reader: bool) -> Retriever:
+    from qa.asked import check_index
     from qa.retriever import Retriever
 
-    if not hasattr(index, "model_sha256"):
-        raise UserError(f"index is {repr(index)[:80]} ({type(index).__name__}); give a path, or an index that is open.")
+    check_index(index)
     found = Retriever(index, _encoder(index.model), reader=_reader() if reader else None)
     if not found.is_calibrated:
         _say_uncalibrated(index.model)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from qa.adapters.found import found
@@ -18,7 +19,7 @@ class QuothRetriever:
 
     def __init__(
         self,
-        index: str | None = None,
+        index: Path | str | None = None,
         top_k: int = 5,
         documents: list[str] | None = None,
         *,
@@ -31,7 +32,9 @@ class QuothRetriever:
         given where the essays do not say; the `verdict` in the metadata tells. Without the `reader` answers
         come sooner.
         """
-        self.index, self.top_k, self.documents = index, top_k, documents
+        # A pipeline can be written with plain values only.
+        self.index = str(index) if isinstance(index, Path) else index
+        self.top_k, self.documents = top_k, documents
         self.nearest, self.reader = nearest, reader
 
     @component.output_types(documents=list[Document])

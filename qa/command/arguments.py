@@ -82,6 +82,14 @@ def amount(text: str) -> float:
     return number
 
 
+def count(text: str) -> int:
+    """A number from 1 on."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text[:30]} is too few; give a number from 1 on")
+    return number
+
+
 def port(text: str) -> int:
     """The number of a port."""
     number = int(text)

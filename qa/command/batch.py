@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from qa.strict_json import loads
 from source.given import given
 
 LONGEST = 1_000_000  # bytes of a line
@@ -59,9 +59,7 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
 
 def _line(line: bytes, number: int, where: str) -> Line:
     try:
-        values = json.loads(line)
-    except RecursionError:
-        return Line(number, wrong=f"{where} is nested too deeply")
+        values = loads(line)
     except ValueError as error:
         return Line(number, wrong=f"{where} is not JSON: {error}")
     if not isinstance(values, dict):

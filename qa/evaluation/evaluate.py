@@ -12,7 +12,6 @@ only documents are judged (`documents`: {name: grade}). Offsets count characters
 from __future__ import annotations
 
 import hashlib
-import json
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -26,6 +25,7 @@ from qa.evaluation.judge import QUOTES, Asked, Judge, Outcome, without_suffix
 from qa.evaluation.measures import MEASURES, measured
 from qa.evaluation.runs import Run
 from qa.ranking.scoring import Settings
+from qa.strict_json import loads
 from source.document import Span
 from source.errors import UserError
 from source.given import given
@@ -67,8 +67,8 @@ def questions(folder: Path, limit: int | None = None) -> list[Asked]:
     with given(path, "The questions of a set (questions.jsonl beside documents/)") as file:
         for number, line in enumerate(file, 1):
             try:
-                found.append(_asked(json.loads(line), number))
-            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+                found.append(_asked(loads(line), number))
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise UserError(f"{path}, line {number} is no question of a set: {error!r}") from error
     if limit is not None and limit < len(found):
         chosen = sorted(random.Random(0).sample(range(len(found)), limit))  # noqa: S311 (no secret)

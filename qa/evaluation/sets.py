@@ -59,7 +59,7 @@ def drafted(values: object, index: Index) -> dict[str, object]:
     answers, document = values.get("answers", []), values.get("document")
     if not isinstance(answers, list) or not all(isinstance(one, str) and one.strip() for one in answers):
         raise UserError('"answers" is no list of texts')
-    if values.get("need", "any") not in QUOTES:
+    if str(values.get("need", "any")) not in QUOTES:
         raise UserError(f'"need" is {json.dumps(values["need"])[:_LONGEST_NAMED]}; it can be {", ".join(QUOTES)}')
     if bool(answers) is (values.get("answerable") is False):
         raise UserError('give the "answers" of the essays, or "answerable": false')

@@ -34,12 +34,13 @@ def check(
     Raises UserError if the draft cannot be read or is too large, or the index cannot be used.
     """
     from index.opening import address_of, open_index
-    from qa.asked import check_documents
+    from qa.asked import check_documents, check_index
 
     check_documents(documents)
     if not isinstance(draft, Path | str):
         raise BadQuestion(f"draft is {repr(draft)[:80]}; give the path of a draft, or a quotation as text.")
     if not isinstance(index, Path | str | None):
+        check_index(index)
         return _checked(draft, index, documents, all_marked=all_marked)
     with open_index(address_of(index)) as opened:
         return _checked(draft, opened, documents, all_marked=all_marked)

@@ -1,5 +1,7 @@
 """The component of Haystack, with Haystack."""
 
+from pathlib import Path
+
 from adapted import ASKED, ELSEWHERE, check
 from haystack import Pipeline
 from haystack.components.builders import PromptBuilder
@@ -21,7 +23,7 @@ def test_what_stands_nearest_is_given_where_it_is_asked_for(location: str) -> No
 
 def test_a_pipeline_that_was_written_is_read_again(location: str) -> None:
     pipeline = Pipeline()
-    pipeline.add_component("quoth", QuothRetriever(location, top_k=3))
+    pipeline.add_component("quoth", QuothRetriever(Path(location), top_k=3))
     template = "{% for one in documents %}{{ one.content }} ({{ one.meta.link }}){% endfor %}"
     pipeline.add_component("prompt", PromptBuilder(template, required_variables=["documents"]))
     pipeline.connect("quoth.documents", "prompt.documents")

@@ -10,6 +10,7 @@ from small_encoder import SmallEncoder
 from index.build import build
 from index.encoding.loading import ENCODERS
 from index.memory import MemoryIndex
+from index.numbers import PassageNumber
 from index.opening import address_of, current, open_index, origin, sink
 from index.verify import verify
 from qa import retrieve
@@ -84,6 +85,9 @@ def test_a_closed_index_says_so(essays: Path) -> None:
     built.close()
     with pytest.raises(UserError, match=r"This index was closed; open it again\."):
         built.document("war.txt")
+    for read in (built.tokens, built.vectors):
+        with pytest.raises(UserError, match=r"This index was closed; open it again\."):
+            read([PassageNumber(0)])
 
 
 def test_what_was_just_written_is_not_checked_again(essays: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -147,6 +147,9 @@ def test_other_bad_arguments_get_a_sentence(essay_location: Path, tmp_path: Path
     with quoth.open(essay_location) as essays:
         with pytest.raises(quoth.BadQuestion, match="questions is the text 'tanks'; give a list"):
             essays.ask_many("tanks")
+        for questions in (None, 5):
+            with pytest.raises(quoth.BadQuestion, match=r"questions is .*; give a list"):
+                essays.ask_many(questions)
         with pytest.raises(quoth.BadQuestion, match="name is 3; give a document's name"):
             essays.read(3)
         with pytest.raises(quoth.BadQuestion, match="draft is None"):
@@ -160,6 +163,18 @@ def test_other_bad_arguments_get_a_sentence(essay_location: Path, tmp_path: Path
             quoth.open(index)
     with pytest.raises(quoth.UserError, match=r"index is 5 \(int\); give a path"):
         quoth.retrieve("tanks", index=5)
+    with pytest.raises(quoth.UserError, match=r"index is 5 \(int\); give a path"):
+        quoth.check("tanks", index=5)
+    with pytest.raises(quoth.UserError, match=r"index is '\\x00'; give one without a NUL"):
+        quoth.open("\0")
+    for patterns in (None, 5, "*.md", b"*.md", {"*.md"}, [None]):
+        with pytest.raises(quoth.UserError, match=r"include is .*; give a list of patterns"):
+            quoth.build(tmp_path, index=tmp_path / "index", include=patterns)
+    for model in (5, b"model", ["model"], ""):
+        with pytest.raises(quoth.UserError, match=r"model is .*; give the name"):
+            quoth.build(tmp_path, index=tmp_path / "index", model=model)
+    with pytest.raises(quoth.BadQuestion, match="text is None; give the text"):
+        quoth.highlight("Which tanks?", None)
     with pytest.raises(quoth.UserError, match="folder is None; give the path"):
         quoth.build(None)
     with pytest.raises(quoth.UserError, match="There is no folder"):

@@ -303,6 +303,10 @@ def test_a_date_is_numbers_only_where_it_is_one(date: str, expected: dict[str, o
         ('[{"id": "a", "author": [{}]}]', "item 1: 'author' is no list of names"),
         ('[{"id": "a", "issued": "1953"}]', "item 1: 'issued' is no date"),
         ('[{"id": "a", "issued": {"date-parts": [["x"]]}}]', "item 1: 'issued' is no date"),
+        ('[{"id": "a", "issued": {"date-parts": [["--5"]]}}]', "item 1: 'issued' is no date"),
+        ('[{"id": "a", "issued": {"date-parts": [["' + "9" * 5000 + '"]]}}]', "item 1: 'issued' is no date"),
+        ('[{"id": "a", "volume": NaN}]', "is not JSON: NaN is no number"),
+        ('[{"id": "a", "custom": ' + "[" * 600 + "]" * 600 + "}]", "is not JSON: it is nested too deeply"),
         ('[{"id": "a", "title": null}]', "item 1: 'title' is neither text nor a number"),
     ],
 )

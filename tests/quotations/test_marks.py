@@ -44,6 +44,8 @@ def found(text: str, name: str = "draft.md") -> list[str]:
         ('The code `print("x")` and <a href="x.html">this</a>.', []),
         ('```\nsay("this is code")\n```\n\nHe said "it was cold".', ["it was cold"]),
         ('“…” and "?" are no quotations.', []),
+        ('```say("so")``` He said "it was cold" and ``print("`x`")``.', ["it was cold"]),
+        ('A lone `` tick. He said "it was cold", `say("so")`.', ["it was cold"]),
         ("“It was cold.”“It was dark.”", ["It was cold.", "It was dark."]),
         ('“It was cold.”"It was dark."', ["It was cold.", "It was dark."]),
         ("He said“it was cold”and left.", ["it was cold"]),
@@ -98,6 +100,21 @@ def test_a_block_quotation_is_one_with_the_source_it_names() -> None:
     (one,) = quotations(read_data(text.encode(), "draft.md")).found
     assert one.text == "The sea is deep.\n>\n> It is “cold”."
     assert one.citation == "The Sea, ¶ 3"
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("<blockquote>It was cold</blockquote>\n", ["It was cold"]),
+        (
+            'He wrote:\n\n<blockquote cite="x">\n\nIt was *cold*.\n\nIt was dark.\n\n</blockquote>\n\nAnd left.\n',
+            ["It was *cold*.\n\nIt was dark."],
+        ),
+        ("<blockquote>\nIt was cold.\n", []),
+    ],
+)
+def test_markdown_may_write_block_quotations_as_html(text: str, quoted: list[str]) -> None:
+    assert found(text) == quoted
 
 
 def test_word_processors_and_web_pages_say_what_is_quoted(tmp_path: Path) -> None:
@@ -157,6 +174,15 @@ def test_a_quotation_by_itself_loses_the_marks_around_it() -> None:
 
 def drafted(text: str) -> Document:
     return Document("draft.txt", text, "", passages=(Passage(0, len(text), 1, 1, (), ()),))
+
+
+@pytest.mark.parametrize(
+    "flood",
+    ["x".join("`" * length for length in range(1, 770)), "``` `\n" * 50_000, "~~~a\n~~~b" * 30_000, "<a `" * 70_000],
+    ids=lambda flood: flood[:5],
+)
+def test_code_that_never_ends_takes_no_time(flood: str) -> None:
+    assert found(f'{flood}\n\n"It was cold."') in (["It was cold."], [])
 
 
 def test_what_is_too_large_is_refused() -> None:

@@ -17,13 +17,14 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from source.errors import DamagedIndex
+from source.errors import DamagedIndex, UserError
 
 Blocks = NDArray[np.uint64]
 
 # What is read at random is checked in blocks of so many bytes: large enough that their checksums
 # take little room, small enough that to check one costs less than to fetch it from a disk.
 BLOCK = 1 << 16
+CLOSED = "This index was closed; open it again."
 _READ = 1 << 22  # bytes read at a time
 
 
@@ -85,7 +86,18 @@ class CheckedFile:
         return self._size
 
     def read(self, start: int, end: int) -> NDArray[np.uint8]:
-        """The bytes `start` to `end` (excluded). Raises DamagedIndex if they are damaged."""
+        """The bytes `start` to `end` (excluded).
+
+        Raises DamagedIndex if they are damaged, UserError if the index was closed, which may be meanwhile.
+        """
+        try:
+            return self._as_written(start, end)
+        except (ValueError, OSError) as error:
+            if self.close.alive:
+                raise
+            raise UserError(CLOSED) from error
+
+    def _as_written(self, start: int, end: int) -> NDArray[np.uint8]:
         if self._blocks is not None and end > start:
             written = self._time_of_writing()
             if written != self._written:

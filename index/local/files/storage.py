@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.local.files.checksums import CLOSED
 from index.numbers import DocumentNumber, PassageNumber
 from index.protocol import Entry, Stored
 from source.document import Document, Furniture, Heading, Locator, Passage, Reason, Sentence, Span
@@ -53,7 +54,7 @@ class Reader:
         if os.getpid() != self._process:
             self._renew()
         if self._closed():
-            raise UserError("This index was closed; open it again.")
+            raise UserError(CLOSED)
         idle = self._idle
         try:
             connection = idle.get_nowait()

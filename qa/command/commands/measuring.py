@@ -10,10 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.command.arguments import command, opened, takes_force, takes_index, takes_no_reader
+from qa.command.arguments import command, count, opened, takes_force, takes_index, takes_no_reader
 from qa.command.batch import LONGEST, lines_of
 from qa.command.output.streams import Out, check_free, written
 from qa.progress import bar
+from qa.strict_json import loads
 from source.errors import UserError
 from source.given import given_text
 
@@ -39,7 +40,7 @@ def add(commands: Commands) -> None:
         details="Ask the questions of each SET of its own documents, and say how good the answers are.",
     )
     made.add_argument("sets", nargs="+", type=Path, metavar="SET", help="a folder: documents/ and questions.jsonl")
-    made.add_argument("--limit", type=int, metavar="N", help="ask only N questions of each set")
+    made.add_argument("--limit", type=count, metavar="N", help="ask only N questions of each set")
     made.add_argument("--json", type=Path, metavar="FILE", help="write measures and every outcome as JSON")
     takes_force(made)
     made.add_argument("--compare", type=Path, metavar="FILE", help="compare with a run that --json wrote")
@@ -147,8 +148,8 @@ def make_questions(options: argparse.Namespace, out: Out) -> int:
             try:
                 if len(line) > LONGEST:
                     raise UserError(f"it is longer than {LONGEST:,} bytes")
-                values = drafted(json.loads(line), index)
-            except (UserError, ValueError, RecursionError) as error:
+                values = drafted(loads(line), index)
+            except (UserError, ValueError) as error:
                 wrong += 1
                 reason = error if isinstance(error, UserError) else f"it is not JSON: {error}"
                 out.say(f"{options.draft}, line {number}: {reason}")
@@ -161,6 +162,6 @@ def _runs(path: Path) -> dict[str, dict[str, object]]:
     """The runs in a file that `quoth eval --json` wrote, by set."""
     text = given_text(path, "The runs to compare with", _MOST_BYTES)
     try:
-        return {run["set"]: run for run in json.loads(text)["runs"]}
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        return {run["set"]: run for run in loads(text)["runs"]}
+    except (ValueError, KeyError, TypeError) as error:
         raise UserError(f"{str(path)!r} holds no runs of `quoth eval --json`: {error!r}") from error

@@ -8,12 +8,12 @@ family's.
 from __future__ import annotations
 
 import datetime
-import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
+from qa.strict_json import loads
 from source.errors import UserError
 from source.given import given_text
 from source.library import METADATA
@@ -67,8 +67,8 @@ def _items(path: Path) -> dict[str, Item]:
         return {}
     text = given_text(path, "The metadata of the essays", _LARGEST)
     try:
-        values = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        values = loads(text)
+    except ValueError as error:
         raise UserError(f"{str(path)!r} is not JSON: {error}.") from error
     if not isinstance(values, list):
         raise UserError(f"{str(path)!r} is no list of CSL-JSON items; write [{{…}}, …].")
@@ -140,7 +140,12 @@ def _check_date(field: object, where: str) -> None:
 
 
 def _is_day(part: object) -> bool:
-    return isinstance(part, list) and 0 < len(part) <= 3 and all(str(one).lstrip("-").isdecimal() for one in part)
+    return isinstance(part, list) and 0 < len(part) <= 3 and all(map(_is_number, part))
+
+
+def _is_number(value: object) -> bool:
+    """Whether a value is a whole number of few digits, however it is written."""
+    return not isinstance(value, bool) and re.fullmatch(r"-?\d{1,6}", str(value)) is not None
 
 
 def names_of(item: Item, role: str = "author") -> Sequence[Mapping[str, str]]:

@@ -49,7 +49,7 @@ class Titles:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._named: dict[str, set[str]] = defaultdict(set)
-        self._by_words: dict[str, set[str]] = defaultdict(set)
+        self._lengths: dict[str, set[int]] = defaultdict(set)  # in words, by the first of them
         for entry in entries:
             path = PurePosixPath(entry.name)
             names = entry.name, path.name, path.stem, entry.title
@@ -57,7 +57,8 @@ class Titles:
                 if words := lexical.words(called):
                     self._named[" ".join(words)].add(entry.name)
         for called in self._named:
-            self._by_words[called.split(" ", 1)[0]].add(called)
+            first, *more = called.split(" ")
+            self._lengths[first].add(1 + len(more))
 
     def cited(self, citation: str) -> Cited:
         """What `citation` names."""
@@ -65,9 +66,9 @@ class Titles:
         found: set[str] = set()
         longest = 0
         for at, word in enumerate(words):
-            for called in self._by_words.get(word, ()):
-                length = called.count(" ") + 1
-                if length >= longest and " ".join(words[at : at + length]) == called:
+            for length in self._lengths.get(word, ()):
+                called = " ".join(words[at : at + length])
+                if length >= longest and called in self._named:
                     found = self._named[called] | (found if length == longest else set())
                     longest = length
         chapter = _CHAPTER.search(citation)

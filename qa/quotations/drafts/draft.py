@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from qa.quotations.drafts.code import code
 from qa.quotations.drafts.marks import LONGEST, Marks
 from source.document import Document, Lines, Span
 from source.errors import UserError
@@ -17,10 +18,6 @@ LONGEST_DRAFT = 5_000_000  # characters
 # A quotation of so few words may only be a word that the author keeps at a distance.
 FEW_WORDS = 2
 
-_CODE = re.compile(
-    r"^(?P<fence>```+|~~~+).*?(?:^(?P=fence)|\Z)|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)|<[A-Za-z/][^<>\n]{0,2000}>",
-    re.DOTALL | re.MULTILINE,
-)
 _EMPTY_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 _QUOTED_LINE = re.compile(r"[ \t]*>")
 _NO_QUOTATION = re.compile(r"[ \t>]*\[!\w+\]")  # > [!NOTE]
@@ -73,7 +70,7 @@ def quotations(draft: Document) -> Quotations:
         raise UserError(f"{draft.name} has {len(text):,} characters; divide it into drafts of {LONGEST_DRAFT:,}.")
     lines, notes = Lines(text), _notes(draft)
     paragraphs = _paragraphs(draft)
-    code = [Span(*found.span()) for found in _CODE.finditer(text)]
+    without = list(code(text))
     found: list[Quotation] = []
     unclosed: list[int] = []
     blocks = _blocks(draft, paragraphs)
@@ -82,7 +79,7 @@ def quotations(draft: Document) -> Quotations:
         if block is not None:
             found += _block(text, Span(spans[0].start, spans[-1].end), notes, lines)
             continue
-        near = _within(code, spans)
+        near = _within(without, spans)
         marks = Marks(text, spans, near, MOST_QUOTATIONS)
         for marked in marks.quotations():
             citation = _citation(text, marked, spans, notes)
@@ -139,11 +136,12 @@ def _blocks(draft: Document, paragraphs: Sequence[Span]) -> list[int | None]:
     A format may say so; in plain text its first line begins with ">".
     """
     text, found = draft.text, list[int | None]()
+    quoted = sorted([*draft.quotations, *_between_tags(draft)], key=lambda one: one.start)
     for number, paragraph in enumerate(paragraphs):
         start = text.rfind("\n", 0, paragraph.start) + 1
-        at = bisect_right(draft.quotations, paragraph.start, key=lambda one: one.start) - 1
-        if at >= 0 and paragraph.start < draft.quotations[at].end:
-            found.append(draft.quotations[at].start)
+        at = bisect_right(quoted, paragraph.start, key=lambda one: one.start) - 1
+        if at >= 0 and paragraph.start < quoted[at].end:
+            found.append(quoted[at].start)
         elif _QUOTED_LINE.match(text, start, paragraph.end) is None:
             found.append(None)
         elif found and found[-1] is not None and not _EMPTY_LINE.search(text, paragraphs[number - 1].end, start + 1):
@@ -151,6 +149,18 @@ def _blocks(draft: Document, paragraphs: Sequence[Span]) -> list[int | None]:
         else:
             found.append(start)
     return found
+
+
+def _between_tags(draft: Document) -> Iterator[Span]:
+    """The block quotations that Markdown writes with HTML's tags, which are furniture of it."""
+    opened = None
+    for one in draft.furniture:
+        tags = draft.text[one.start : one.end].lower()
+        if "<blockquote" in tags and opened is None:
+            opened = one.end
+        elif "</blockquote" in tags and opened is not None:
+            yield Span(opened, one.start)
+            opened = None
 
 
 def _block(text: str, place: Span, notes: dict[str, str], lines: Lines) -> Iterator[Quotation]:

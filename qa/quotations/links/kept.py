@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -11,12 +10,12 @@ from index.protocol import Index
 from qa.quotations.links.permalink import LONGEST_QUOTATION, Essays, Opened, Permalink
 from qa.quotations.links.reopened import reopened
 from qa.quotations.search import Library
+from qa.strict_json import loads
 from source.errors import UserError
 from source.given import given_text
 
 LARGEST = 64 << 20  # bytes
 MOST = 100_000
-_DEEPEST = 50
 
 Drift = list[tuple[Permalink, Opened]]  # kept quotations, and what has become of each
 
@@ -29,7 +28,7 @@ def kept_in(path: Path) -> tuple[Permalink, ...]:
     text = given_text(path, "The kept quotations", LARGEST)
     try:
         found = list(dict.fromkeys(_quotations(_values(text), path)))
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise UserError(f"{str(path)!r} is not JSON: {error}.") from error
     if not found:
         raise UserError(f"{str(path)!r} holds no quotation (document, start, end and text); export it again.")
@@ -51,27 +50,25 @@ def touched(before: Drift, after: Drift) -> Drift:
 
 def _values(text: str) -> object:
     try:
-        return json.loads(text)
+        return loads(text)
     except ValueError:
         lines = [line for line in text.splitlines() if line.strip()]
         if len(lines) < 2:
             raise
-        return [json.loads(line) for line in lines]
+        return [loads(line) for line in lines]
 
 
-def _quotations(values: object, path: Path, depth: int = 0) -> Iterator[Permalink]:
+def _quotations(values: object, path: Path) -> Iterator[Permalink]:
     """Every object of the values, however deep, that is a quotation."""
-    if depth > _DEEPEST:
-        raise UserError(f"{str(path)!r} is nested too deeply.")
     if isinstance(values, list):
         for one in values:
-            yield from _quotations(one, path, depth + 1)
+            yield from _quotations(one, path)
     elif isinstance(values, dict):
         if (found := _quotation(values, path)) is not None:
             yield found
             return
         for one in values.values():
-            yield from _quotations(one, path, depth + 1)
+            yield from _quotations(one, path)
 
 
 def _quotation(values: dict[str, object], path: Path) -> Permalink | None:
