@@ -76,7 +76,7 @@ def test_a_training_is_seeded_and_writes_what_ships(sets: dict[str, LearningSet]
     found = []
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
-        found.append(load_file(train(Plan(sets, 1, 7), tmp_path / name, 2, "cpu", 7)))
+        found.append(load_file(train(Plan(sets, 2, 1, 7), tmp_path / name, 2, "cpu", 7)))
     shipped = load_file(WEIGHTS.path)
     for name, value in shipped.items():
         assert (found[0][name].shape, found[0][name].dtype) == (value.shape, value.dtype)
@@ -85,7 +85,7 @@ def test_a_training_is_seeded_and_writes_what_ships(sets: dict[str, LearningSet]
     moved = "encoder.layer.5.output.dense.weight"
     assert not torch.equal(found[0][moved], published()[moved].half())
     (tmp_path / "on").mkdir()
-    kept = load_file(train(Plan(sets, 1, 7), tmp_path / "on", 0, "cpu", 7, WEIGHTS.path))
+    kept = load_file(train(Plan(sets, 0, 1, 7), tmp_path / "on", 0, "cpu", 7, WEIGHTS.path))
     assert all(torch.equal(kept[name], value.reshape(kept[name].shape)) for name, value in shipped.items())
 
 
@@ -93,10 +93,41 @@ def test_near_misses_are_made_by_exchanging_names_and_years_within_an_essay() ->
     learning = LearningSet()
     for text in ("The bridge over the Avon was built in 1887.", "It replaced the ferry of Bath in 1790 and 12 boats."):
         learning.add("", text, [(0, len(text))], "bridge")
-    learning.ask([Asked("What was built over the Avon in 1887?", [(0, [0])]), Asked("what was built?", [(0, [0])])])
-    made = {learning.exchanged(seed)[0].text for seed in range(20)}
-    assert made == {"What was built over the Bath in 1887?", "What was built over the Avon in 1790?"}
-    assert [(one.answering, one.near) for one in learning.exchanged(1)] == [((), 0)]
+    learning.ask([Asked("Name what crossed the Avon in 1887?", [(0, [0])]), Asked("name what crossed?", [(0, [0])])])
+    made = {one.text for seed in range(20) for one in learning.exchanged(seed)}
+    assert made == {"Name what crossed the Bath in 1887?", "Name what crossed the Avon in 1790?"}
+    assert [(one.answering, one.near, one.made_of) for one in learning.exchanged(1)] == [((), 0, 0)]
+
+
+def test_near_misses_exchange_parts_words_and_what_is_asserted() -> None:
+    learning = LearningSet()
+    text = "Troops of Bath, led by Anne Wood, fought Wells. The first of them came in June."
+    learning.add("", text, [(0, 47), (48, len(text))], "war")
+    led, first = (text.index(word) for word in ("Anne Wood", "June"))
+    learning.ask(
+        [
+            Asked("Who led the troops of Bath?", [(0, [0])], None, [(led, led + 9)]),
+            Asked("When did the first of the troops come?", [(0, [1])], None, [(first, first + 4)]),
+        ]
+    )
+    made = [{(one.made_of, one.text) for one in learning.exchanged(seed)} for seed in range(40)]
+    assert all(
+        {(0, "Who led the troops of Wells?"), (1, "When did the last of the troops come?")} <= one for one in made
+    )
+    denied = (1, "When didn't the first of the troops come?")
+    assert 0 < sum(denied in one for one in made) < 40
+
+
+def test_a_near_miss_stands_in_the_step_of_what_it_was_made_of(sets: dict[str, LearningSet]) -> None:
+    squad = sets["squad"]
+    squad.ask([Asked("In which year was the bridge sold?", (), 0, made_of=0)])
+    groups = Plan({"squad": squad}, 1, 1, 7, batch=1).step(0)
+    bridge = list(squad.passages[0].ids[1:])
+    assert [[(row.answers, list(row.ids[row.lead :]) == bridge) for row in group] for group in groups] == [
+        [(1.0, True)],
+        [(0.0, True)],
+        [(0.0, True)],
+    ]
 
 
 def test_the_encoders_training_is_seeded_and_drawn_back(sets: dict[str, LearningSet], tmp_path: Path) -> None:

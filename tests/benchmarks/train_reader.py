@@ -10,11 +10,12 @@ two hours, on one large GPU minutes. The same seed on the same machine gives the
 
 It is scored as the encoder is, by late interaction, here between states that have seen each other, plus linear
 heads: with a head alone the first five hundred steps teach nothing. A step is 32 answered questions, each with its
-passage and others that the product puts on top, and near misses in proportion, a part of them made of answered
-questions by exchanging a name or a number. --from goes on from weights that were trained before.
+passage and others that the product puts on top and a near miss made of it (a name, a number or a word exchanged, its
+verb denied), and near misses that were written, in proportion. --from goes on from weights that were trained before.
 """
 
 import random
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -133,23 +134,25 @@ def sequence(question: Question, passage: Passage, answers: float, weight: float
     return Pair(ids, sentence, len(asked), rarity, answers, weight)
 
 
-def neighbours(one: LearningSet) -> list[list[int]]:
-    """For each answered question the passages that the product puts on top, but those that answer; for others none.
+def neighbours(one: LearningSet, answered: Sequence[int]) -> dict[int, list[int]]:
+    """For each of these questions the passages that the product puts on top, but those that answer.
 
+    Of the passages that answer any of them.
     By the default encoder's pooled vectors and late interaction, as `qa.ranking` weighs them, without BM25.
     """
+    if not answered:
+        return {}
     encoder = load_encoder()
     projection = shipped_projection(encoder.fingerprint)
     assert projection is not None
-    used = sorted({n for question in one.questions for n, _ in question.answering})
+    used = sorted({n for i in answered for n, _ in one.questions[i].answering})
     vectors, tokens = [], []
     for at in range(0, len(used), 256):
         for read in encode_passages(encoder, [one.texts[n] for n in used[at : at + 256]]):
             vectors.append(unit(read.vectors.mean(0)))
             tokens.append(projection.project(read.tokens).astype(np.float16))
     pooled = np.stack(vectors)
-    found: list[list[int]] = [[] for _ in one.questions]
-    answered = [i for i, question in enumerate(one.questions) if question.answering]
+    found: dict[int, list[int]] = {}
     for at in range(0, len(answered), 256):
         some = answered[at : at + 256]
         texts = [fold(one.questions[i].text).replace('"', " ") for i in some]
@@ -196,35 +199,53 @@ def losses(reader: Reader, rows: Sequence[Pair], lists: Sequence[Sequence[int]],
 
 
 class Plan:
-    """Which questions come in which step: all answered ones in turn, near misses in proportion."""
+    """Which questions come in which step: all answered ones in turn, each with a near miss made of it, and near misses
+    that were written, in proportion."""
 
-    def __init__(self, sets: Mapping[str, LearningSet], others: int, seed: int) -> None:
-        self._sets, self._others, self._seed = sets, others, seed
-        self._nearest = {name: neighbours(one) for name, one in sets.items()}
+    def __init__(self, sets: Mapping[str, LearningSet], steps: int, others: int, seed: int, batch: int = BATCH) -> None:
+        self._sets, self._others, self._seed, self._batch = sets, others, seed, batch
         every = [(name, i, q) for name, one in sets.items() for i, q in enumerate(one.questions)]
         draw = random.Random(seed)
         self._answered = [one for one in every if one[2].answering]
-        self._near = [one for one in every if one[2].near is not None]
+        self._near = [one for one in every if one[2].near is not None and one[2].made_of is None]
+        self._made = defaultdict(list)
+        for name, _, question in every:
+            if question.made_of is not None:
+                self._made[name, question.made_of].append(question)
         draw.shuffle(self._answered)
         draw.shuffle(self._near)
+        wanted = self._answered[: steps * batch]
+        self._nearest = {
+            name: neighbours(one, sorted(i for own, i, _ in wanted if own == name)) if others else {}
+            for name, one in sets.items()
+        }
 
     def step(self, number: int) -> list[list[Pair]]:
         """The groups of rows of a step: a question with the passage that answers and others, or a near miss."""
         draw = random.Random(f"{self._seed} {number}")
-        first, last = number * BATCH, (number + 1) * BATCH
-        groups = [self._group(draw, *self._answered[k % len(self._answered)]) for k in range(first, last)]
+        first, last = number * self._batch, (number + 1) * self._batch
+        groups = []
+        for k in range(first, last):
+            name, i, question = self._answered[k % len(self._answered)]
+            groups.append(self._group(draw, name, i, question))
+            if made := self._made[name, i]:
+                groups.append(self._miss(name, draw.choice(made)))
         share = len(self._near) / len(self._answered)
         for k in range(int(first * share), int(last * share)):
             name, _, question = self._near[k % len(self._near)]
-            groups.append([sequence(question, self._sets[name].passages[question.near], 0.0, 1.0)])
+            groups.append(self._miss(name, question))
         return groups
+
+    def _miss(self, name: str, question: Question) -> list[Pair]:
+        assert question.near is not None
+        return [sequence(question, self._sets[name].passages[question.near], 0.0, 1.0)]
 
     def _group(self, draw: random.Random, name: str, i: int, question: Question) -> list[Pair]:
         passages = self._sets[name].passages
         number, marked = draw.choice(question.answering)
         good = sequence(question, passages[number], 1.0, 1.0)
         words = [at - 1 + good.lead for at in question.words] if number == question.answering[0][0] else []
-        nearest = self._nearest[name][i]
+        nearest = self._nearest[name].get(i, ())
         drawn = draw.sample(nearest, min(self._others, len(nearest)))
         others = [sequence(question, passages[n], 0.0, 0.5 / self._others) for n in drawn]
         return [replace(good, sentences=marked, words=words), *others]
@@ -270,15 +291,19 @@ def one_step(reader: Reader, groups: Sequence[Sequence[Pair]]) -> float:
     return whole
 
 
-def train(plan: Plan, out: Path, steps: int, device: str, seed: int, trained: Path | None = None) -> Path:
+def train(
+    plan: Plan, out: Path, steps: int, device: str, seed: int, trained: Path | None = None, frozen: int = 0
+) -> Path:
     """Train for so many steps, from the published weights or those that `train` wrote, going on from `out`/state.pt
-    where there is one; the weights' path."""
+    where there is one; the weights' path. The `frozen` lowest layers stay as they are."""
     torch.manual_seed(seed)
     reader = Reader()
     if trained:
         reader.take(load_file(trained))
     reader.to(device).train()
-    body = list(reader.network.parameters())
+    for layer in (reader.network.first, *reader.network.layers[:frozen]) if frozen else ():
+        layer.requires_grad_(False)
+    body = [p for p in reader.network.parameters() if p.requires_grad]
     heads = [p for name in HEADS for p in getattr(reader, name).parameters()] + [reader.importance]
     groups = (
         (RATES[0], {"params": body, "weight_decay": 0.01}),
@@ -304,13 +329,15 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=953)
     parser.add_argument("--others", type=int, default=1, help="passages beside the one that answers")
     parser.add_argument("--from", dest="trained", type=Path, help="weights to go on from")
+    parser.add_argument("--batch", type=int, default=BATCH, help="answered questions of a step")
+    parser.add_argument("--frozen", type=int, default=0, help="lowest layers that stay as they are")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     sets = learning_sets(options.training, options.bench)
     for one in sets.values():
         one.ask(one.exchanged(options.seed))
-    plan = Plan(sets, options.others, options.seed)
-    print(train(plan, options.out, options.steps, options.device, options.seed, options.trained))
+    plan = Plan(sets, options.steps, options.others, options.seed, options.batch)
+    print(train(plan, options.out, options.steps, options.device, options.seed, options.trained, options.frozen))
 
 
 if __name__ == "__main__":

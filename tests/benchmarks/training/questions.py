@@ -34,6 +34,22 @@ _EXCHANGED = (
     re.compile(r"\b1\d{3}\b|\b20\d\d\b"),
     re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d+)*(?![\d.,])"),
 )
+# Or a word for its opposite, or what is asserted for its denial.
+_OPPOSITES = (
+    "first last, largest smallest, highest lowest, oldest youngest, most least, best worst, biggest smallest, "
+    "more less, before after, early late, earlier later, increase decrease, increased decreased, rise fall, "
+    "north south, northern southern, east west, eastern western, northeast southwest, northwest southeast, "
+    "male female, men women, father mother, son daughter, brother sister, king queen, win lose, won lost, begin end, began ended, "
+    "start stop, started stopped, open close, opened closed, longest shortest, positive negative, major minor, "
+    "high low, higher lower, large small, larger smaller, strong weak, stronger weaker, old new, rich poor, "
+    "success failure, above below, upper lower, inside outside, maximum minimum, accept reject, accepted rejected, "
+    "support oppose, supported opposed, allow forbid, allowed forbidden, common rare, majority minority, hot cold, "
+    "buy sell, bought sold, arrive leave, arrived left, ancient modern, private public, rural urban, enemy ally"
+)
+_OPPOSITE = {one: other for pair in _OPPOSITES.split(", ") for one, other in (pair.split(), reversed(pair.split()))}
+_WORD = re.compile(r"(?<![\w'’-])[a-z]+(?![\w'’-])")
+_DENIALS = 0.15
+_ASSERTS = re.compile(r"(?<![\w'’-])(?:is|are|was|were|do|does|did|has|have|had|could|would)(?![\w'’-])")
 
 
 @dataclass(frozen=True)
@@ -49,7 +65,7 @@ class Passage:
 class Question:
     """A question: its tokens and their weights; the passages that answer, each with the numbers of the sentences
     that do; or the one that only looks as if it did. `words` are the places of the answer's tokens in the first
-    passage that answers."""
+    passage that answers; `made_of` is the answered question that this near miss was made of, by its number."""
 
     ids: Sequence[int]
     weights: Sequence[float]
@@ -57,6 +73,7 @@ class Question:
     near: int | None
     words: Sequence[int]
     text: str
+    made_of: int | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +84,7 @@ class Asked:
     answering: Sequence[tuple[int, Sequence[int]]]
     near: int | None = None
     spans: Sequence[tuple[int, int]] = ()
+    made_of: int | None = None
 
 
 @dataclass
@@ -106,37 +124,87 @@ class LearningSet:
             weights = word_weights(question, self._frequencies, len(self.passages)).tolist()
             words = self._words(one) if one.answering else []
             ids = [begin, *ids, end]
-            self.questions.append(Question(ids, [0.0, *weights, 0.0], one.answering, one.near, words, one.text))
+            self.questions.append(
+                Question(ids, [0.0, *weights, 0.0], one.answering, one.near, words, one.text, one.made_of)
+            )
 
     def exchanged(self, seed: int) -> list[Asked]:
-        """Near misses made of the answered questions: a name, year or number is exchanged for another of the same
-        essay that the passages which answer do not hold."""
+        """Near misses made of answered questions, about the first passage that answers them.
+
+        A name, year or number is exchanged for another of the same essay that no passage which answers holds, or for
+        one in the answer's own sentence, which so gets another's part; a word for its opposite, which they do not
+        hold either; or, now and then, an assertion for its denial. At most one of each kind is made of a question.
+        """
         draw, essays = random.Random(seed), defaultdict(list)
         for passage, (_, text) in zip(self.passages, self.texts, strict=True):
             essays[passage.document].append(text)
         pools = {name: [sorted(_found(kind, texts)) for kind in _EXCHANGED] for name, texts in essays.items()}
         found = []
-        for question in self.questions:
+        for i, question in enumerate(self.questions):
             if not question.answering:
                 continue
-            held = fold(" ".join(part for n, _ in question.answering for part in self.texts[n])).casefold()
             first = question.answering[0][0]
-            kinds = zip(_EXCHANGED, pools[self.passages[first].document], strict=True)
-            ways = [
-                (match.span(), other)
-                for kind, pool in kinds
-                for match in kind.finditer(question.text)
-                for other in draw.sample(pool, min(8, len(pool)))
-                if fold(other).casefold() not in held and other.casefold() not in question.text.casefold()
-            ]
-            if ways:
-                (start, end), other = draw.choice(ways)
-                found.append(Asked(question.text[:start] + other + question.text[end:], (), first))
+            held = fold(" ".join(part for n, _ in question.answering for part in self.texts[n])).casefold()
+            pool = pools[self.passages[first].document]
+            ways = [_elsewhere(question.text, pool, held, draw), self._beside(question), _opposite(question.text, held)]
+            denied = _denied(question.text) if draw.random() < _DENIALS else []
+            found += [Asked(draw.choice(way), (), first, made_of=i) for way in (*ways, denied) if way]
         return found
+
+    def _beside(self, question: Question) -> list[str]:
+        """The question with a name, year or number exchanged for another of the one sentence that answers."""
+        first, sentences = question.answering[0]
+        spans, own = self._places[first], self.passages[first].sentence
+        inside = [span for span, number in zip(spans, own, strict=True) if number in sentences]
+        if len(sentences) != 1 or not inside or not question.words:
+            return []
+        start, end = inside[0][0], inside[-1][1]
+        words = [spans[k] for k in question.words if k < len(spans)]
+        sentence, asked, ways = self.texts[first][1][start:end], fold(question.text).casefold(), []
+        for kind in _EXCHANGED:
+            others = [
+                match.group()
+                for match in kind.finditer(sentence)
+                if not any(a < start + match.end() and start + match.start() < b for a, b in words)
+            ]
+            for match in kind.finditer(question.text):
+                if match.group() in sentence:
+                    ways += [_with(question.text, match, one) for one in others if one.casefold() not in asked]
+        return ways
 
     def _words(self, one: Asked) -> list[int]:
         own = enumerate(self._places[one.answering[0][0]])
         return [i for i, (a, b) in own if b > a >= 0 and any(a < end and b > start for start, end in one.spans)]
+
+
+def _with(text: str, match: re.Match[str], other: str) -> str:
+    return text[: match.start()] + other + text[match.end() :]
+
+
+def _elsewhere(text: str, pool: Sequence[Sequence[str]], held: str, draw: random.Random) -> list[str]:
+    """`text` with a name, year or number exchanged for one of `pool` that is not `held`."""
+    return [
+        _with(text, match, other)
+        for kind, known in zip(_EXCHANGED, pool, strict=True)
+        for match in kind.finditer(text)
+        for other in draw.sample(known, min(8, len(known)))
+        if fold(other).casefold() not in held and other.casefold() not in text.casefold()
+    ]
+
+
+def _opposite(text: str, held: str) -> list[str]:
+    """`text` with a word exchanged for its opposite, if that is not `held`."""
+    return [
+        _with(text, match, other)
+        for match in _WORD.finditer(text)
+        if (other := _OPPOSITE.get(match.group())) and not re.search(rf"\b{other}\b", held)
+    ]
+
+
+def _denied(text: str) -> list[str]:
+    """`text` with its first verb denied: "What wasn't built?"."""
+    match = _ASSERTS.search(text)
+    return [_with(text, match, f"{match.group()}n't")] if match else []
 
 
 def _found(kind: re.Pattern[str], texts: Sequence[str]) -> set[str]:
