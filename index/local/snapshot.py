@@ -68,7 +68,7 @@ class Snapshot:
     """One immutable, complete index on disk; the local `Index`. Safe to use from many threads."""
 
     def __init__(
-        self, folder: Path, manifest: Manifest, blocks: Mapping[str, Blocks], late: Collection[str], damaged: str
+        self, folder: Path, manifest: Manifest, blocks: Mapping[str, Blocks], late: Collection[str], mend: str
     ) -> None:
         self.folder = folder
         self.name = folder.name
@@ -77,11 +77,11 @@ class Snapshot:
         self.model_sha256 = manifest.model_sha256
         self._sources = Sources(Path(manifest.source), manifest.built, manifest.selection)
         self.digests = load_arrays(folder / DIGESTS)
-        self._text = Reader(folder / TEXT, self.digests, damaged.format(TEXT))
+        self._text = Reader(folder / TEXT, self.digests, _damaged(TEXT, mend))
         self._languages = self._text.languages()
         self.projection = Projection.open(folder / PROJECTION)
         self._checked = checked = {
-            name: CheckedFile(folder / name, blocks[name], damaged.format(name), checked=name not in late)
+            name: CheckedFile(folder / name, blocks[name], _damaged(name, mend), checked=name not in late)
             for name in manifest.files
             if name.endswith(BLOCKED)
         }
@@ -111,10 +111,9 @@ class Snapshot:
         folder, written, lease = leased(location)
         manifest = Manifest.read(folder / MANIFEST, written, location)
         mend = mending(location, manifest.origin)
-        damaged = f"The index's file {{}} is not as it was written; rebuild it: {mend}"
-        late = [] if just_written else _checked(folder, manifest, checked_whole, damaged, mend)
+        late = [] if just_written else _checked(folder, manifest, checked_whole, mend)
         try:
-            snapshot = cls(folder, manifest, load_arrays(folder / BLOCKS), late, damaged)
+            snapshot = cls(folder, manifest, load_arrays(folder / BLOCKS), late, mend)
         except (OSError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile) as error:
             raise DamagedIndex(f"The index cannot be opened ({error}); rebuild it: {mend}") from error
         snapshot._lease = lease
@@ -242,7 +241,7 @@ class Snapshot:
         return None if documents is None else self._text.ids(documents)
 
 
-def _checked(folder: Path, manifest: Manifest, checked_whole: int, damaged: str, mend: str) -> list[str]:
+def _checked(folder: Path, manifest: Manifest, checked_whole: int, mend: str) -> list[str]:
     """Compare the files of a snapshot with their checksums; the names of those that are to be checked as they are read.
 
     Raises DamagedIndex if one is missing or not what was written.
@@ -254,9 +253,13 @@ def _checked(folder: Path, manifest: Manifest, checked_whole: int, damaged: str,
             if size > checked_whole:
                 late.append(name)
             elif checksum(folder / name) != manifest.files.get(name):
-                raise DamagedIndex(damaged.format(name))
+                raise DamagedIndex(_damaged(name, mend))
             else:
                 checked_whole -= size
         except OSError as error:
             raise DamagedIndex(f"The index lacks its file {name}; rebuild it: {mend}") from error
     return late
+
+
+def _damaged(name: str, mend: str) -> str:
+    return f"The index's file {name} is not as it was written; rebuild it: {mend}"

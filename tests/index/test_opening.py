@@ -17,7 +17,7 @@ from qa import retrieve
 from qa.retrieve import _place, hand_on, retriever
 from qa.retriever import Retriever
 from source.document import Document
-from source.errors import BadQuestion, NoIndex, UserError
+from source.errors import BadQuestion, DamagedIndex, NoIndex, UserError
 from source.library import read_library
 
 
@@ -40,6 +40,21 @@ def test_an_index_is_built_and_asked_by_its_address(essays: Path) -> None:
         assert list(verify(index)) == []
     found = origin(address)
     assert (found.source, found.model, found.chosen) == (str(essays), "small", True)
+
+
+@pytest.mark.parametrize("name", ["{", "}{0.x}", "%s%", "$x ${", "a'b\"c", "-k", "#?*[", "\\n", "é"])
+def test_folders_may_be_called_whatever_they_like(essays: Path, name: str) -> None:
+    folder, location = essays.rename(essays.with_name(f"{name} essays")), essays.with_name(f"{name} index")
+    build(folder, sink(location), encoder=SmallEncoder())[0].close()
+    with open_index(location) as index:
+        assert list(verify(index)) == []
+        assert index.document("war.txt").name == "war.txt"
+        (file,) = location.glob("snapshots/*/vectors.bin")
+    data = bytearray(file.read_bytes())
+    data[-1] ^= 1
+    file.write_bytes(data)
+    with pytest.raises(DamagedIndex, match=r"file vectors\.bin is not as it was written; rebuild it: quoth index "):
+        open_index(location)
 
 
 def test_what_is_no_address_is_one_sentence(tmp_path: Path) -> None:
