@@ -158,6 +158,27 @@ def test_a_full_disk_is_told_and_leaves_nothing(site):
     assert site.add_own([BEES], READERS[0])[1] == []
 
 
+def test_a_full_disk_leaves_no_half_of_an_essay_in_the_library(site):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
+    try:
+        with pytest.raises(UserError, match="cannot be written: File too large"):
+            site.add_to_library([Upload("bees.txt", b"Bees hum. " * 2_000)])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert sorted(path.name for path in site.library.iterdir()) == ["birds.txt", "boats.txt", "lamps.txt"]
+
+
+def test_what_has_an_essays_name_in_the_library_and_is_no_file_is_left_alone(site):
+    os.mkfifo(site.library / "bees.txt")
+    (site.library / "ants.txt").symlink_to("/dev/zero")
+    (site.library / "wasps.txt").mkdir()
+    names = ("bees.txt", "ants.txt", "wasps.txt")
+    building, refused = site.add_to_library([Upload(name, BEES.data) for name in names])
+    assert building is None
+    assert refused == [f"{name}: another essay has this name; rename yours" for name in names]
+
+
 def test_an_essay_that_a_copy_lacks_is_named(site):
     (site.snapshot().about.source / "boats.txt").unlink()
     build_, refused = site.add_own([BEES], READERS[0])

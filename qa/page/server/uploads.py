@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import BinaryIO
 
 from source.errors import UnreadableFile
+from source.files import SourceFile
 from source.formats.readers import READERS
 from source.reading import read_data
 
@@ -79,12 +82,22 @@ def stored(uploads: Sequence[Upload], folder: Path) -> tuple[list[str], list[str
         path = folder / upload.name
         try:
             with path.open("xb") as file:
-                file.write(upload.data)
+                _write(upload.data, file)
         except FileExistsError:
-            if path.read_bytes() == upload.data:
+            if SourceFile(path, root=folder).sha256() == hashlib.sha256(upload.data).hexdigest():
                 refused.append(f"{upload.name}: it is there already")
             else:
                 refused.append(f"{upload.name}: another essay has this name; rename yours")
             continue
         added.append(upload.name)
     return added, refused
+
+
+def _write(data: bytes, file: BinaryIO) -> None:
+    """Write `data` into a new file; where that fails there is no half of an essay. Raises OSError."""
+    try:
+        file.write(data)
+        file.flush()
+    except OSError:
+        Path(file.name).unlink()
+        raise
