@@ -29,6 +29,7 @@ class _Terminated(BaseException):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError):  # a stream that a caller has put in their place
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
@@ -50,10 +51,27 @@ def guarded(command: Callable[[], int]) -> int:
     except (KeyboardInterrupt, _Terminated) as stop:
         _say("quoth: stopped; the index is whole.")
         return INTERRUPTED if isinstance(stop, KeyboardInterrupt) else TERMINATED
-    except BrokenPipeError:
-        # The reader of our output has gone (`quoth ask … | head`); nothing more can be written.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the reader of our output has gone (`quoth ask … | head`)
+        _write_no_more()
         return 0
+    except OSError as error:
+        what = repr(error.filename) if error.filename else "What the command reads or writes"
+        _say(f"quoth: {what} cannot be read or written: {error.strerror or error}.")
+        _write_no_more()
+        return FAILED
+
+
+def _open_closed_streams() -> None:
+    """Let no file that is opened later be taken for standard input, output or errors where these are closed."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 (open to the end)
+
+
+def _write_no_more() -> None:
+    """Throw away what is not written yet: Python would try again at its end."""
+    with contextlib.suppress(OSError):  # a stream that a caller has put in its place has no number
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextlib.contextmanager

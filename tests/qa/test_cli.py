@@ -40,6 +40,31 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, st
     return status, printed.out, printed.err
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full is needed")
+@pytest.mark.parametrize(
+    ("given", "code", "told"),
+    [
+        ("list >/dev/full", 1, "quoth: What the command reads or writes cannot be read or written: No space left on"),
+        ("ask --batch /proc/self/mem", 1, "cannot be read or written: Input/output error."),
+        ("list >&-", 0, ""),
+        ("list <&-", 0, ""),
+        ("list 2>&-", 0, ""),
+        ("nonsense 2>&-", 2, ""),
+        ("ask - <&-", 1, "The question is empty"),
+    ],
+)
+def test_streams_that_are_full_or_closed_are_no_traceback(
+    essay_location: Path, given: str, code: int, told: str
+) -> None:
+    environment = {**os.environ, "QUOTH_INDEX": str(essay_location), "CALLED": sys.executable}
+    done = subprocess.run(
+        f'"$CALLED" -m qa {given}', shell=True, env=environment, capture_output=True, text=True, timeout=300
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr
+    assert told in done.stderr
+    assert bool(done.stdout) == (given in ("list <&-", "list 2>&-"))
+
+
 def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
     for command in COMMANDS:
         with pytest.raises(SystemExit) as stopped:
