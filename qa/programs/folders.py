@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-# A path begins a word, or stands in quotation marks, which end it where no word goes on.
+# A path begins a word, or stands in quotation marks, which end it where no word goes on. Without these a space is part
+# of it where a separator follows a few words later: what stands behind the last separator is no folder.
 _PATH = re.compile(
-    r"""(?P<mark>["'])(?P<quoted>(?:/|[A-Za-z]:[\\/]|\\\\).*?)(?P=mark)(?=[\s.,;:)]|$)"""
-    r"""|(?<![^\s(=])(?:/|[A-Za-z]:[\\/]|\\\\)[^\s"';,)]+"""
+    r"""(?P<mark>["'])(?P<quoted>(?:/|[A-Za-z]:[\\/]|\\\\).{0,4096}?)(?P=mark)(?=[\s.,;:)]|$)"""
+    r"""|(?<![^\s(=])(?:/|[A-Za-z]:[\\/]|\\\\)(?:[^\s"';,)]|[ ](?=(?:[^\s"'\\/:;,.)]+[ ]){0,4}[^\s"'\\/:;,)]+[\\/]))+"""
 )
 
 
