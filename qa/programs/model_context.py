@@ -6,14 +6,17 @@ what it says that the essays say can be checked.
 
 from __future__ import annotations
 
+import asyncio
 import importlib.metadata
 import json
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import unquote
 
-from pydantic import Field
+from pydantic import AnyUrl, Field
 
 from qa.programs import asking, reading
 from qa.programs.folders import without_folders
@@ -23,6 +26,7 @@ from source.errors import NoDocument, UserError
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
+    from mcp.server.mcpserver import Context
 
 # So many quotations are given at a time, so many essays listed, so many characters of an essay read.
 MOST_QUOTES, MOST_LISTED, MOST_READ = 20, 200, 40_000
@@ -33,6 +37,7 @@ _INSTRUCTIONS = (
     "and the essays do not say. Before you put words in quotation marks, let check_quotation see whether they stand so."
 )
 
+_ESSAY = "essay:///"
 Question = Annotated[str, Field(max_length=_LONGEST, description='"Words in quotation marks" must stand literally.')]
 Names = Annotated[list[str], Field(max_length=1000, description="Of these documents only; all if left out.")]
 Name = Annotated[str, Field(max_length=5_000, description="A document's name, as list_essays gives it.")]
@@ -45,11 +50,25 @@ def server(address: Path | str) -> MCPServer:
     """
     try:
         from mcp.server import MCPServer
+        from mcp.server.lowlevel.helper_types import ReadResourceContents
+        from mcp.types import InputRequiredResult
     except ImportError as error:
         raise UserError("The package mcp is not installed; run: pip install 'quoth[mcp]'") from error
+
+    class Server(MCPServer):
+        async def read_resource(
+            self, uri: AnyUrl | str, context: Context[Any, Any] | None = None
+        ) -> Iterable[ReadResourceContents] | InputRequiredResult:
+            """What is read and, of a whole essay, in a text of its own, why it may not say so any more."""
+            read = await super().read_resource(uri, context)
+            warning = await asyncio.to_thread(_warning, address, str(uri))
+            if not warning or isinstance(read, InputRequiredResult):
+                return read
+            return [*read, ReadResourceContents(warning, "text/plain")]
+
     version = importlib.metadata.version("quoth")
     # Nothing changes that a client could be told of; so no stream is kept open for it.
-    made = MCPServer(
+    made = Server(
         "quoth",
         title="Quoth",
         version=version,
@@ -121,7 +140,7 @@ def _add_resources(made: MCPServer, address: Path | str) -> None:
         except UserError as error:
             raise ResourceError(without_folders(str(error))) from error
 
-    @made.resource("essay:///{+document}", title="An essay", mime_type="text/plain")
+    @made.resource(f"{_ESSAY}{{+document}}", title="An essay", mime_type="text/plain")
     def essay(document: str) -> str:
         """The text of an essay, whole."""
         with found():
@@ -133,6 +152,18 @@ def _add_resources(made: MCPServer, address: Path | str) -> None:
         number = int(paragraph) if paragraph.isascii() and paragraph.isdigit() and len(paragraph) < 10 else 0
         with found():
             return json.dumps(reading.passage(retriever(address, reader=False).index, document, number))
+
+
+def _warning(address: Path | str, uri: str) -> str:
+    """A sentence on why the essay at `uri` may no longer say what was read; "" if it does, or is no essay."""
+    if not uri.startswith(_ESSAY):
+        return ""
+    index = retriever(address, reader=False).index
+    try:
+        said = reading.piece(index, unquote(uri.removeprefix(_ESSAY)), 0, sys.maxsize)
+    except NoDocument:
+        return ""
+    return said["unchecked"] or (f"{said['stale']}." if said["stale"] else "")
 
 
 @contextmanager

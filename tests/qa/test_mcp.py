@@ -9,6 +9,10 @@ from pathlib import Path
 from mcp import Client, StdioServerParameters
 from model_client import ask_all
 
+from index.encoding.encoder import Encoder
+from index.local.build import build
+from qa.programs.model_context import server
+
 
 def command(location: Path) -> list[str]:
     return ["-m", "qa", "mcp", "--index", str(location)]
@@ -20,6 +24,28 @@ def test_a_model_can_ask_read_and_check_and_change_nothing(essay_location: Path)
             await ask_all(client, essay_location)
 
     asyncio.run(asyncio.wait_for(asked(), 600))
+
+
+def test_a_whole_essay_that_has_changed_says_so(tmp_path: Path, encoder: Encoder) -> None:
+    (tmp_path / "essays").mkdir()
+    changed, same = (tmp_path / "essays" / name for name in ("my boats.txt", "bees.txt"))
+    changed.write_text("A boat wants tar.\n")
+    same.write_text("Bees hum in May.\n")
+    build(tmp_path / "essays", tmp_path / "index", encoder=encoder)[0].close()
+
+    async def read() -> dict[str, list[str]]:
+        async with Client(server(tmp_path / "index")) as client:
+            uris = [f"essay:///{name}" for name in ("my%20boats.txt", "bees.txt")] + ["passage:///1/bees.txt"]
+            return {uri: [one.text for one in (await client.read_resource(uri)).contents] for uri in uris}
+
+    before = asyncio.run(read())
+    assert list(map(len, before.values())) == [1, 1, 1]
+    changed.write_text("A boat wants oil.\n")
+    after = asyncio.run(read())
+    uri, said = "essay:///my%20boats.txt", "my boats.txt has changed since it was indexed."
+    assert after == {**before, uri: [*before[uri], said]}
+    (tmp_path / "essays").rename(tmp_path / "away")
+    assert all("cannot be read; this is what they said" in asyncio.run(read())[uri][1] for uri in list(before)[:2])
 
 
 def test_what_is_no_message_ends_nothing(essay_location: Path) -> None:
