@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
 from qa import verdicts
-from qa.quotations.normal import Normal
+from qa.quotations.normal import Normal, told_apart
 
 if TYPE_CHECKING:
     from qa import typed
@@ -42,7 +42,7 @@ def differences(quoted: Normal, original: Normal) -> tuple[Difference, ...]:
     kinds: dict[str, Kind] = {"equal": "same", "replace": "changed", "delete": "added", "insert": "left out"}
     return tuple(
         Difference(kinds[kind], one.raw(i, j), other.raw(k, m))
-        for kind, i, j, k, m in compared(one.tokens, other.tokens).get_opcodes()
+        for kind, i, j, k, m in compared(*told_apart(one, other)).get_opcodes()
     )
 
 

@@ -55,6 +55,7 @@ _FIXED = {"ellipsis": ELLIPSIS, "mark": MARK, "dash": DASH}
 _UNSEEN = ("quoting", "unseen")
 IN_NUMBERS = ".,:/"
 _LONGEST_ACRONYM = 4
+_NO_BRACKETS = str.maketrans("", "", "[]\\")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,20 +179,21 @@ def _trimmed(whole: Normal, first: int, last: int, *, inner: bool) -> Normal:
     return whole.cut(first, last)
 
 
-def same_numbers(one: Normal, other: Normal) -> bool:
-    """Whether equal tokens do not differ in spaces that make other numbers of them: 4.5 is not 4. 5."""
-    return all(one.is_point(at) == other.is_point(at) for at in range(1, len(one) - 1))
+def told_apart(one: Normal, other: Normal) -> tuple[list[str], list[str]]:
+    """The tokens of two texts, others where spaces or capitals make another number or word: 4.5 is not 4. 5, US not us.
+
+    Capitals tell nothing where a text has nothing else.
+    """
+    shouting = any(side.raw(0, len(side)).isupper() for side in (one, other) if len(side) > 2)
+    return _distinct(one, shouting=shouting), _distinct(other, shouting=shouting)
 
 
-def same_letters(one: Normal, other: Normal) -> bool:
-    """Whether equal tokens do not differ in capitals that make another word of them: "US" is not "us"."""
-    shouting = any(side.text[side.starts[0] : side.ends[-1]].isupper() for side in (one, other) if len(side) > 2)
-    if shouting:
-        return True
-    for i in range(len(one)):
-        pair = [side.text[side.starts[i] : side.ends[i]] for side in (one, other)]
-        if pair[0] != pair[1] and any(2 <= len(word) <= _LONGEST_ACRONYM and word.isupper() for word in pair):
-            bare = [word.translate(dict.fromkeys(map(ord, "[]"))) for word in pair]
-            if not all(word.isupper() for word in bare):
-                return False
-    return True
+def _distinct(side: Normal, *, shouting: bool) -> list[str]:
+    found = list(side.tokens)
+    for at in range(len(side)):
+        word = side.raw(at, at + 1).translate(_NO_BRACKETS)
+        if not shouting and 2 <= len(word) <= _LONGEST_ACRONYM and word.isupper():
+            found[at] = word
+        elif side.is_point(at):
+            found[at - 1 : at + 2] = [f"{part} of one number" for part in found[at - 1 : at + 2]]
+    return found

@@ -17,9 +17,8 @@ from qa.quotations.normal import (
     is_word,
     normal,
     parts,
-    same_letters,
-    same_numbers,
     searched,
+    told_apart,
 )
 from source.document import Document, Lines, Passage, Span
 
@@ -207,8 +206,8 @@ def find(part: Normal, region: Region, first: int = 0) -> Iterator[Piece]:
         whole = tokens[last - 1] == wanted[-1] and tokens[at:last] == wanted and _is_whole(region.form, at, last)
         if not whole:
             continue
-        said = region.form.cut(at, last)
-        if same_letters(part, said) and same_numbers(part, said):
+        own, said = told_apart(part, region.form.cut(at, last))
+        if own == said:
             yield Piece(region, at, last)
 
 

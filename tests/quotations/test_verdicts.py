@@ -162,6 +162,13 @@ He ate 1/2 of the loaf at 10:30 in the evening. They could not win \[the war\], 
 def test_spaces_escapes_and_unseen_signs_hide_no_change(text: str, verdict: str) -> None:
     finding = told(MemoryIndex([read_data(HARBOUR.encode(), "harbour.md")], SmallEncoder()), text)
     assert finding.verdict == verdict, finding
+    assert verdict != "altered" or {one.kind for one in finding.differences} != {"same"}, finding.differences
+
+
+def test_capitals_and_points_that_make_another_word_are_told_as_differences(index: Index) -> None:
+    finding = told(index, "The us navy didn't use it for 13. 5 years")
+    changed = [(one.kind, one.quoted, one.original) for one in finding.differences if one.kind != "same"]
+    assert (finding.verdict, changed) == ("altered", [("changed", "us", "US"), ("changed", "13. 5", "13.5")])
 
 
 def test_an_index_in_memory_says_the_same(index: Index, essays: Path) -> None:
