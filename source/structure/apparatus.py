@@ -33,6 +33,16 @@ _KEYS = {
     "date": ("date", "datum", "fecha", "data", "published", "release date", "posting date"),
 }
 _BYLINE = re.compile(r"(?:by|von|par|por|di|door|av|af)\s+(?=[^\W\d_])(.{3,60})", re.IGNORECASE)
+_MONTH = (
+    r"(?:jan|feb|f[eé]v|m[aä]r|maa|apr|avr|abr|ma[ijy]|mag|mei|jui?n|giu|jui?l|lug|aug|ago|ao[uû]t|sep|set|o[ck]t|out|ott"
+    r"|nov|de[csz]|d[ei][czs]|d[eé]c|ene|gen|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)[^\W\d_]{0,7}\.?"
+)
+_DAY = re.compile(
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th|\.|er)?\s+(?:de\s+)?)?{_MONTH}\s+(?:(?:\d{{1,2}}(?:st|nd|rd|th)?,\s+)?(?:de\s+)?)\d{{4}}"
+    r"|\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{4}|\d{4}年\d{1,2}月(?:\d{1,2}日)?",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"\s*[|·•]\s*|,\s+(?=\d|[^\W\d_]+\.?\s+\d)")  # a name and a date
 _BY = re.compile(r"(?:by|von|par|por|di|door|av|af)", re.IGNORECASE)
 _PARTICLES = frozenset("de la le du des van der den von zu af av di da del and und et y e of the".split())
 _MAIL = re.compile(
@@ -80,6 +90,24 @@ def furniture(lines: Sequence[Line], width: int) -> tuple[dict[int, Reason], Met
         if i not in found and (reason := _alone(line.words)):
             found[i] = reason
     return found, Metadata(values.get("title", ""), values.get("author", ""), values.get("date", ""))
+
+
+def credit(words: str) -> dict[str, str]:
+    """What a line below a title says of the text: "by Ada Potter, 2 June 2014", "Date: 1907"; {} if it says more."""
+    label = _LABEL.fullmatch(words)
+    if label:
+        key = next((name for name, labels in _KEYS.items() if label[1].lower() in labels), "")
+        return {key: label[2].strip()} if key and label[2].strip() else {}
+    said: dict[str, str] = {}
+    for part in _BETWEEN.split(words, maxsplit=1):
+        byline = _BYLINE.fullmatch(part)
+        if byline and _is_name(byline[1]):
+            said["author"] = byline[1].strip()
+        elif _DAY.fullmatch(part):
+            said["date"] = part
+        else:
+            return {}
+    return said
 
 
 def _alone(words: str) -> Reason | None:
@@ -181,22 +209,24 @@ def _mail(lines: Sequence[Line], found: dict[int, Reason], values: dict[str, str
 
 def _credits(lines: Sequence[Line], first: int, found: dict[int, Reason], values: dict[str, str]) -> None:
     """The lines below the head that say who wrote the text, and who made the file."""
-    credit = False
+    made = False
     for i in range(first, min(first + _LAST_CREDITS, len(lines)) if first else 0):
-        credit = bool(_CREDITS.match(lines[i].words)) if lines[i].gap or i == first else credit
-        if credit:
+        made = bool(_CREDITS.match(lines[i].words)) if lines[i].gap or i == first else made
+        if made:
             found[i] = Reason.METADATA
     shown = [i for i in range(first, len(lines)) if i not in found][:_LAST_BYLINE_BELOW]
     for i, below in pairwise(shown[1:]):
         if _BY.fullmatch(lines[i].words) and lines[below].gap <= 2 and _is_name(lines[below].words):
             found |= {i: Reason.METADATA, below: Reason.METADATA}
             values.setdefault("author", lines[below].words)
+    days = sum(_DAY.fullmatch(line.words) is not None for line in lines)
     for i in shown[1:_LAST_BYLINE]:
-        byline = _BYLINE.fullmatch(lines[i].words)
-        apart = i + 1 == len(lines) or lines[i + 1].gap
-        if byline and apart and _is_name(byline[1]):
+        said = {} if _LABEL.match(lines[i].words) else credit(lines[i].words)
+        apart = i + 1 == len(lines) or lines[i + 1].gap or (i + 1 in shown and credit(lines[i + 1].words))
+        if said and apart and ("author" in said or days == 1):  # several days head the entries of a diary
             found[i] = Reason.METADATA
-            values.setdefault("author", byline[1].strip())
+            for key, value in said.items():
+                values.setdefault(key, value)
 
 
 def _is_name(words: str) -> bool:

@@ -18,7 +18,7 @@ from source.structure.headings import (
     number_only,
 )
 from source.structure.lines import LONGEST_WRAPPED_LINE, Line, is_verse
-from source.text.breaks import LIST_MARKER, TURN
+from source.text.breaks import COUNTED, LIST_MARKER, TURN
 from source.text.letters import CAPITAL
 from source.text.questions import asks
 
@@ -185,7 +185,8 @@ def _kind(words: str, *, alone: bool, top: bool) -> Kind:
         return Kind.HEADING
     if alone and (is_division(words) or (_ATX.fullmatch(words) and looks_like_heading(words.lstrip("# ")))):
         return Kind.HEADING
-    if alone and (not marker or NUMBERED.match(words)) and looks_like_heading(words) and not asks(words):
+    counted = NUMBERED.match(words) or COUNTED.match(words)
+    if alone and (not marker or counted) and looks_like_heading(words) and not asks(words):
         return Kind.HEADING
     return Kind.LIST if marker and words[0] not in _SPEECH else Kind.TEXT
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from source.structure.blocks import Block, Kind
 from source.structure.lines import ends_sentence, without_notes
+from source.text.breaks import COUNTED
 
 WIKI_HEADING = re.compile(r"((?:=[ ]?){1,6})\s*([^=\s].*?)\s*(?:=[ ]?){1,6}$")
 NUMBERED = re.compile(
@@ -145,6 +146,8 @@ def leveled(blocks: Sequence[Block]) -> list[Block]:
         number = NUMBERED.match(b.title)
         if rank := division_rank(b.title):
             levels[b.start] = ranks.index(rank) + 1
+        elif counted := COUNTED.match(b.title):
+            levels[b.start] = len(ranks) + (2 if "（" in counted.group() else 1)
         elif number:
             levels[b.start] = len(ranks) + number.group(1).count(".") + 1
         elif ranks and capitals and b.title.isupper():

@@ -9,8 +9,13 @@ from itertools import pairwise
 from source.text.letters import CAPITAL
 
 # What may introduce an item of a list; it is no part of the sentence that is marked.
+# That of Chinese and Japanese needs no space behind it: 一、 （二） ③.
+COUNTED = re.compile(
+    r"[ \t\u3000]*(?:[①-⑳]|[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[、．])"
+)
 LIST_MARKER = re.compile(
-    r"[ \t]*(?:[•◦▪▫‣⁃∙·●○■–—*+-]|\(?(?:\d{1,3}[.)]|(?:[a-zA-Z]|[ivx]{1,4})\)))[ \t\u00a0]+(?:\[[ xX]\][ \t]+)?(?=\S)"
+    r"(?:[ \t]*(?:[•◦▪▫‣⁃∙·●○■–—\ufffd*+-]|\(?(?:\d{1,3}[.)]|(?:[a-zA-Z]|[ivx]{1,4})\)))[ \t\u00a0]+"
+    rf"|{COUNTED.pattern}[ \t\u3000]*)(?:\[[ xX]\][ \t]+)?(?=\S)"
 )
 # An empty line, or the start of a list's item.
 _BREAK = re.compile(
@@ -90,7 +95,7 @@ def _items(passage: str, lines: Sequence[tuple[int, int]]) -> set[int]:
     marked = [(start, found.group()) for start, end in lines if (found := LIST_MARKER.match(passage, start, end))]
     if not marked:
         return set()
-    tasks = {start for start, marker in marked if "[" in marker}
+    tasks = {start for start, marker in marked if "[" in marker or COUNTED.match(marker)}
     if not _INTRODUCED.search(passage[max(0, marked[0][0] - 40) : marked[0][0]]):
         return tasks
     sign = marked[0][1].split()[0]

@@ -165,3 +165,32 @@ def test_sentences_of_markdown(text: str, expected: list[str]) -> None:
 def test_a_question_in_a_quotation_asks() -> None:
     document = read_markdown("> **Reporter:** Why red?\n>\n> **Holm:** Because it was cheap.", "a.md")
     assert [sentence.asks for passage in document.passages for sentence in passage.sentences] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("lines", "author", "date"),
+    [
+        ("*by Ada Potter and Bo Lind*", "Ada Potter and Bo Lind", ""),
+        ("**By Ada Potter** | 2 June 2014", "Ada Potter", "2 June 2014"),
+        ("By Ada Potter, June 2, 2014", "Ada Potter", "June 2, 2014"),
+        ("Author: Ada Potter\nDate: 12 May 1999", "Ada Potter", "12 May 1999"),
+        ("**Author:** Ada Potter\n\n**Date:** 1999", "Ada Potter", "1999"),
+        ("von Ada Potter\n\n3. März 1907", "Ada Potter", "3. März 1907"),
+        ("2014-06-02", "", "2014-06-02"),
+    ],
+)
+def test_who_and_when_below_the_title(lines: str, author: str, date: str) -> None:
+    document = read_markdown(f"# The Weir\n\n{lines}\n\nThe weir was built of elm.", "a.md")
+    assert (document.author, document.date) == (author, date)
+    assert passages(document) == ["The weir was built of elm."]
+    assert "".join(text for text, _ in furniture(document)) == lines.replace("\n\n", "")
+    assert {reason for _, reason in furniture(document)} == {"metadata"}
+
+
+@pytest.mark.parametrize(
+    "line", ["By Easter it leaked.", "By Easter", "Note: it leaked.", "It was sold on 2 June 2014", "May 2014 was wet."]
+)
+def test_what_only_looks_like_a_credit_is_text(line: str) -> None:
+    document = read_markdown(f"# The Weir\n\n{line}\n\nThe weir was built of elm.", "a.md")
+    assert (document.author, document.date) == ("", "")
+    assert passages(document) == [line, "The weir was built of elm."]

@@ -608,3 +608,49 @@ def test_markup_of_a_wiki_is_furniture() -> None:
     assert passages(document) == [PROSE, "! Year !! Kilns", "| 1801 || 900", MORE]
     assert sentences(document)[-3:-1] == ["! Year !! Kilns", "| 1801 || 900"]
     assert {reason for _, reason in furniture(document)} == {"markup", "rule"}
+
+
+CHINESE = "木桥建于一八〇二年，长四十米。"
+
+
+def test_headings_that_are_counted_in_chinese() -> None:
+    document = read_text(
+        f"桥梁志\n\n一、木桥\n\n{CHINESE}\n\n（一）桥墩\n\n{CHINESE}\n\n二、石桥\n\n{CHINESE}", "a.txt"
+    )
+    assert document.title == "桥梁志"
+    paths = [("一、木桥",), ("一、木桥", "（一）桥墩"), ("二、石桥",)]
+    assert [passage.headings for passage in document.passages] == paths
+
+
+@pytest.mark.parametrize(
+    "marks", ["一、 二、 三、", "（一） （二） （三）", "① ② ③", "1、 2、 3、", "（1） （2） （3）"]
+)
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_items_that_are_counted_in_chinese(marks: str, gap: str) -> None:
+    items = ["没有工作", "鲱鱼走了", "冬天太冷"]
+    listed = "\n".join(mark + item for mark, item in zip(marks.split(), items, strict=True))
+    document = read_text(f"桥梁志\n\n{CHINESE}\n\n有三个原因：{gap}{listed}\n", "a.txt")
+    assert headings(document) == []
+    assert passages(document) == [CHINESE, f"有三个原因：{gap}{listed}"]
+    assert sentences(document)[1:] == ["有三个原因：", *items]
+
+
+@pytest.mark.parametrize(
+    ("below", "author", "date"),
+    [
+        ("by Ada Potter\n\nOctober 1956", "Ada Potter", "October 1956"),
+        ("By Ada Potter, 2 June 2014", "Ada Potter", "2 June 2014"),
+        ("by Ada Potter\nOctober 1956", "Ada Potter", "October 1956"),
+        ("12 May 1999", "", "12 May 1999"),
+    ],
+)
+def test_the_day_below_a_title(below: str, author: str, date: str) -> None:
+    document = read_text(f"THE OLD WEIR\n\n{below}\n\n{PROSE}\n\n{MORE}", "a.txt")
+    assert (document.author, document.date) == (author, date)
+    assert headings(document) == []
+    assert passages(document) == [PROSE, MORE]
+
+
+def test_the_days_of_a_diary_head_its_entries() -> None:
+    document = read_text(f"DIARY\n\n4 March 1887\n\n{PROSE}\n\n5 March 1887\n\n{MORE}", "a.txt")
+    assert (document.date, headings(document)) == ("", ["4 March 1887", "5 March 1887"])

@@ -22,6 +22,10 @@ _LEVEL: _Way = (False, False, False)
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 # What PDFium gives for a hyphen at which a word is divided.
 _HYPHENS = {0x2: "\u00ad", 0xFFFE: "\u00ad"}
+# What stands for a sign of which the file says the shape alone.
+UNKNOWN = "\ufffd"
+_MOST_UNKNOWN = 0.5  # of a page's signs: one with more of them is a picture of its text
+_FLATTEST = 0.05  # points: what is flatter is white space
 
 
 @dataclass(slots=True)
@@ -44,6 +48,8 @@ class Glyph:
 def page_glyphs(page: pypdfium2.PdfPage) -> tuple[list[Glyph], str]:
     """The signs of a page in the file's order, upright as most of its text is read; and the text that is turned."""
     found = list(_signs(page))
+    if sum(glyph.text == UNKNOWN for _, glyph in found) > _MOST_UNKNOWN * len(found):
+        found = [(way, glyph) for way, glyph in found if glyph.text != UNKNOWN]
     ways = Counter(way for way, _ in found if way is not None)
     upright = ways.most_common(1)[0][0] if ways else None
     kept = [glyph for way, glyph in found if way is not None and way == upright]
@@ -65,11 +71,11 @@ def _signs(page: pypdfium2.PdfPage) -> Iterator[tuple[_Way | None, Glyph]]:
     try:
         for i in range(text.count_chars()):
             code = pdfium.FPDFText_GetUnicode(text, i)
-            sign = _HYPHENS.get(code) or _LIGATURES.get(code) or ("" if 0xD800 <= code < 0xE000 else chr(code))
-            if sign.isspace():
+            sign = _sign(code, pdfium.FPDFText_GetUnicode(text, i - 1) if i else 0)
+            if sign.isspace() or (sign == UNKNOWN and not _has_ink(text, i)):
                 space, broken = space or code not in (0xA, 0xD), broken or code in (0xA, 0xD)
                 continue
-            if not sign or unicodedata.category(sign[0]) in ("Cc", "Cn") or sign == "\ufffd":
+            if not sign:
                 continue
             if not pdfium.FPDFText_GetLooseCharBox(text, i, ctypes.byref(box)):
                 continue
@@ -83,6 +89,23 @@ def _signs(page: pypdfium2.PdfPage) -> Iterator[tuple[_Way | None, Glyph]]:
             space = broken = False
     finally:
         text.close()
+
+
+def _sign(code: int, before: int) -> str:
+    """What PDFium means by a code and the one before it; "" for the first half of a letter that takes two."""
+    if 0xD800 <= code < 0xDC00:
+        return ""
+    if 0xDC00 <= code < 0xE000:
+        return chr(0x10000 + ((before - 0xD800) << 10) + code - 0xDC00) if 0xD800 <= before < 0xDC00 else UNKNOWN
+    sign = _HYPHENS.get(code) or _LIGATURES.get(code) or chr(code)
+    return UNKNOWN if unicodedata.category(sign[0]) in ("Cc", "Cn") and not sign.isspace() else sign
+
+
+def _has_ink(text: pypdfium2.PdfTextPage, i: int) -> bool:
+    """Whether anything is drawn for the sign at `i`."""
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    found = pdfium.FPDFText_GetCharBox(text, i, left, right, bottom, top)
+    return bool(found) and top.value - bottom.value > _FLATTEST and right.value > left.value
 
 
 class _Fonts:

@@ -7,6 +7,7 @@ A PDF knows glyphs and where they stand, no words, paragraphs or headings. PDFiu
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pypdfium2.raw as pdfium
@@ -15,7 +16,7 @@ from pypdfium2 import PdfDocument, PdfiumError, PdfPage
 from source.document import Document, Reason
 from source.errors import UnreadableFile
 from source.formats.pdf.direction import is_right_to_left
-from source.formats.pdf.glyphs import page_glyphs
+from source.formats.pdf.glyphs import UNKNOWN, page_glyphs
 from source.formats.pdf.lines import Line, page_lines
 from source.formats.pdf.paragraphs import write_pages
 from source.structure.draft import extractor
@@ -66,8 +67,18 @@ def _read(pdf: PdfDocument, name: str) -> Document:
         author=metadata.get("Author", ""),
         date=f"{date[:4]}-{date[4:6]}-{date[6:]}" if len(date) == 8 and date.isdigit() else "",
     )
-    scanned = "no text (scanned, or only a picture)"
-    return replace(document, unread=tuple(f"{labels[number - 1]}: {scanned}" for number in empty))
+    return replace(document, unread=tuple(_unread(pages, labels)))
+
+
+def _unread(pages: Sequence[Sequence[Line]], labels: Sequence[str]) -> Iterator[str]:
+    """What could not be read of each page."""
+    for lines, label in zip(pages, labels, strict=True):
+        unknown = sum(line.text.count(UNKNOWN) for line in lines)
+        if not lines:
+            yield f"{label}: no text (scanned, or only a picture)"
+        elif unknown:
+            signs = "1 sign" if unknown == 1 else f"{unknown:,} signs"
+            yield f"{label}: {signs} of which the file says no letter, shown as {UNKNOWN}"
 
 
 def _lines(page: PdfPage) -> tuple[list[Line], str]:
