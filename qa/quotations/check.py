@@ -80,8 +80,9 @@ def check_quotation(quotation: Quotation, index: Index, documents: Collection[st
 
 def _report(name: str, index: Index, findings: Sequence[Finding], unclosed: tuple[int, ...], text: str) -> Report:
     """The report, with what the sources say today of the places that it names."""
-    places = dict.fromkeys(place for finding in findings for place in finding.places)
-    reasons = dict.fromkeys(index.standing(one.document, *_sentences(index, one)).reason for one in places)
+    places = {place for finding in findings for place in finding.places}
+    in_order = sorted(places, key=lambda one: (one.document, one.start, one.end))  # each document is read once
+    reasons = dict.fromkeys(index.standing(one.document, *_sentences(index, one)).reason for one in in_order)
     return Report(name, index.name, tuple(findings), unclosed, text, tuple(filter(None, reasons)), index.unchecked)
 
 

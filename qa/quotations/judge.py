@@ -46,7 +46,8 @@ class Judge:
         found = occurrences(self._library, quotation.text, named) if named else []
         if not any(self._fits(one, cited) for one in found):
             known = {_where(one) for one in found}
-            found += [one for one in occurrences(self._library, quotation.text) if _where(one) not in known]
+            most = None if cited.only_places else _MOST_PLACES
+            found += [one for one in occurrences(self._library, quotation.text, most=most) if _where(one) not in known]
         if found:
             return self._standing(quotation, cited, found)
         if (title := self._titles_heading(quotation)) is not None:

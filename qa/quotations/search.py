@@ -155,9 +155,26 @@ def forms(text: str) -> list[Normal]:
     return [whole, normal(text, joined=True)] if is_broken(text) else [whole]
 
 
-def occurrences(library: Library, text: str, documents: Collection[str] | None = None) -> list[Occurrence]:
-    """Where a library, or `documents` of it, say the words of a quotation: letter for letter, or but for its form."""
+def occurrences(
+    library: Library, text: str, documents: Collection[str] | None = None, most: int | None = None
+) -> list[Occurrence]:
+    """Where a library, or `documents` of it, say the words of a quotation: letter for letter, or but for its form.
+
+    No more are looked for once there are `most` that say them letter for letter.
+    """
     found: dict[tuple[str, Span], Occurrence] = {}
+    exact = 0
+    for one in _each(library, text, documents):
+        if found.setdefault((one.region.document.name, one.span), one) is one:
+            exact += one.verbatim
+        if most is not None and exact >= most:
+            break
+    return list(found.values())
+
+
+def _each(library: Library, text: str, documents: Collection[str] | None) -> Iterator[Occurrence]:
+    """Where the words stand, as passages are looked at; some places more than once."""
+    some = False
     for form in forms(text):
         wanted = parts(form)
         if not wanted:
@@ -172,13 +189,11 @@ def occurrences(library: Library, text: str, documents: Collection[str] | None =
                     continue
                 seen.add(place)
                 for joined in (False, True) if is_broken(stored.text) else (False,):
-                    region = _room(library, stored, wanted, before, joined=joined)
-                    for pieces in _standing(wanted, region):
-                        one = _occurrence(text, wanted, pieces)
-                        found.setdefault((region.document.name, one.span), one)
-            if found:
+                    for pieces in _standing(wanted, _room(library, stored, wanted, before, joined=joined)):
+                        some = True
+                        yield _occurrence(text, wanted, pieces)
+            if some:
                 break
-    return list(found.values())
 
 
 def _room(library: Library, stored: Stored, wanted: Sequence[Normal], before: int, *, joined: bool) -> Region:

@@ -30,6 +30,11 @@ class Cited:
     pages: range | None = None
     chapter: int | None = None
 
+    @property
+    def only_places(self) -> bool:
+        """Whether it names places and no documents, so that any document may have the one that is meant."""
+        return not self.documents and self != Cited()
+
     def fits(self, place: Place, end_line: int) -> bool:
         """Whether what stands at `place`, down to line `end_line`, stands where the citation says."""
         if self.documents and place.document not in self.documents:
