@@ -21,7 +21,7 @@ from qa.page.guard.clients import Turns
 from qa.page.guard.limits import client_of
 from qa.page.html import cards, panels, references, tray
 from qa.page.html.essay import STATIC
-from qa.page.html.export import against, as_json, as_markdown
+from qa.page.html.export import against, as_json, as_markdown, as_of_now
 from qa.page.progress import Progress
 from qa.page.queued import QueuedFunctions
 from qa.page.server.rebuild import Rebuild
@@ -300,9 +300,10 @@ class _Page:
         session = self._session(self._reader(_text(event, "key")))
         index = self._site.snapshot(session.own)
         check = against(index.about.source, index.about.selection)
+        turns = as_of_now(session.turns, index.unchecked)
         files: dict[str, Callable[[], tuple[str, str]]] = {
-            "markdown": lambda: ("conversation.md", as_markdown(session.turns, check)),
-            "json": lambda: ("conversation.json", as_json(session.turns, check)),
+            "markdown": lambda: ("conversation.md", as_markdown(turns, check)),
+            "json": lambda: ("conversation.json", as_json(turns, check)),
             "kept-markdown": lambda: ("quotations.md", tray.as_markdown(session.kept, index)),
             "kept-html": lambda: ("quotations.html", tray.as_html(session.kept, index)),
             "kept-json": lambda: ("quotations.json", kept.as_json(session.kept, index)),

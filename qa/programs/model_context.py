@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import importlib.metadata
 import json
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -160,10 +159,9 @@ def _warning(address: Path | str, uri: str) -> str:
         return ""
     index = retriever(address, reader=False).index
     try:
-        said = reading.piece(index, unquote(uri.removeprefix(_ESSAY)), 0, sys.maxsize)
+        return reading.doubt(index, unquote(uri.removeprefix(_ESSAY)))
     except NoDocument:
         return ""
-    return said["unchecked"] or (f"{said['stale']}." if said["stale"] else "")
 
 
 @contextmanager

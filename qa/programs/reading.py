@@ -97,6 +97,12 @@ def piece(index: Index, name: str, start: int, length: int) -> PieceJSON:
     }
 
 
+def doubt(index: Index, name: str) -> str:
+    """A sentence on why a whole essay may no longer say what the index says; "" if it does. Raises NoDocument."""
+    reason = index.standing(name, 0, len(index.document(name).text)).reason
+    return index.unchecked or (f"{reason}; this is what it said then." if reason else "")
+
+
 def linked(index: Index, place: PlaceJSON) -> str:
     """The permalink of what stands at a place, "" where it can have none."""
     try:

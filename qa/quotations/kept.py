@@ -84,9 +84,10 @@ def changed(quotation: Kept, index: Index) -> str:
 
 
 def as_json(quotations: Sequence[Kept], index: Index) -> str:
-    """`quotations.json`: every quotation, and of each that its source no longer says, why."""
+    """`quotations.json`: every quotation, why a source no longer says it, and why none can be checked."""
     values = [{**one.json(), "changed": changed(one, index)} for one in quotations]
-    return json.dumps({"format": FORMAT, "quotations": values}, ensure_ascii=False, indent=2) + "\n"
+    whole = {"format": FORMAT, "unchecked": index.unchecked, "quotations": values}
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
 
 def read(values: dict[str, object]) -> Kept:

@@ -177,6 +177,21 @@ def test_a_file_replaced_with_its_size_and_time_is_quoted_no_more(page: str, ess
         assert programs_are_told(page)[0] == {""}
 
 
+def test_a_page_of_an_essay_says_that_it_has_changed_or_cannot_be_read(page: str, essays: Path) -> None:
+    def said(address: str) -> str:
+        status, read = opened(page, address)
+        assert status == 200
+        return " ".join(read.xpath("//article//p[@class='notice']/text()"))
+
+    whole, link = f"/essay/{quote(NAME, safe='')}", link_to("It is not lit any more.")
+    assert (said(whole), said(link)) == ("", "")
+    (essays / NAME).write_text(SEA.replace("1871", "1872"), encoding="utf-8")
+    assert (said(whole), said(link)) == (f"{NAME} has changed since it was indexed; this is what it said then.", "")
+    shutil.rmtree(essays)
+    for address in (whole, link):
+        assert "The essays themselves cannot be read; this is what they said on" in said(address)
+
+
 def test_what_programs_read_says_that_the_essays_cannot_be_read(page: str, essays: Path) -> None:
     essays.rename(essays.parent / "away")
     name = quote(NAME)

@@ -16,7 +16,7 @@ from qa.page import desk
 from qa.page.desk import Session
 from qa.page.guard.door import Access
 from qa.page.guard.limits import Limits
-from qa.page.html import tray
+from qa.page.html import references, tray
 from qa.page.saved import as_text, from_text
 from qa.page.server.readers import Readers
 from qa.page.server.site import Site
@@ -307,3 +307,8 @@ def test_kept_quotations_are_exported_and_what_changed_is_shown_so(library, tmp_
     ):
         assert text.count("Changed: lamps.md has changed") == 1
         assert "A lamp wants oil." in text
+    (tmp_path / "essays").rename(tmp_path / "away")
+    exported = kept.as_json(quotations, library.index), references.files(quotations, library.index)["kept-ris"]()[1]
+    shown = (tray.as_markdown, tray.as_html, tray.tray)
+    for text in (*exported, *(one(quotations, library.index) for one in shown)):
+        assert "The essays themselves cannot be read; this is what they said on" in text

@@ -42,7 +42,7 @@ def test_a_whole_essay_that_has_changed_says_so(tmp_path: Path, encoder: Encoder
     assert list(map(len, before.values())) == [1, 1, 1]
     changed.write_text("A boat wants oil.\n")
     after = asyncio.run(read())
-    uri, said = "essay:///my%20boats.txt", "my boats.txt has changed since it was indexed."
+    uri, said = "essay:///my%20boats.txt", "my boats.txt has changed since it was indexed; this is what it said then."
     assert after == {**before, uri: [*before[uri], said]}
     (tmp_path / "essays").rename(tmp_path / "away")
     assert all("cannot be read; this is what they said" in asyncio.run(read())[uri][1] for uri in list(before)[:2])

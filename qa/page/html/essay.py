@@ -54,11 +54,14 @@ def _holds(ordered: Sequence[int], value: int) -> bool:
     return at < len(ordered) and ordered[at] == value
 
 
-def essay(document: Document, marks: Marks, own: str) -> str:
-    """`document` whole: its headings, numbered passages and, muted, its furniture. `own` is its address."""
+def essay(document: Document, marks: Marks, own: str, doubt: str = "") -> str:
+    """`document` whole: its headings, numbered passages and, muted, its furniture.
+
+    `own` is its address, `doubt` a sentence on why its file may say something else now.
+    """
     count = end = 0
     parts: list[str] = []
-    head = _head(document) + _note(marks)
+    head = _head(document) + _note(marks, doubt)
     headed = False
     for block in sorted((*document.headings, *document.passages, *document.furniture), key=lambda b: (b.start, b.end)):
         if isinstance(block, Passage):
@@ -104,10 +107,11 @@ def _head(document: Document) -> str:
     return f'<p class="byline">{about}{counted(len(document.passages), "paragraph")} · {shown(document.name)}</p>'
 
 
-def _note(marks: Marks) -> str:
-    if not marks.stale:
-        return ""
-    return '<p class="notice">The essay has changed since it was quoted here, so that not every mark can be shown.</p>'
+def _note(marks: Marks, doubt: str) -> str:
+    said = [doubt] if doubt else []
+    if marks.stale:
+        said.append("The essay has changed since it was quoted here, so that not every mark can be shown.")
+    return "".join(f'<p class="notice">{shown(one)}</p>' for one in said)
 
 
 def _marks(count: int) -> str:
@@ -117,9 +121,9 @@ def _marks(count: int) -> str:
     return f'<nav class="marks" aria-label="Marks">Marked: {links}</nav>'
 
 
-def essay_page(document: Document, marks: Marks, own: str) -> str:
+def essay_page(document: Document, marks: Marks, own: str, doubt: str = "") -> str:
     """The stand-alone page of an essay: works without JavaScript, in a tab of its own, on paper."""
-    return template("essay.html").substitute(title=escaped(document.title), essay=essay(document, marks, own))
+    return template("essay.html").substitute(title=escaped(document.title), essay=essay(document, marks, own, doubt))
 
 
 def missing_page(title: str, message: str) -> str:

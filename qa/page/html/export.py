@@ -36,6 +36,11 @@ def against(folder: Path, selection: Selection = ALL) -> Check:
     return check
 
 
+def as_of_now(turns: Sequence[Reply], unchecked: str) -> list[Reply]:
+    """The turns, of which each says whether its essays can be read now (`unchecked`), not when it was asked."""
+    return [replace(turn, answer=replace(turn.answer, unchecked=unchecked)) for turn in turns]
+
+
 def as_json(turns: Sequence[Turn], check: Check) -> str:
     """The conversation as JSON; a quotation that fails its check is left out, and said so."""
     return json.dumps({"turns": [_turn(turn, check) for turn in turns]}, ensure_ascii=False, indent=2) + "\n"

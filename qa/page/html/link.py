@@ -18,17 +18,17 @@ _SAID: Mapping[State, str] = {
 }
 
 
-def link_page(link: Permalink, found: Opened, document: Document | None, own: str) -> str:
+def link_page(link: Permalink, found: Opened, document: Document | None, own: str, doubt: str = "") -> str:
     """What has become of a quotation and, unless it is gone, `document`, where it stands now, with it marked.
 
-    `own` is the page's address.
+    `own` is the page's address, `doubt` a sentence on why the essay's file may say something else now.
     """
     title, whole = f"A quotation: {found.state}", _state(link, found)
     if document is None or found.place is None:
         whole = f"<h1>{escaped(title)}</h1>{whole}"
     else:
         title = f"{document.title}: {found.state}"
-        whole += essay(document, Marks((Span(found.place.start, found.place.end),), stale=False), own)
+        whole += essay(document, Marks((Span(found.place.start, found.place.end),), stale=False), own, doubt)
     return template("essay.html").substitute(title=escaped(title), essay=whole)
 
 

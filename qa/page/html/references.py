@@ -55,9 +55,10 @@ def _file(quotations: Sequence[Kept], index: Index, form: Format, style: Style |
 
 
 def _cited(quotations: Sequence[Kept], index: Index) -> list[Cited]:
-    """The kept quotations as they are cited; what has changed since says so in its note."""
+    """The kept quotations as they are cited; what has changed since, or cannot be checked, says so in its note."""
     items = items_in(index.about.source, index.about.selection)
-    return [kept_as_cited(one, items, since(why) if (why := changed(one, index)) else "") for one in quotations]
+    unchecked = index.unchecked
+    return [kept_as_cited(one, items, since(why) if (why := changed(one, index)) else unchecked) for one in quotations]
 
 
 def since(why: str) -> str:

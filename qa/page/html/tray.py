@@ -20,6 +20,7 @@ def tray(quotations: Sequence[Kept], index: Index, desk: str = "", notice: str =
     said = f'<p role="status" class="notice">{shown(notice)}</p>' if notice else ""
     if not quotations:
         return said
+    said += f'<p class="notice">{shown(index.unchecked)}</p>' if index.unchecked else ""
     items = "".join(_item(at, one, len(quotations), index, desk) for at, one in enumerate(quotations))
     own = (("kept-markdown", "Markdown"), ("kept-html", "HTML"), ("kept-json", "JSON"))
     formats = (*own, *((act, name) for act, (name, _, _) in offered().items()))
@@ -77,8 +78,9 @@ def _where(place: Place) -> str:
 
 
 def as_markdown(quotations: Sequence[Kept], index: Index) -> str:
-    """The kept quotations as Markdown that shows each letter for letter, and which of them have changed since."""
+    """The kept quotations as Markdown that shows each letter for letter, and what has changed or cannot be checked."""
     parts = [f"# {counted(len(quotations), 'kept quotation')}\n"]
+    parts += [f"{plain(index.unchecked)}\n"] if index.unchecked else []
     for one in quotations:
         place = one.place
         why = changed(one, index)
@@ -91,7 +93,7 @@ def as_markdown(quotations: Sequence[Kept], index: Index) -> str:
 
 def as_html(quotations: Sequence[Kept], index: Index) -> str:
     """The kept quotations as a page of their own, which needs nothing else."""
-    parts = []
+    parts = [f"<p><strong>{shown(index.unchecked)}</strong></p>"] if index.unchecked else []
     for one in quotations:
         why = changed(one, index)
         place = one.place

@@ -10,6 +10,7 @@ from qa.page.html.essay import STATIC, essay_page, marks_of, missing_page
 from qa.page.html.link import link_page
 from qa.page.server.receiving import receive
 from qa.page.server.site import Site
+from qa.programs import reading
 from qa.programs.folders import without_folders
 from qa.quotations.links.permalink import parsed
 from qa.quotations.links.reopened import as_today, reopened
@@ -36,12 +37,14 @@ def add_routes(app: FastAPI, site: Site) -> None:
 
     def essay(request: Request, name: str, s: str = "") -> HTMLResponse:
         try:
-            document = site.snapshot(request.query_params.get("in", "")).document(name)
+            index = site.snapshot(request.query_params.get("in", ""))
+            document, doubt = index.document(name), reading.doubt(index, name)
         except NoDocument:
             return HTMLResponse(missing_page("No such essay", "There is no such essay in the index."), 404)
         except UserError as error:
             return HTMLResponse(missing_page("The essay cannot be shown", without_folders(str(error))), 503)
-        return HTMLResponse(essay_page(document, marks_of(document, s), str(request.url.replace(scheme="", netloc=""))))
+        own = str(request.url.replace(scheme="", netloc=""))
+        return HTMLResponse(essay_page(document, marks_of(document, s), own, doubt))
 
     def link(request: Request, name: str) -> HTMLResponse:  # noqa: ARG001 (the path is read as it was sent)
         own = _sent(request)
@@ -56,7 +59,9 @@ def add_routes(app: FastAPI, site: Site) -> None:
             document = essays(found.place.document) if found.place else None
         except UserError as error:
             return HTMLResponse(missing_page("The quotation cannot be shown", without_folders(str(error))), 503)
-        return HTMLResponse(link_page(known, found, document, own), 410 if found.state == "gone" else 200)
+        return HTMLResponse(
+            link_page(known, found, document, own, index.unchecked), 410 if found.state == "gone" else 200
+        )
 
     async def upload(request: Request) -> Response:
         return await receive(request, site.uploads)
