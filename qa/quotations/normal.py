@@ -55,6 +55,7 @@ _FIXED = {"ellipsis": ELLIPSIS, "mark": MARK, "dash": DASH}
 _UNSEEN = ("quoting", "unseen")
 IN_NUMBERS = ".,:/"
 _LONGEST_ACRONYM = 4
+_SINGLE_MARKS = "'’‘‚‛＇"
 _NO_BRACKETS = str.maketrans("", "", "[]\\")
 
 
@@ -182,7 +183,8 @@ def _trimmed(whole: Normal, first: int, last: int, *, inner: bool) -> Normal:
 def told_apart(one: Normal, other: Normal) -> tuple[list[str], list[str]]:
     """The tokens of two texts, others where spaces or capitals make another number or word: 4.5 is not 4. 5, US not us.
 
-    Capitals tell nothing where a text has nothing else.
+    A mark behind a number that closes nothing is a sign of its own: 5' is not 5". Capitals tell nothing where a text
+    has nothing else.
     """
     shouting = any(side.raw(0, len(side)).isupper() for side in (one, other) if len(side) > 2)
     return _distinct(one, shouting=shouting), _distinct(other, shouting=shouting)
@@ -190,7 +192,13 @@ def told_apart(one: Normal, other: Normal) -> tuple[list[str], list[str]]:
 
 def _distinct(side: Normal, *, shouting: bool) -> list[str]:
     found = list(side.tokens)
+    opened = side.text[max(side.starts[0] - 1, 0)] in QUOTATION_MARKS if len(side) else False
     for at in range(len(side)):
+        if side.tokens[at] == MARK:
+            if not opened and at and side.tokens[at - 1][-1].isdigit() and side.adjoin(at - 1):
+                found[at] = "feet" if side.raw(at, at + 1) in _SINGLE_MARKS else "inches"
+            else:
+                opened = not opened
         word = side.raw(at, at + 1).translate(_NO_BRACKETS)
         if not shouting and 2 <= len(word) <= _LONGEST_ACRONYM and word.isupper():
             found[at] = word

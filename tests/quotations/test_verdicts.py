@@ -133,6 +133,8 @@ HARBOUR = r"""The harbour
 In chapter 1, 200 men were named, of whom 1,200 came later. On page 4. 5 ships carried 4.5 tons of grain.
 
 He ate 1/2 of the loaf at 10:30 in the evening. They could not win \[the war\], and they left.¹ The ships were sold.
+
+The board was 5' wide. He said "back in 1950" that it was 12" long.
 """
 
 
@@ -157,6 +159,10 @@ He ate 1/2 of the loaf at 10:30 in the evening. They could not win \[the war\], 
         ("and they left. The ships were sold", "formal"),
         ("and they left.² The ships were sold", "formal"),
         ("He ate 1/2² of the loaf", "altered"),
+        ('The board was 5" wide', "altered"),
+        ("The board was 5’ wide", "formal"),
+        ("said ‘back in 1950’ that it was 12” long", "formal"),
+        ("‘back in 1950’ that it was", "formal"),
     ],
 )
 def test_spaces_escapes_and_unseen_signs_hide_no_change(text: str, verdict: str) -> None:
