@@ -53,13 +53,17 @@ def read_epub(data: bytes, name: str) -> Document:
         bodies = [(part, types, _body(archive.read(part))) for part, types in parts]
     draft = Draft()
     read = [(body, types | _types(body), _about(part, types, body)) for part, types, body in bodies if flat(body, {})]
+    headed = any(_heading(body) for body, _, reason in read if not reason)
     whole = all(reason for *_, reason in read)  # a book is not only about itself, whatever its parts say
     chapter = 0
     for body, types, reason in read:
         if reason and not whole:
             draft.aside(flat(body, {}), reason)
             continue
-        title, counted = _heading(body)[:60], not types & _UNCOUNTED
+        title = _heading(body)[:60]
+        # A few words above the first chapter of a book whose chapters have headings: a dedication, a motto.
+        above = headed and not title and not chapter and len(flat(body, {})) <= _SHORT
+        counted = not types & _UNCOUNTED and not above
         chapter += counted
         draft.locator(f"chapter {chapter}" + (f": {title}" if title else "") if counted else title)
         write(draft, body, note_targets(body))

@@ -20,8 +20,13 @@ _NOTE = re.compile(r"^[ ]{0,3}\[\^[^\]\s]+\]:", re.MULTILINE)
 # What Obsidian does not show, and what stands for a table of contents.
 _COMMENT = re.compile(r"%%.*%%|\[//\]: # .*|\[comment\]: .*", re.DOTALL)
 _CONTENTS = re.compile(r"\[TOC\]|\[\[_?TOC_?\]\]|\{:toc\}|\$\{toc\}", re.IGNORECASE)
-# Lines that open and close a box: ":::note", ":::".
-_FENCE = re.compile(r"^[ \t]*:{3,}[ \t]*(?:[\w-]+|\{[^{}\r\n]*\})?[ \t]*$", re.MULTILINE)
+# Lines that open and close a box: ":::note", ":::", "{% hint %}", "{{< note >}}".
+_FENCE = re.compile(
+    r"^[ \t]*(?::{3,}[ \t]*(?:[\w-]+|\{[^{}\r\n]*\})?|\{%[^%{}\r\n]*%\}|\{\{[<%][^{}\r\n]*[>%]\}\})[ \t]*$",
+    re.MULTILINE,
+)
+# What has no words: tags alone, the name of a block that Obsidian links to.
+_BARE = re.compile(r"(?:\s*</?[a-zA-Z][^<>]*>)+\s*|\^[a-zA-Z0-9-]+")
 # Lines of MDX that are code.
 _CODE = re.compile(
     r"(?:import\s.+\sfrom\s.+|import\s['\"].+['\"];?|export\s(?:const|default|let|function)\b.*)", re.DOTALL
@@ -81,7 +86,7 @@ def _unshown(words: str, *, code: bool) -> Reason | None:
         return Reason.COMMENT
     if _CONTENTS.fullmatch(words):
         return Reason.CONTENTS
-    return Reason.MARKUP if code and _CODE.fullmatch(words) else None
+    return Reason.MARKUP if _BARE.fullmatch(words) or (code and _CODE.fullmatch(words)) else None
 
 
 def _unfenced(text: str, span: Span) -> Iterator[Block]:

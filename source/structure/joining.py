@@ -14,7 +14,9 @@ from source.document import Reason, Span
 from source.structure.blocks import Block, Kind
 from source.structure.headings import is_division
 from source.structure.letters import is_name
+from source.structure.lines import ends_sentence
 from source.text.breaks import TURN
+from source.text.letters import SMALL
 from source.text.sentences import sentences
 
 _OWN = (Kind.TEXT, Kind.LIST)
@@ -29,6 +31,8 @@ _TRANSPARENT = (Reason.MARKUP, Reason.PAGE, Reason.TIME)
 _MARKUP = re.compile(r"(?:[*_`~\s]|</?\w+>)+$")
 # A question of more characters or lines is an argument, or a poem; questions and answer are one passage up to a length.
 _LONGEST_QUESTION, _MOST_LINES, _LONGEST_JOINED = 600, 3, 3000
+_SMALL_WORD = re.compile(rf"[*_]{{0,2}}(?:[{SMALL}]{{2,}}|[aàeyoiиявск])[,\s]")  # that a sentence goes on with
+_OPEN_END = re.compile(rf"(?:(?:^|[\s*_])[{SMALL}]+|[,:])$")  # no name, as under verses
 _BOLD = re.compile(r"\W{0,4}(\*\*|__)(?=\S).*\1\W{0,2}", re.DOTALL)
 
 _NAME_MARKS = re.compile(r"^[#*_\s]+|[*_\s]+$")
@@ -44,6 +48,8 @@ def joined(text: str, blocks: Iterable[Block], language: str, spoken: Container[
     `spoken` says where what those say starts.
     """
     whole: list[Block] = []
+    blocks = list(blocks)
+    resumed = _resumed(text, blocks)
     last: int | None = None  # the place in `whole` of what the next may belong to
     asked = answered = False  # what it is
     for block in blocks:
@@ -54,7 +60,8 @@ def joined(text: str, blocks: Iterable[Block], language: str, spoken: Container[
             continue
         question = block.kind in _OWN and is_question(text, block, language, spoken=block.start in spoken)
         closed = answered and question  # another question begins what is another's
-        if last is not None and not closed and _belongs(text, whole[last], block, asked=asked):
+        joins = last is not None and not closed and _belongs(text, whole[last], block, asked=asked)
+        if last is not None and (joins or block.start in resumed):
             listed = block.kind is Kind.LIST or whole[last].kind is Kind.LIST
             answered = answered or (asked and not question)
             inside = (*whole[last].inside, *block.inside)
@@ -64,6 +71,23 @@ def joined(text: str, blocks: Iterable[Block], language: str, spoken: Container[
             last, answered = len(whole) - 1, False
         asked = question
     return whole
+
+
+def _resumed(text: str, blocks: Sequence[Block]) -> set[int]:
+    """Where blocks start that belong to a sentence which goes on below what is shown within it: a formula."""
+    found: set[int] = set()
+    for first, shown, rest in zip(blocks, blocks[1:], blocks[2:], strict=False):
+        if not first.kind is shown.kind is rest.kind is Kind.TEXT or rest.end - first.start > _LONGEST_JOINED:
+            continue
+        begun = text[first.start].isupper() and _is_open(_ending(text, first))
+        if begun and _SMALL_WORD.match(text, rest.start, rest.end) and ends_sentence(text[shown.end : rest.end]):
+            found |= {shown.start, rest.start}
+    return found
+
+
+def _is_open(ending: str) -> bool:
+    """Whether a sentence does not end with these words."""
+    return _OPEN_END.search(ending) is not None
 
 
 def _belongs(text: str, last: Block, block: Block, *, asked: bool) -> bool:

@@ -154,12 +154,16 @@ def with_letters(text: str, blocks: Sequence[Block]) -> list[Block]:
         closed = bool(lines) and closes(lines[0]) and (len(lines) == 1 or signs(lines[1:]))
         wanted = len(lines) > 1 or (bool(lines) and lines[0][-1] == ",") or _names(text, blocks[i + 1 : i + 2])
         above = _lines(text, last)
-        if named or (closed and wanted) or (len(above) == 1 and greets(above[0]) and block.kind is Kind.TEXT):
+        if named or (closed and wanted) or (_is_greeting(above) and block.kind is Kind.TEXT):
             joined[-1] = replace(last, end=block.end, inside=(*last.inside, *block.inside))
         else:
             joined.append(block)
         closed = closed and len(lines) == 1
     return joined
+
+
+def _is_greeting(lines: Sequence[str]) -> bool:
+    return len(lines) == 1 and greets(lines[0]) and "," not in lines[0][:-1]
 
 
 def _names(text: str, after: Sequence[Block]) -> bool:

@@ -87,3 +87,22 @@ def test_what_a_colon_introduces_is_no_heading(introduced: str) -> None:
     document = read_text(f"Gate\n\nThe sign on it read:\n\n{introduced}\n\nThen the war came.", "a.txt")
     assert passages(document) == [f"The sign on it read:\n\n{introduced}", "Then the war came."]
     assert [heading.title for heading in document.headings] == ["Gate"]
+
+
+@pytest.mark.parametrize("shown", ["$$v = 3h$$", "```\nlift --slow\n```", "> Nobody may cross.", "`lift --slow`"])
+@pytest.mark.parametrize("begun", ["To lift the rope, type", "To lift the rope, type:", "He found, *as Bo wrote*,"])
+def test_a_sentence_goes_on_below_what_is_shown_within_it(begun: str, shown: str) -> None:
+    whole = f"{begun}\n\n{shown}\n\nwhere *h* is the height."
+    document = read_markdown(f"# Rope\n\nBefore.\n\n{whole}\n\nAfter.", "a.md")
+    assert passages(document) == ["Before.", whole, "After."]
+
+
+def test_notes_in_small_letters_are_not_put_together() -> None:
+    notes = ["rope is wet", "hook is lost.", "went home early."]
+    document = read_markdown("# Rope\n\n" + "\n\n".join(notes), "a.md")
+    assert passages(document) == notes
+
+
+def test_what_follows_two_whole_sentences_is_a_paragraph() -> None:
+    document = read_markdown("# Rope\n\nIt held.\n\nIt was old.\n\nand then it broke.", "a.md")
+    assert passages(document) == ["It held.", "It was old.", "and then it broke."]

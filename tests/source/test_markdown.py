@@ -194,3 +194,18 @@ def test_what_only_looks_like_a_credit_is_text(line: str) -> None:
     document = read_markdown(f"# The Weir\n\n{line}\n\nThe weir was built of elm.", "a.md")
     assert (document.author, document.date) == ("", "")
     assert passages(document) == [line, "The weir was built of elm."]
+
+
+@pytest.mark.parametrize("opens", [":::note", '{% hint style="info" %}', "{{< note >}}", "{{% note %}}"])
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_lines_that_fence_a_box_are_markup(opens: str, gap: str) -> None:
+    document = read_markdown(f"# Bell\n\n{opens}{gap}The bell is cracked.{gap}{opens}\n\nIt rang.", "a.md")
+    assert passages(document) == ["The bell is cracked.", "It rang."]
+    assert furniture(document) == [(opens, "markup")] * 2
+
+
+@pytest.mark.parametrize("bare", ["^a-block", '<video src="x"></video>', '<Tabs> <Tab label="1">'])
+def test_what_has_no_words_is_markup(bare: str) -> None:
+    document = read_markdown(f"# Bell\n\nThe bell is cracked.\n\n{bare}\n\nIt rang.", "a.md")
+    assert passages(document) == ["The bell is cracked.", "It rang."]
+    assert {reason for _, reason in furniture(document)} == {"markup"}

@@ -120,6 +120,8 @@ def test_parts_about_a_book_are_furniture_and_count_as_no_chapter(
     [
         ("preface.xhtml", "<section epub:type='preface'><h2>Preface</h2><p>It is cold.</p></section>", "Preface"),
         ("p.xhtml", "<section epub:type='dedication'><p>For Anna, who was cold.</p></section>", ""),
+        ("d.xhtml", "<p>For Anna, who was cold.</p>", ""),
+        ("d.xhtml", "<div><p><i>The frost bites,</i></p><p>and then it thaws.</p></div>", ""),
         ("copyright-wars.xhtml", f"<h2>The copyright wars</h2>{LONG}", "chapter 1: The copyright wars"),
         ("a.xhtml", "<section epub:type='chapter'><h3>Ice</h3><p>It is cold.</p></section>", "chapter 1: Ice"),
     ],
@@ -129,6 +131,10 @@ def test_parts_of_a_book_are_text_whether_chapters_or_not(name: str, body: str, 
     assert places(document)[0] == place
     assert places(document)[-1] == f"chapter {1 + place.startswith('chapter')}: The Frost"
     assert furniture(document) == {}
+
+
+def test_short_parts_of_a_book_without_headings_are_chapters() -> None:
+    assert places(book(("1.xhtml", "<p>It froze.</p>"), ("2.xhtml", "<p>It thawed.</p>"))) == ["chapter 1", "chapter 2"]
 
 
 def test_a_book_that_calls_all_of_itself_a_contents_page_is_read() -> None:
