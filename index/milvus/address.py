@@ -11,6 +11,7 @@ from source.errors import UserError
 SCHEMES = {"milvus": "http", "milvus+https": "https"}
 KINDS = ("FLAT", "IVF_FLAT", "HNSW")
 _PORT = 19530
+_HOST = re.compile(r"[\w.:-]+")  # a name, or numbers
 _COLLECTION = re.compile("[A-Za-z_][A-Za-z0-9_]{0,199}")
 
 
@@ -33,10 +34,12 @@ class Address:
         try:
             parts = urlsplit(text)
             host, port = parts.hostname or "", parts.port or _PORT
-        except ValueError as error:
-            raise UserError(f"{bare!r} is no address ({error}); write milvus://HOST:{_PORT}/COLLECTION.") from error
-        if not host or parts.fragment:
-            raise UserError(f"{bare!r} names no server; write milvus://HOST:{_PORT}/COLLECTION.")
+        except ValueError:
+            host, port = "", 0
+        if not _HOST.fullmatch(host) or "#" in text:
+            raise UserError(
+                f"That is no address of a collection; write milvus://HOST:{_PORT}/COLLECTION, a token in MILVUS_TOKEN."
+            )
         collection = parts.path.strip("/")
         if not _COLLECTION.fullmatch(collection):
             raise UserError(
@@ -49,8 +52,8 @@ class Address:
 def _kind(query: str, bare: str) -> str:
     options = dict(parse_qsl(query, keep_blank_values=True))
     kind = options.pop("index", "")
-    unknown = [*options, *([] if kind in ("", *KINDS) else [kind])]
-    if unknown:
-        known = f"?index= and one of {', '.join(KINDS)}"
-        raise UserError(f"{bare!r}: behind the collection may stand {known}, and not {unknown[0]!r}.")
+    if options or kind not in ("", *KINDS):
+        raise UserError(
+            f"{bare!r}: behind the collection may stand ?index= and one of {', '.join(KINDS)}, nothing else."
+        )
     return kind
