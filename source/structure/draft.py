@@ -19,6 +19,7 @@ from source.structure.inserted import inserted, marked, told_apart
 from source.structure.letters import closes
 from source.structure.passages import structured
 from source.structure.rows import row_texts
+from source.text.letters import SMALL
 
 BULLET = "•"
 # Below all that are marked as headings.
@@ -30,6 +31,7 @@ _ROMAN = (
     (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
 _NOTE_MARKS = re.compile(r"(?:\[[^\[\]\s]{1,4}\])+$")
+_SMALL_WORD = re.compile(rf"[{SMALL}]{{2,}}[,\s]")
 _MARK_SPACES = re.compile(r"[ \t]*\n[ \t]*")
 # What word processors and converters write where nobody has given a title or a name.
 _NO_TITLE = re.compile(
@@ -221,10 +223,17 @@ def _with_headings(parts: Sequence[_Part]) -> list[_Part]:
     last = max((i for i, may in enumerate(may_be) if not may), default=-1)
     return [
         replace(part, kind=Kind.HEADING, level=_UNMARKED_LEVEL)
-        if i < last and may_be[i] and not (i and closes(parts[i - 1].text))
+        if i < last and may_be[i] and not (i and closes(parts[i - 1].text)) and not _goes_on(parts[i : i + 3])
         else part
         for i, part in enumerate(parts)
     ]
+
+
+def _goes_on(parts: Sequence[_Part]) -> bool:
+    """Whether the first of three parts is the beginning of a sentence that goes on in the third."""
+    if len(parts) < 3 or any(part.kind is not Kind.TEXT for part in parts):
+        return False
+    return parts[0].text[-1:].islower() and _SMALL_WORD.match(parts[2].text) is not None
 
 
 def _with_title(parts: list[_Part], title: str) -> list[_Part]:

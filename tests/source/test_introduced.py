@@ -4,6 +4,7 @@ import pytest
 from reading import passages
 
 from source.formats.markdown import read_markdown
+from source.formats.readers import read_here
 from source.formats.text import read_text
 
 
@@ -106,3 +107,13 @@ def test_notes_in_small_letters_are_not_put_together() -> None:
 def test_what_follows_two_whole_sentences_is_a_paragraph() -> None:
     document = read_markdown("# Rope\n\nIt held.\n\nIt was old.\n\nand then it broke.", "a.md")
     assert passages(document) == ["It held.", "It was old.", "and then it broke."]
+
+
+@pytest.mark.parametrize(
+    "shown", ["<pre>v = 3h</pre>", "<blockquote>v = 3h</blockquote>", "<p><i>v</i> = 3<i>h</i></p>"]
+)
+def test_in_a_page_the_beginning_of_such_a_sentence_is_no_heading(shown: str) -> None:
+    markup = f"<p>Before it held.</p><p>The head is</p>{shown}<p>where h is the height.</p><p>After.</p>"
+    document = read_here(markup.encode(), "a.html")
+    assert document.headings == ()
+    assert passages(document) == ["Before it held.", "The head is\n\nv = 3h\n\nwhere h is the height.", "After."]
