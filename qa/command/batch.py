@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from qa.strict_json import loads
 from source.given import given
+from source.strict_json import loads
 
 LONGEST = 1_000_000  # bytes of a line
 

@@ -25,10 +25,10 @@ from qa.evaluation.judge import QUOTES, Asked, Judge, Outcome, without_suffix
 from qa.evaluation.measures import MEASURES, measured
 from qa.evaluation.runs import Run
 from qa.ranking.scoring import Settings
-from qa.strict_json import loads
 from source.document import Span
 from source.errors import UserError
 from source.given import given
+from source.strict_json import loads
 
 if TYPE_CHECKING:
     from index.encoding.encoder import Encoder

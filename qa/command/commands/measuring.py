@@ -14,9 +14,9 @@ from qa.command.arguments import command, count, opened, takes_force, takes_inde
 from qa.command.batch import LONGEST, lines_of
 from qa.command.output.streams import Out, check_free, written
 from qa.progress import bar
-from qa.strict_json import loads
 from source.errors import UserError
 from source.given import given_text
+from source.strict_json import loads
 
 if TYPE_CHECKING:
     from index.encoding.encoder import Encoder

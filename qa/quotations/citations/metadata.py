@@ -13,11 +13,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from qa.strict_json import loads
 from source.errors import UserError
 from source.given import given_text
 from source.library import METADATA
 from source.selection import ALL, Selection
+from source.strict_json import loads
 
 Item = Mapping[str, object]
 _LARGEST = 16 << 20  # bytes

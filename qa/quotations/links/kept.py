@@ -10,9 +10,9 @@ from index.protocol import Index
 from qa.quotations.links.permalink import LONGEST_QUOTATION, Essays, Opened, Permalink
 from qa.quotations.links.reopened import reopened
 from qa.quotations.search import Library
-from qa.strict_json import loads
 from source.errors import UserError
 from source.given import given_text
+from source.strict_json import loads
 
 LARGEST = 64 << 20  # bytes
 MOST = 100_000
