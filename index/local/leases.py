@@ -9,6 +9,9 @@ from pathlib import Path
 
 from index.local.removal import BUILDING, remove
 
+# Nothing waits for the other end of a pipe, should one be in the place of the file.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
+
 
 class Lease:
     """Keeps a snapshot, by its file `locked`, from being removed until it is closed or dropped.
@@ -17,7 +20,7 @@ class Lease:
     """
 
     def __init__(self, locked: Path) -> None:
-        descriptor = os.open(locked, os.O_RDONLY)
+        descriptor = os.open(locked, _FLAGS)
         self.close = weakref.finalize(self, os.close, descriptor)
         if sys.platform != "win32":
             import fcntl
@@ -35,7 +38,7 @@ def remove_unread(folder: Path, locked: Path) -> None:
         else:
             import fcntl
 
-            descriptor = os.open(locked, os.O_RDONLY)
+            descriptor = os.open(locked, _FLAGS)
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 folder.rename(aside)  # from here on nobody can open it

@@ -13,7 +13,7 @@ from typing import Any
 import platformdirs
 
 import index.command
-from index.local.files.checksums import checksum
+from index.local.files.checksums import checksum, size_of
 from index.local.files.names import MANIFEST
 from index.local.leases import remove_unread
 from index.local.overlap import overlap
@@ -137,7 +137,7 @@ def pointer(location: Path) -> tuple[str, str]:
     path = location / POINTER
     damaged = f"The index's file {str(path)!r} is missing or damaged; rebuild it: {mending(location)}"
     try:
-        found = _POINTER.fullmatch(path.read_text(encoding="utf-8"))
+        found = _POINTER.fullmatch(path.read_text(encoding="utf-8")) if size_of(path) < _LONGEST_POINTER else None
     except (FileNotFoundError, NotADirectoryError) as error:
         if _published(location):
             raise UserError(damaged) from error

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.local.files.checksums import checksum
+from index.local.files.checksums import checksum, size_of
 from index.local.files.names import MANIFEST
 from index.local.leases import Lease
 from index.local.location import SNAPSHOTS, current_name, mending, origin_of, pointer
@@ -97,7 +97,7 @@ def origin(location: Path) -> Origin:
 def _values(path: Path, written: str, location: Path) -> dict[str, Any]:
     """What a manifest of any format holds, its format among it; raises DamagedIndex if it cannot be read."""
     try:
-        if path.stat().st_size > _LARGEST or (written and checksum(path) != written):
+        if size_of(path) > _LARGEST or (written and checksum(path) != written):
             raise ValueError("another size or checksum")
         values = json.loads(path.read_text(encoding="utf-8"))
         if type(values["format"]) is not int or (not written and values["format"] >= _FIRST_CHECKED):

@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import shlex
 import shutil
 from collections.abc import Callable, Iterator
@@ -145,6 +146,16 @@ def test_damage_to_a_file_is_noticed_and_mended(
         return
     foreign = damage in (folder_instead, link_to_itself, link_to_nothing) and name != "CURRENT"
     mended(capsys, folder, location, foreign=foreign)
+
+
+@pytest.mark.parametrize("name", ["vectors.bin", "text.sqlite", "blocks.npz", "manifest.json", "CURRENT"])
+@pytest.mark.parametrize("put", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")], ids=["pipe", "device"])
+def test_what_is_no_file_is_not_waited_for(location: Path, name: str, put: Callable[[Path], None]) -> None:
+    path = location / name if name == "CURRENT" else current(location) / name
+    path.unlink()
+    put(path)
+    with pytest.raises(UserError, match=re.escape(name)):
+        Snapshot.open(location)
 
 
 @pytest.mark.parametrize("name", ["vectors.bin", "text.sqlite", "manifest.json", "CURRENT"])
