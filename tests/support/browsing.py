@@ -131,7 +131,7 @@ class Reader:
         return self.page.locator("#essays")
 
     def sideways(self) -> list[str]:
-        """What can be scrolled sideways (the page, or a part of it that would show a scroll bar) or is cut off there."""
+        """What can be scrolled sideways (the page, or a part that would show a scroll bar) or is cut off there."""
         return self.page.evaluate("""() => {
             const parts = [...document.querySelectorAll("html, body *")].filter((part) => part.checkVisibility());
             const scrolls = (part) => part.scrollWidth > part.clientWidth &&
@@ -139,7 +139,8 @@ class Reader:
             const cut = (part) => part.matches("a, button, input, textarea") &&
                 part.getBoundingClientRect().right > innerWidth;
             return parts.filter((part) => scrolls(part) || cut(part))
-                .map((part) => `${part.tagName} ${part.id} ${part.className} ${part.scrollWidth} > ${part.clientWidth}`);
+                .map((part) => `${part.tagName} ${part.id} ${part.className}: ` +
+                    `${part.scrollWidth} > ${part.clientWidth}`);
         }""")
 
     @contextlib.contextmanager
