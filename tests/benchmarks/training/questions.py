@@ -36,15 +36,15 @@ _EXCHANGED = (
 )
 # Or a word for its opposite, or what is asserted for its denial.
 _OPPOSITES = (
-    "first last, largest smallest, highest lowest, oldest youngest, most least, best worst, biggest smallest, "
-    "more less, before after, early late, earlier later, increase decrease, increased decreased, rise fall, "
-    "north south, northern southern, east west, eastern western, northeast southwest, northwest southeast, "
-    "male female, men women, father mother, son daughter, brother sister, king queen, win lose, won lost, "
-    "begin end, began ended, start stop, started stopped, open close, opened closed, "
-    "longest shortest, positive negative, major minor, high low, higher lower, large small, larger smaller, strong weak, stronger weaker, old new, rich poor, "
-    "success failure, above below, upper lower, inside outside, maximum minimum, accept reject, accepted rejected, "
-    "support oppose, supported opposed, allow forbid, allowed forbidden, common rare, majority minority, hot cold, "
-    "buy sell, bought sold, arrive leave, arrived left, ancient modern, private public, rural urban, enemy ally"
+    "first last, largest smallest, highest lowest, oldest youngest, most least, best worst, biggest smallest, more "
+    "less, before after, early late, earlier later, increase decrease, increased decreased, rise fall, north south, "
+    "northern southern, east west, eastern western, northeast southwest, northwest southeast, male female, men women, "
+    "father mother, son daughter, brother sister, king queen, win lose, won lost, begin end, began ended, start stop, "
+    "started stopped, open close, opened closed, longest shortest, positive negative, major minor, high low, higher "
+    "lower, large small, larger smaller, strong weak, stronger weaker, old new, rich poor, success failure, above "
+    "below, upper lower, inside outside, maximum minimum, accept reject, accepted rejected, support oppose, supported "
+    "opposed, allow forbid, allowed forbidden, common rare, majority minority, hot cold, buy sell, bought sold, "
+    "arrive leave, arrived left, ancient modern, private public, rural urban, enemy ally"
 )
 _OPPOSITE = {one: other for pair in _OPPOSITES.split(", ") for one, other in (pair.split(), reversed(pair.split()))}
 _WORD = re.compile(r"(?<![\w'’-])[a-z]+(?![\w'’-])")
