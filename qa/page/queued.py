@@ -40,7 +40,7 @@ class QueuedFunctions:
     def seen(self) -> Functions:
         """What the door needs to know of them."""
         calls = Calls(self._names, self._path_of)
-        return Functions(calls, self.outstanding, self.awaits, self.forget, self._seats)
+        return Functions(calls, self.outstanding, self.awaits, self.unread, self.forget, self._seats)
 
     def outstanding(self, client: str | None) -> int:
         """How many calls of `client`, or of all, wait or are being answered."""
@@ -63,6 +63,10 @@ class QueuedFunctions:
         return name in queue.pending_messages_per_session or any(
             name in events for events in queue.pending_event_ids_session.values()
         )
+
+    def unread(self, session: str) -> bool:
+        """Whether a session has calls that are not answered and read yet."""
+        return bool(self._queue.pending_event_ids_session.get(session))
 
     def forget(self, session: str) -> None:
         """Throw a session away: what it holds, and the answers that nobody has read."""

@@ -342,6 +342,39 @@ def test_the_oldest_session_of_who_has_most_is_forgotten():
     assert gone == ["a2", "a3", "a1"]
 
 
+def test_what_holds_nothing_is_forgotten_before_what_does():
+    gone, read = [], {"b", "c", "e"}
+    sessions = Sessions(100, 4, gone.append, lambda session: session not in read)
+    for session in "abcde":
+        sessions.used(session, "client")
+    assert gone == ["b", "c"]
+    for session in "fgh":
+        sessions.used(session, "client")
+    assert gone == ["b", "c", "e", "a"]
+
+
+def test_a_call_that_takes_long_is_not_forgotten_for_those_that_were_read(essay_location, monkeypatch, client):
+    from qa.page.server.site import Site
+
+    go_on, held, retriever = threading.Event(), [], Site.retriever
+
+    def first_held(site: Site, own: str = "") -> object:
+        if not held:
+            held.append(own)
+            assert go_on.wait(60)
+        return retriever(site, own)
+
+    with served(essay_location, limits=Limits(calls_of_one=4)) as address:
+        long, quick = client(address, OTHER), client(address, OTHER)
+        monkeypatch.setattr(Site, "retriever", first_held)
+        waiting = long.http.post(CALL, json={"data": [TANKS, 1, None]}).json()["event_id"]
+        until(lambda: held, 30)
+        for _ in range(6):
+            assert quick.retrieve("Who led North Korea?")
+        go_on.set()
+        assert long.result(waiting)["quotes"]
+
+
 def test_answers_that_nobody_reads_are_forgotten(essay_location, client):
     with served(essay_location, limits=Limits(calls_of_one=4)) as address:
         caller, other = client(address, OTHER), client(address, THIRD)

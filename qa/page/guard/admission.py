@@ -22,13 +22,15 @@ class Functions:
     """The mounted page, as seen from its door.
 
     `calls` says what its functions take, `outstanding` how many calls of a client, or of all, are
-    not answered yet, `awaits` whether there is anything to read for a session or a call, `forget`
-    throws a session away with all that is kept for it. `seats` are those of programs that ask beside the page.
+    not answered yet, `awaits` whether there is anything to read for a session or a call, `unread`
+    whether a session has calls that are not answered and read yet, `forget` throws a session away with
+    all that is kept for it. `seats` are those of programs that ask beside the page.
     """
 
     calls: Calls
     outstanding: Callable[[str | None], int]
     awaits: Callable[[str], bool]
+    unread: Callable[[str], bool]
     forget: Callable[[str], None]
     seats: Seats
 
@@ -48,7 +50,8 @@ class Admission:
         self._functions = functions
         self._limits = limits
         self._sessions = Sessions(limits.sessions, limits.sessions_of_one, functions.forget)
-        self._calls = Sessions(limits.calls, limits.calls_of_one, functions.forget)
+        # A call whose answer was read holds nothing; one that is still being answered is not to go for it.
+        self._calls = Sessions(limits.calls, limits.calls_of_one, functions.forget, functions.unread)
 
     async def admit(self, scope: Scope, receive: Receive) -> Receive:
         """What Gradio is to receive instead of the call that `receive` brings. Raises TurnedAway."""

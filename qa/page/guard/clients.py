@@ -56,10 +56,15 @@ class FairQueue(list[Any]):
 
 
 class Sessions:
-    """The sessions of each client, the one used last at the end; `forget` is told of those that must go."""
+    """The sessions of each client, the one used last at the end; `forget` is told of those that must go.
 
-    def __init__(self, most: int, most_of_one: int, forget: Callable[[str], None]) -> None:
-        self._most, self._most_of_one, self._forget = most, most_of_one, forget
+    Where there are too many, those that do not `hold` anything go before any that does.
+    """
+
+    def __init__(
+        self, most: int, most_of_one: int, forget: Callable[[str], None], hold: Callable[[str], bool] = lambda _: True
+    ) -> None:
+        self._most, self._most_of_one, self._forget, self._hold = most, most_of_one, forget, hold
         self._client: dict[str, str] = {}
         self._of: dict[str, OrderedDict[str, None]] = {}
 
@@ -78,9 +83,10 @@ class Sessions:
             self._drop(max(self._of, key=lambda one: len(self._of[one])))
 
     def _drop(self, client: str) -> None:
-        session = next(iter(self._of[client]))
-        self._remove(client, session)
-        self._forget(session)
+        own = list(self._of[client])
+        for session in [one for one in own[:-1] if not self._hold(one)] or own[:1]:
+            self._remove(client, session)
+            self._forget(session)
 
     def _remove(self, client: str, session: str) -> None:
         del self._client[session], self._of[client][session]
