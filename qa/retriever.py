@@ -17,7 +17,7 @@ from qa.asked import LIST_FROM, Mode, checked, is_list
 from qa.ranking.confidence import NOTHING, Model, judged
 from qa.ranking.evidence import Evidence, matched, missing, read
 from qa.ranking.look import Asked, Candidate, Look, kept, worthy
-from qa.ranking.marks import Marks, features, holding, reading_features
+from qa.ranking.marks import Marks, features, holding, reading_features, with_introduced
 from qa.ranking.pairs import pairs
 from qa.ranking.reader import Reader, readings, with_readings
 from qa.ranking.scoring import (
@@ -253,7 +253,7 @@ class Retriever:
             behind = max(one.score for one in look.ranked) - candidate.score
             sentences = candidate.passage.sentences
             rows = features(look.question, look.weights, candidate.match, stored.text, sentences, behind)
-            marked = self._likeliest(candidate, rows)
+            marked = with_introduced(self._likeliest(candidate, rows), stored)
         places = stored.passage.sentences
         return tuple(Span(places[i].start, places[i].end) for i in marked)
 

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 
@@ -131,6 +132,32 @@ def holding(stored: Stored, phrases: Sequence[str]) -> list[int]:
     ]
 
 
+def with_introduced(marked: Sequence[int], stored: Stored) -> list[int]:
+    """`marked`, the likeliest first, in their order, with what a marked sentence introduces by a colon.
+
+    That is the next sentence; where that stands on a line of its own, those on the lines behind it, and in a list all.
+    Of what a less likely sentence introduces, parts may be marked already: then they are what is meant.
+    """
+    found = set(marked)
+    for i in marked:
+        if stored.text[: stored.passage.sentences[i].end - stored.passage.start].endswith((":", "：")):
+            introduced = _introduced(i, stored)
+            if i == marked[0] or not found.intersection(introduced):
+                found.update(introduced)
+    return sorted(found)
+
+
+def _introduced(number: int, stored: Stored) -> range:
+    """The numbers of the sentences that sentence `number` introduces."""
+    sentences, start = stored.passage.sentences, stored.passage.start
+    behind = sentences[number + 1 :]
+    gaps = [stored.text[a.end - start : b.start - start] for a, b in zip(sentences[number:], behind, strict=False)]
+    if gaps and not gaps[0].strip():
+        lines = takewhile(lambda gap: "\n" in gap, gaps[1:])
+        return range(number + 1, number + 2 + len(list(lines)))
+    return range(number + 1, len(sentences))
+
+
 @dataclass(frozen=True, slots=True)
 class Marks:
     """Marks the likeliest sentence, and any that is likely `enough` and not less than `share` of it."""
@@ -148,7 +175,11 @@ class Marks:
         return cls(Logistic.read(values["marks"]), float(values["enough"]), float(values["share"]))
 
     def chosen(self, rows: Vectors, asking: Sequence[bool]) -> list[int]:
-        """The numbers of the sentences to mark, from their features; `asking` tells which ask, and so never answer."""
+        """The numbers of the sentences to mark, the likeliest first, from their features.
+
+        `asking` tells which of them ask, and so never answer.
+        """
         chances = handed_on(self.chances.probabilities(rows).tolist(), asking, 0.0)
         best = int(np.argmax(chances))
-        return [i for i, c in enumerate(chances) if i == best or (c >= self.enough and c >= self.share * chances[best])]
+        least = max(self.enough, self.share * chances[best])
+        return [best, *(i for i, chance in enumerate(chances) if i != best and chance >= least)]

@@ -6,10 +6,21 @@ import numpy as np
 import pytest
 from evidence import asked, candidate
 
+from index.protocol import Stored
 from qa.ranking.fitted import Logistic, model
-from qa.ranking.marks import FEATURES, READ, Marks, answer_type_missing, features, handed_on, reading_features
+from qa.ranking.marks import (
+    FEATURES,
+    READ,
+    Marks,
+    answer_type_missing,
+    features,
+    handed_on,
+    reading_features,
+    with_introduced,
+)
 from qa.ranking.reader import UNREAD, Reading
 from qa.ranking.scoring import Match, matches, word_weights
+from source.formats.markdown import read_markdown
 
 TEXT = "Queens lay eggs. The queens hatch. Drones and workers idle."
 LIKE = {"Queens": (1.0, 0.0), "eggs": (0.0, 0.6), "queens": (0.8, 0.0)}
@@ -141,10 +152,45 @@ def marked(rows: np.ndarray, *asking: bool) -> list[int]:
 
 def test_a_question_of_the_text_is_not_marked_but_what_answers_it() -> None:
     assert marked(chances(0.9, 0.01, 0.2), True, False, False) == [1]  # it has the question's chance
-    assert marked(chances(0.9, 0.8, 0.01, 0.5), True, True, False, False) == [2, 3]
+    assert marked(chances(0.9, 0.8, 0.01, 0.5), True, True, False, False) == [2, 3]  # the likeliest comes first
     assert marked(chances(0.3, 0.9), False, True) == [0]  # nothing stands behind it
     assert marked(chances(0.2, 0.9), True, True) == [1]  # nothing but questions
     assert handed_on([-2.0, 3.0, -1.0], [False, True, False], -8.0) == [-2, -8, 3]
+
+
+def introduced(text: str, *marked: str) -> list[str]:
+    """What is marked of the only passage of a Markdown `text`, given the beginnings of the likeliest sentences."""
+    document = read_markdown(text, "a.md")
+    (passage,) = document.passages
+    sentences = [text[one.start : one.end] for one in passage.sentences]
+    chosen = [next(i for i, one in enumerate(sentences) if one.startswith(begin)) for begin in marked]
+    stored = Stored("a.md", "", passage, text[passage.start : passage.end], "")
+    return [sentences[i] for i in with_introduced(chosen, stored)]
+
+
+PRICES = "The prices were:\n\n| Grain | Crowns |\n|---|---|\n| Rye | 3 |\n| Oats | 2 |\n"
+STEPS = "Before he starts he does this:\n\n- He looks at the water. It must be high.\n- He closes the door.\n"
+
+
+def test_what_a_marked_sentence_introduces_is_marked_too() -> None:
+    assert introduced("To open the gate, type:\n\n```\ngate --open 3\n```\n", "To open") == [
+        "To open the gate, type:",
+        "```\ngate --open 3\n```",
+    ]
+    assert introduced("He gave one reason:\n\nThe frost. It came in May.\n", "He gave") == [
+        "He gave one reason:",
+        "The frost.",
+    ]
+    assert [one.split()[0] for one in introduced(STEPS, "Before")] == ["Before", "He", "It", "He"]
+    assert introduced(PRICES, "The prices")[-1].startswith("| Oats")
+    assert introduced("He wanted two things: bread and water. He got none.\n", "He wanted") == [
+        "He wanted two things: bread and water."
+    ]
+
+
+def test_a_part_that_is_likelier_than_what_introduces_it_is_marked_alone() -> None:
+    assert [one.split()[0] for one in introduced(STEPS, "He closes", "Before")] == ["Before", "He"]
+    assert [one.split()[0] for one in introduced(STEPS, "Before", "He closes")] == ["Before", "He", "It", "He"]
 
 
 def test_the_models_look_at_what_they_are_given() -> None:
@@ -166,5 +212,6 @@ def test_the_likeliest_is_marked_however_unlikely() -> None:
 
 
 def test_others_are_marked_that_are_likely_enough_and_not_far_behind() -> None:
+    assert marked(chances(0.4, 0.8, 0.31)) == [1, 0]
     assert marked(chances(0.31, 0.8, 0.33)) == [1, 2]  # where the share asks for more than enough does
     assert marked(chances(0.2, 0.115, 0.125)) == [0, 2]  # and where enough does
