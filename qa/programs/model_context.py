@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import unquote
 
-from pydantic import AnyUrl, Field
+from pydantic import AnyUrl, Field, ValidationError
 
 from qa.programs import asking, reading
+from qa.programs.faults import sentence
 from qa.programs.folders import without_folders
 from qa.retrieve import retriever
 from qa.typed import EssaysJSON, LinkedAnswerJSON, PieceJSON, ReportJSON
@@ -26,6 +27,7 @@ from source.errors import NoDocument, UserError
 if TYPE_CHECKING:
     from mcp.server import MCPServer
     from mcp.server.mcpserver import Context
+    from mcp.types import CallToolResult
 
 # So many quotations are given at a time, so many essays listed, so many characters of an essay read.
 MOST_QUOTES, MOST_LISTED, MOST_READ = 20, 200, 40_000
@@ -50,11 +52,27 @@ def server(address: Path | str) -> MCPServer:
     try:
         from mcp.server import MCPServer
         from mcp.server.lowlevel.helper_types import ReadResourceContents
+        from mcp.server.mcpserver.exceptions import ToolError
         from mcp.types import InputRequiredResult
     except ImportError as error:
         raise UserError("The package mcp is not installed; run: pip install 'quoth[mcp]'") from error
 
     class Server(MCPServer):
+        async def call_tool(
+            self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+        ) -> CallToolResult | InputRequiredResult:
+            """What the tool gives; arguments that are wrong, or that it does not take, are told in a sentence."""
+            takes = {tool.name: list(tool.input_schema["properties"]) for tool in await self.list_tools()}
+            other = [one for one in arguments if one not in takes.get(name, arguments)]
+            if other:
+                raise ToolError(f"{name} takes no argument {other[0]!r:.100}; it takes {', '.join(takes[name])}.")
+            try:
+                return await super().call_tool(name, arguments, context)
+            except ToolError as error:
+                if isinstance(error.__cause__, ValidationError):
+                    raise ToolError(f"{name}: {sentence(error.__cause__.errors())}") from error
+                raise
+
         async def read_resource(
             self, uri: AnyUrl | str, context: Context[Any, Any] | None = None
         ) -> Iterable[ReadResourceContents] | InputRequiredResult:

@@ -48,6 +48,28 @@ def test_a_whole_essay_that_has_changed_says_so(tmp_path: Path, encoder: Encoder
     assert all("cannot be read; this is what they said" in asyncio.run(read())[uri][1] for uri in list(before)[:2])
 
 
+def test_wrong_arguments_are_told_in_a_sentence(essay_location: Path) -> None:
+    wrong: list[tuple[str, dict[str, object], str]] = [
+        ("ask", {}, "ask: question: Field required."),
+        ("ask", {"question": 5}, "ask: question: Input should be a valid string."),
+        ("ask", {"question": "Why?", "k": 99}, "ask: k: Input should be less than or equal to 20."),
+        (
+            "read",
+            {"document": "a", "paragraph": 2},
+            "read takes no argument 'paragraph'; it takes document, start, length.",
+        ),
+        ("sing", {"song": 1}, "Unknown tool: sing"),
+    ]
+
+    async def told() -> list[str]:
+        async with Client(server(essay_location)) as client:
+            answers = [await client.call_tool(name, arguments) for name, arguments, _ in wrong]
+            assert all(one.is_error for one in answers)
+            return [one.content[0].text for one in answers]
+
+    assert asyncio.run(told()) == [said for _, _, said in wrong]
+
+
 def test_what_is_no_message_ends_nothing(essay_location: Path) -> None:
     sent = "nonsense\n" + json.dumps({"jsonrpc": "2.0", "id": 1, "method": "ping"}) + "\n"
     done = subprocess.run(

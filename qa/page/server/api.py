@@ -16,6 +16,7 @@ from qa.page.html.documentation import documentation
 from qa.page.server.models import Ask, Check
 from qa.page.server.site import Site
 from qa.programs import asking, reading
+from qa.programs.faults import sentence
 from qa.programs.folders import without_folders
 from qa.typed import AnswerJSON, ErrorJSON, EssayJSON, EssaysJSON, HealthJSON, PassageJSON, ReportJSON
 from source.errors import (
@@ -43,8 +44,6 @@ _OTHERWISE: dict[int | str, dict[str, Any]] = {
     "default": {"model": ErrorJSON, "description": "Why there is no answer."}
 }
 _Name = Annotated[str, Path(description="A document's name, its path in the library.", max_length=5_000)]
-# So many faults of what was sent are named.
-_MOST_FAULTS = 3
 _ABOUT = "Every answer is a quotation, letter for letter; offsets count characters of the document's text."
 
 
@@ -129,8 +128,7 @@ def _told(_: Request, error: Exception) -> Response:
 
 def _invalid(_: Request, error: Exception) -> Response:
     faults = error.errors() if isinstance(error, RequestValidationError) else []
-    named = ["{}: {}".format(".".join(map(str, one["loc"][1:])) or "body", one["msg"]) for one in faults]
-    return Json({"error": "invalid", "detail": "; ".join(named[:_MOST_FAULTS])[:1000] + "."}, 422)
+    return Json({"error": "invalid", "detail": sentence(faults, below=1)}, 422)
 
 
 def _refused(_: Request, error: Exception) -> Response:
