@@ -13,6 +13,7 @@ import yaml
 from source.document import Document, Reason
 from source.structure.apparatus import credit
 from source.structure.blocks import Block, Kind, trimmed
+from source.text.encodings import whole_letters
 
 _FRONT_MATTER = re.compile(
     r"\A(?:---[ \t]*\r?\n(?P<yaml>.*?)^(?:---|\.\.\.)|\+\+\+[ \t]*\r?\n(?P<toml>.*?)^\+\+\+)[ \t]*(?:\r?\n|\Z)",
@@ -67,7 +68,7 @@ def _values(found: re.Match[str]) -> object:
             return tomllib.loads(written.replace("\r\n", "\n"))
         # Values stay as they are written: nothing is made a date or a number, and none can be wrong.
         return yaml.load(written, yaml.BaseLoader)  # noqa: S506 - this loader makes texts alone
-    except (yaml.YAMLError, tomllib.TOMLDecodeError, RecursionError):
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError):  # beyond their own, what numbers are too large
         return None
 
 
@@ -75,4 +76,5 @@ def _plain(value: object) -> str:
     """A value of the front matter as one line of text: lists of authors are joined by commas."""
     values = value if isinstance(value, list) else [value]
     texts = [str(v)[:10] if isinstance(v, date) else v for v in values]
-    return ", ".join(" ".join(v.split()) for v in texts if isinstance(v, str) and v not in _NOTHING)
+    line = ", ".join(" ".join(v.split()) for v in texts if isinstance(v, str) and v not in _NOTHING)
+    return whole_letters(line)  # YAML may write a letter as two halves: "\ud83d\ude00"

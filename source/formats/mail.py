@@ -21,7 +21,7 @@ from source.structure.blocks import Block, Kind, trimmed
 from source.structure.draft import Draft, extractor
 from source.structure.passages import structured
 from source.structure.plain import plain_blocks
-from source.text.encodings import decoded
+from source.text.encodings import decoded, whole_letters
 
 _HEAD = ("subject", "from", "to", "cc", "date")
 _LINE = re.compile(r"[^\n]*(?:\n|\Z)")
@@ -80,7 +80,7 @@ def _content(body: MIMEPart) -> str:
     except (LookupError, UnicodeDecodeError):
         html = body.get_content_subtype() == "html"
         text = (decoded_page(raw, lambda one: decoded(one)[0])[1] if html else decoded(raw)[0]) if raw else ""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return whole_letters(text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _day(message: EmailMessage) -> str:

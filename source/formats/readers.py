@@ -22,7 +22,17 @@ def read_here(data: bytes, name: str) -> Document:
     document = document if document.file_sha256 else replace(document, file_sha256=hashlib.sha256(data).hexdigest())
     if not document.text.strip():
         raise UnreadableFile("empty")
+    _check_letters(document)
     return document
+
+
+def _check_letters(document: Document) -> None:
+    """Raise UnreadableFile if `document` holds half a letter: no index could store it."""
+    try:
+        for text in (document.text, document.title, document.author, document.date, *document.unread):
+            text.encode()
+    except UnicodeEncodeError as error:
+        raise UnreadableFile("holds half of a letter (a lone surrogate); save it again") from error
 
 
 def check_suffix(name: str) -> None:

@@ -26,6 +26,7 @@ LAUGHS = (
     + "]><body>&m;</body>"
 ).encode()
 OUTSIDE = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><body>&e;</body>'
+HALVES_MAIL = "Subject: One\nFrom: a@b.c\nContent-Type: text/plain; charset=utf-7\n\nHalf a letter +2AA- is here.\n"
 MAIN = {".docx": "word/document.xml", ".odt": "content.xml", ".epub": "META-INF/container.xml"}
 
 
@@ -82,10 +83,12 @@ HARM: dict[str, Callable[[Path], object]] = {
     "attribute.html": lambda path: path.write_bytes(b"<p title='" + b"x" * 20_000_000 + b"'>text"),
     "old.docx": lambda path: path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(5000)),
     "surrogates.rtf": lambda path: path.write_bytes(b"{\\rtf1 \\u-10240? lonely \\u-9216? ones}"),
+    "halves.md": lambda path: path.write_text('---\ntitle: "\\uD800"\nauthor: "\\uDC00"\n---\n\nText is here.\n'),
+    "halves.eml": lambda path: path.write_text(HALVES_MAIL),
     "line.txt": lambda path: path.write_bytes(b"word " * 400_000),
 }
 # These may be read, as far as they can be.
-READABLE = ("flipped", "truncated.html", "truncated.rtf", "deep", "attribute", "surrogates", "line", "noise.rtf")
+READABLE = tuple("flipped truncated.html truncated.rtf deep attribute surrogates halves line noise.rtf".split())
 
 
 def test_the_list_is_long() -> None:
@@ -113,10 +116,11 @@ def test_a_hostile_file_is_given_up_with_its_reason(name: str, tmp_path: Path) -
 
 
 def test_hostile_files_do_not_stop_the_others(tmp_path: Path) -> None:
+    skipped = ("noise.docx", "laughs.odt", "bomb.epub", "truncated.pdf", "empty.html")
     (tmp_path / "essays").mkdir()
-    for name in ("noise.docx", "laughs.odt", "bomb.epub", "truncated.pdf", "empty.html"):
+    for name in (*skipped, "halves.md", "halves.eml"):
         HARM[name](tmp_path / "essays" / name)
     (tmp_path / "essays" / "good.txt").write_text("A good text is here.")
     snapshot, report = build(tmp_path / "essays", tmp_path / "index", encoder=SmallEncoder())
-    assert [entry.name for entry in snapshot.entries] == ["good.txt"]
-    assert len(report.skipped) == 5
+    assert [entry.name for entry in snapshot.entries] == ["good.txt", "halves.eml", "halves.md"]
+    assert len(report.skipped) == len(skipped)

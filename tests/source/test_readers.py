@@ -158,6 +158,8 @@ def test_an_old_encoding_is_reported_as_long_as_the_file_has_it(tmp_path: Path) 
         "2001-12-14t21:59:43.10-99:99",
         "[" * 5000,
         "&a [*a]",
+        '"\\U00110000"',
+        '"\\UFFFFFFFF"',
     ],
 )
 def test_no_value_of_the_front_matter_stops_the_reading(value: str) -> None:
@@ -169,6 +171,11 @@ def test_the_front_matter_is_taken_as_it_is_written() -> None:
     front = "---\ntitle: 007\nauthor: [No, 1e3, ~, [x]]\ndate: 2001-1-1\n---\n"
     document = read_text(front + "Heading\n\nText here.", "a.txt")
     assert (document.title, document.author, document.date) == ("007", "No, 1e3", "2001-1-1")
+
+
+def test_halves_of_letters_in_the_front_matter_are_joined() -> None:
+    document = read_text('---\ntitle: "Bees \\ud83d\\udc1d"\nauthor: "A\\ud83d B"\n---\nText is here.', "a.txt")
+    assert (document.title, document.author) == ("Bees \U0001f41d", "A\ufffd B")
 
 
 def test_front_matter_that_grows_without_end_is_not_followed() -> None:
