@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.local.files.checksums import CLOSED
+from index.local.files.forks import SQLITE
 from index.numbers import DocumentNumber, PassageNumber
 from index.protocol import Entry, Stored
 from source.document import Document, Furniture, Heading, Locator, Passage, Reason, Sentence, Span
@@ -51,23 +52,24 @@ class Reader:
 
         Raises DamagedIndex if the file is damaged, UserError if the index was closed.
         """
-        if os.getpid() != self._process:
-            self._renew()
-        if self._closed():
-            raise UserError(CLOSED)
-        idle = self._idle
-        try:
-            connection = idle.get_nowait()
-        except Empty:
-            connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
-        try:
-            yield connection
-        except sqlite3.Error as error:
-            raise DamagedIndex(self._damaged) from error
-        finally:
-            idle.put(connection)
-            if self._closed():  # meanwhile
-                _close(idle)
+        with SQLITE.within():
+            if os.getpid() != self._process:
+                self._renew()
+            if self._closed():
+                raise UserError(CLOSED)
+            idle = self._idle
+            try:
+                connection = idle.get_nowait()
+            except Empty:
+                connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
+            try:
+                yield connection
+            except sqlite3.Error as error:
+                raise DamagedIndex(self._damaged) from error
+            finally:
+                idle.put(connection)
+                if self._closed():  # meanwhile
+                    _close(idle)
 
     def _closed(self) -> bool:
         return not self.close.alive
@@ -209,7 +211,7 @@ def _number(connection: sqlite3.Connection, name: str) -> DocumentNumber | None:
 
 
 def _close(idle: LifoQueue[sqlite3.Connection]) -> None:
-    with suppress(Empty):
+    with SQLITE.within(), suppress(Empty):
         while True:
             idle.get_nowait().close()
 
