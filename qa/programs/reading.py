@@ -99,8 +99,8 @@ def piece(index: Index, name: str, start: int, length: int) -> PieceJSON:
 
 def doubt(index: Index, name: str) -> str:
     """A sentence on why a whole essay may no longer say what the index says; "" if it does. Raises NoDocument."""
-    reason = index.standing(name, 0, len(index.document(name).text)).reason
-    return index.unchecked or (f"{reason}; this is what it said then." if reason else "")
+    said = _standing(index, name, 0, len(index.document(name).text))
+    return said["unchecked"] or (f"{said['stale']}; this is what it said then." if said["stale"] else "")
 
 
 def linked(index: Index, place: PlaceJSON) -> str:

@@ -13,7 +13,7 @@ import yaml
 from source.document import Document, Reason
 from source.structure.apparatus import credit
 from source.structure.blocks import Block, Kind, trimmed
-from source.text.encodings import whole_letters
+from source.text.halves import whole_letters
 
 _FRONT_MATTER = re.compile(
     r"\A(?:---[ \t]*\r?\n(?P<yaml>.*?)^(?:---|\.\.\.)|\+\+\+[ \t]*\r?\n(?P<toml>.*?)^\+\+\+)[ \t]*(?:\r?\n|\Z)",

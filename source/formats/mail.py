@@ -21,7 +21,8 @@ from source.structure.blocks import Block, Kind, trimmed
 from source.structure.draft import Draft, extractor
 from source.structure.passages import structured
 from source.structure.plain import plain_blocks
-from source.text.encodings import decoded, whole_letters
+from source.text.encodings import decoded
+from source.text.halves import whole_letters
 
 _HEAD = ("subject", "from", "to", "cc", "date")
 _LINE = re.compile(r"[^\n]*(?:\n|\Z)")

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from source.document import Document
 from source.errors import UnreadableFile
+from source.text.halves import has_whole_letters
 
 Reader = Callable[[bytes, str], Document]  # the file's bytes and the document's name
 
@@ -28,11 +29,9 @@ def read_here(data: bytes, name: str) -> Document:
 
 def _check_letters(document: Document) -> None:
     """Raise UnreadableFile if `document` holds half a letter: no index could store it."""
-    try:
-        for text in (document.text, document.title, document.author, document.date, *document.unread):
-            text.encode()
-    except UnicodeEncodeError as error:
-        raise UnreadableFile("holds half of a letter (a lone surrogate); save it again") from error
+    texts = (document.text, document.title, document.author, document.date, *document.unread)
+    if not all(map(has_whole_letters, texts)):
+        raise UnreadableFile("holds half of a letter (a lone surrogate); save it again")
 
 
 def check_suffix(name: str) -> None:

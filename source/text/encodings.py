@@ -68,11 +68,6 @@ def decoded(data: bytes) -> tuple[str, str]:
         return found
 
 
-def whole_letters(text: str) -> str:
-    """`text` with surrogates joined to the letters they are halves of; � for one that is alone."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
 def _is_damaged(data: bytes) -> bool:
     """Whether `data` is UTF-8 with some bytes that are not: no text in an old encoding looks like that."""
     text = data.decode("utf-8", "surrogateescape")

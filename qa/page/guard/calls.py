@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.page.guard.allowed import ID
+from source.text.halves import has_whole_letters
 
 Kind = Callable[[object], object]
 
@@ -26,7 +27,7 @@ def _text(longest: int) -> Kind:
     def kind(value: object) -> str:
         if value is None:
             return ""
-        if not isinstance(value, str) or not _is_written(value):
+        if not isinstance(value, str) or not has_whole_letters(value):
             raise Refused("A text is expected.")
         if len(value) > longest:
             raise Refused(f"The text has {len(value)} letters; at most {longest} are taken.")
@@ -54,7 +55,7 @@ def _names(value: object) -> list[str] | None:
     if value is None:
         return None
     names = value if isinstance(value, list) and all(isinstance(name, str) for name in value) else None
-    if names is None or not _is_written("".join(names)):
+    if names is None or not has_whole_letters("".join(names)):
         raise Refused("A list of documents' names is expected.")
     return names
 
@@ -64,15 +65,6 @@ def _key(value: object) -> str:
     if not isinstance(value, str) or not re.fullmatch("[0-9a-f]{32}", value):
         raise Refused("A reader's key is expected: 32 digits from 0 to f.")
     return value
-
-
-def _is_written(text: str) -> bool:
-    """Whether `text` can be written at all: JSON can name halves of characters."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _files(value: object) -> list[str]:
