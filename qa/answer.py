@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from qa import markup, verdicts
+from qa import notebook, verdicts
 from source.document import Document, Span
 from source.proof import Moved
 
@@ -127,7 +127,7 @@ class Quote:
         return f"<Quote {self.document.name} {self.start}–{self.end} {shortened(self.text)!r}>"
 
     def _repr_html_(self) -> str:
-        return markup.quotation(self.document.text, Span(self.start, self.end), self.highlights, str(self.place))
+        return notebook.quotation(self.document.text, Span(self.start, self.end), self.highlights, str(self.place))
 
     def json(self) -> typed.QuoteJSON:
         """The quote as JSON's values; offsets count characters of the document."""
@@ -242,7 +242,7 @@ class Answer:
     def _repr_html_(self) -> str:
         known = [f"{one.what}: {one.value} ({one.place.title}, {one.read})" for one in self.about]
         said = [*self.withheld, *filter(None, [self.unchecked]), *known]
-        return markup.answer(self.question, self.verdict, said, [quote._repr_html_() for quote in self])
+        return notebook.answer(self.question, self.verdict, said, [quote._repr_html_() for quote in self])
 
     def json(self) -> typed.AnswerJSON:
         """The answer as JSON's values."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from qa import markup, verdicts
+from qa import notebook, verdicts
 from qa.answer import Place, shortened
 from qa.quotations.difference import Difference
 from qa.quotations.drafts.draft import Quotation
@@ -104,7 +104,7 @@ class Report:
 
     def _repr_html_(self) -> str:
         rows = [(SAID[one.verdict], one.quotation.text, "; ".join(map(str, one.places))) for one in self]
-        return markup.report(counted(self), [*self.stale, *filter(None, [self.unchecked])], rows)
+        return notebook.report(counted(self), [*self.stale, *filter(None, [self.unchecked])], rows)
 
     def json(self) -> typed.ReportJSON:
         """The report as JSON's values."""

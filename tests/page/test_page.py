@@ -24,7 +24,7 @@ from qa.page.html.card import card, copied, found_by, ordinal, telling
 from qa.page.html.cards import conversation, status_line
 from qa.page.html.essay import essay, essay_page, marks_of, missing_page
 from qa.page.html.export import against, as_json, as_markdown
-from qa.page.html.markup import address, counted, marked, shown
+from qa.page.html.marking import address, counted, marked, shown
 from qa.page.progress import Progress
 from qa.page.server.uploads import LARGEST, MOST_FILES, bare_name, checked, stored
 from qa.quotations.markdown import keeps_lines

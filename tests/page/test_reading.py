@@ -8,7 +8,7 @@ from shown import Text, document, quotation, quotes_of
 
 from qa.page.html.card import card, copied
 from qa.page.html.essay import essay, marks_of
-from qa.page.html.markup import marked
+from qa.page.html.marking import marked
 from qa.page.html.reading import reading
 from source.document import Span
 

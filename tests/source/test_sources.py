@@ -18,7 +18,7 @@ from index.encoding.encoder import Encoder
 from index.local.build import build
 from index.local.snapshot import Snapshot
 from qa.command.cli import main
-from qa.page.html.markup import address
+from qa.page.html.marking import address
 from qa.page.html.panels import essay_list
 from qa.retriever import Retriever
 from source.document import Document

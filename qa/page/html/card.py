@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from index.words.lexical import STOP_WORDS
 from qa.answer import Pair, Quote
-from qa.page.html.markup import address, counted, escaped, joined, marked, shown
+from qa.page.html.marking import address, counted, escaped, joined, marked, shown
 from qa.page.html.reading import layers_of, reading_of, taken
 from qa.quotations.markdown import keeps_lines
 from source.document import Span

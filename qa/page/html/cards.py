@@ -9,7 +9,7 @@ from qa.conversation import Turn
 from qa.page.desk import Reply
 from qa.page.html.beginnings import Beginning
 from qa.page.html.card import FURTHER, card
-from qa.page.html.markup import address, counted, escaped, shown
+from qa.page.html.marking import address, counted, escaped, shown
 from qa.page.html.start import start
 
 # A passage of an answer that scores less stays folded: it is there to be looked at, not to be read first.

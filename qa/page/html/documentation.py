@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from qa.page.html.essay import template
-from qa.page.html.markup import escaped, shown
+from qa.page.html.marking import escaped, shown
 
 _Values = Mapping[str, Any]
 _Field = tuple[str, _Values, str, bool]  # name, schema, what it is for, whether it is needed

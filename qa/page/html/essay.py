@@ -11,7 +11,7 @@ from string import Template
 
 from index.protocol import Entry
 from qa.answer import Place
-from qa.page.html.markup import address, counted, escaped, joined, marked, shown
+from qa.page.html.marking import address, counted, escaped, joined, marked, shown
 from qa.page.html.reading import layers_of, reading_of
 from qa.quotations.markdown import keeps_lines
 from source.document import Document, Furniture, Heading, Passage, Reason, Span

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from qa.page.html.essay import Marks, essay, template
-from qa.page.html.markup import escaped, shown
+from qa.page.html.marking import escaped, shown
 from qa.quotations.difference import Difference
 from qa.quotations.links.permalink import Opened, Permalink, State
 from source.document import Document, Span

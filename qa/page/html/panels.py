@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 
 from index.protocol import About, Entry
 from qa.answer import Place
-from qa.page.html.markup import address, counted, escaped, shown
+from qa.page.html.marking import address, counted, escaped, shown
 from qa.page.progress import Progress
 from qa.programs.folders import without_folders
 from source.library import ESSAYS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa.page.html.beginnings import Beginning, Opening
-from qa.page.html.markup import address, counted, escaped, shown
+from qa.page.html.marking import address, counted, escaped, shown
 
 
 def start(begin: Beginning, desk: str = "") -> str:

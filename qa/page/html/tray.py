@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from index.protocol import Index
 from qa.answer import Place
 from qa.page.html.essay import template
-from qa.page.html.markup import address, counted, escaped, marked, shown
+from qa.page.html.marking import address, counted, escaped, marked, shown
 from qa.page.html.reading import layers_of, reading_of, taken
 from qa.page.html.references import offered, since
 from qa.quotations.kept import LONGEST_NOTE, Kept, changed
