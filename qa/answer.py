@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from qa import notebook, verdicts
+from qa import verdicts
+from qa.markup import notebook
 from source.document import Document, Span
 from source.proof import Moved
 
 if TYPE_CHECKING:
     from qa import typed
+    from qa.markup.escaping import Markup
 
 Status: TypeAlias = verdicts.Status
 Verdict: TypeAlias = verdicts.Verdict
@@ -126,7 +128,7 @@ class Quote:
     def __repr__(self) -> str:
         return f"<Quote {self.document.name} {self.start}–{self.end} {shortened(self.text)!r}>"
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self) -> Markup:
         return notebook.quotation(self.document.text, Span(self.start, self.end), self.highlights, str(self.place))
 
     def json(self) -> typed.QuoteJSON:
@@ -239,7 +241,7 @@ class Answer:
         quotes = f"{len(self.quotes)} quote{'' if len(self.quotes) == 1 else 's'}"
         return f"<Answer {self.verdict}{sure} to {shortened(self.question)!r}: {quotes}>"
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self) -> Markup:
         known = [f"{one.what}: {one.value} ({one.place.title}, {one.read})" for one in self.about]
         said = [*self.withheld, *filter(None, [self.unchecked]), *known]
         return notebook.answer(self.question, self.verdict, said, [quote._repr_html_() for quote in self])

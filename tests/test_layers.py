@@ -138,8 +138,9 @@ ROOMS = {
     },
     "index/ray": {"index.embedding", "index.protocol", "index.reading", "index/encoding"},
     "index/local/files": {"index.numbers", "index.protocol", "index/encoding", "index/words"},
-    "qa.quotations": {"qa.answer", "qa.asked", "qa.notebook", "qa.typed", "qa.verdicts"},
+    "qa.quotations": {"qa.answer", "qa.asked", "qa.typed", "qa.verdicts", "qa/markup"},
     "qa/quotations/drafts": {"qa.answer"},
+    "qa/markup": set(),
     "qa/ranking": {"qa.answer"},
     "qa/evaluation": {"qa.answer", "qa.quotations.search", "qa.retriever", "qa/ranking"},
 }

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from qa import notebook, verdicts
+from qa import verdicts
 from qa.answer import Place, shortened
+from qa.markup import notebook
 from qa.quotations.difference import Difference
 from qa.quotations.drafts.draft import Quotation
 
 if TYPE_CHECKING:
     from qa import typed
+    from qa.markup.escaping import Markup
 
 Verdict: TypeAlias = verdicts.Finding
 SAID: Mapping[Verdict, str] = {
@@ -102,7 +104,7 @@ class Report:
     def __repr__(self) -> str:
         return f"<Report {counted(self)}>"
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self) -> Markup:
         rows = [(SAID[one.verdict], one.quotation.text, "; ".join(map(str, one.places))) for one in self]
         return notebook.report(counted(self), [*self.stale, *filter(None, [self.unchecked])], rows)
 

@@ -16,6 +16,7 @@ from index.local.snapshot import Snapshot
 from index.protocol import Entry
 from qa.answer import Answer, Pair, Place, Quote, Receipt
 from qa.conversation import Turn
+from qa.markup.escaping import Markup, shown
 from qa.page import desk
 from qa.page.desk import Session
 from qa.page.html import panels
@@ -24,7 +25,7 @@ from qa.page.html.card import card, copied, found_by, ordinal, telling
 from qa.page.html.cards import conversation, status_line
 from qa.page.html.essay import essay, essay_page, marks_of, missing_page
 from qa.page.html.export import against, as_json, as_markdown
-from qa.page.html.marking import address, counted, marked, shown
+from qa.page.html.marking import address, counted, marked
 from qa.page.progress import Progress
 from qa.page.server.uploads import LARGEST, MOST_FILES, bare_name, checked, stored
 from qa.quotations.markdown import keeps_lines
@@ -69,6 +70,16 @@ def test_any_text_survives_marking():
         spans = [Span(*sorted(chance.choices(range(41), k=2))) for _ in range(6)]
         start, end = sorted(chance.choices(range(41), k=2))
         assert Text(marked(text, Span(start, end), spans[:3], spans[3:])).text == text[start:end]
+
+
+def test_a_text_that_is_put_into_markup_is_shown_as_it_is():
+    text = "a <b>&amp;\"'\r{0}%s"
+    made = Markup('<p title="{}">{}</p>').format(text, text)
+    for markup in (made, text + Markup("<p>"), Markup("<p>") + text, Markup("<p>").join(["", text])):
+        assert "&#13;" in markup
+        assert Text(markup).tags == ["p"]
+        assert Text(markup).text == text
+    assert Markup("{}").format(made) == Markup("").join([made]) == Markup("") + made == made
 
 
 def test_marks_that_only_white_space_divides_are_one():

@@ -17,7 +17,7 @@ class Text(HTMLParser):
         self.text = ""
         self.tags: list[str] = []
         self.attributes: list[str] = []
-        self.feed(markup)
+        self.feed(str(markup))  # whatever is put into Markup is escaped
         self.close()
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:

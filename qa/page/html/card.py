@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from index.words.lexical import STOP_WORDS
 from qa.answer import Pair, Quote
-from qa.page.html.marking import address, counted, escaped, joined, marked, shown
+from qa.markup.escaping import Markup, shown
+from qa.page.html.marking import address, counted, joined, marked
 from qa.page.html.reading import layers_of, reading_of, taken
 from qa.quotations.markdown import keeps_lines
 from source.document import Span
@@ -52,46 +53,69 @@ def card(
     marks: Sequence[Span] = (),
     file: bool = False,
     same: bool = False,
-) -> str:
+) -> Markup:
     """A quotation, where it stands, what is said of it in a `word`, and what can be done with it.
 
     `name` is unique on the page; `marks` are all sentences marked in its essay by the same answer. Its `file`
     is named where another essay has the same title; one of the `same` essay as the card before shows no title.
     """
-    link = escaped(address(quote.place, [*quote.highlights, *(s for s in marks if s not in quote.highlights)], desk))
+    link = address(quote.place, [*quote.highlights, *(s for s in marks if s not in quote.highlights)], desk)
+    parts = [
+        _head(quote, name, file=file, unseen=same),
+        _text(quote, link),
+        _where(quote),
+        _foot(quote, name, word, link),
+        _why(quote, word),
+        _also(quote, desk),
+    ]
+    return Markup(
+        '<article class="card{}" id="q{name}" aria-labelledby="q{name}-title q{name}-place" tabindex="-1" '
+        'data-word="{}" data-document="{}" data-passage="{}">{}</article>'
+    ).format(" same" if same else "", word, quote.document.name, quote.paragraph, Markup("").join(parts), name=name)
+
+
+def _head(quote: Quote, name: str, *, file: bool, unseen: bool) -> Markup:
+    """The title of a quotation's essay, and its `file` beside it or nothing, above where the quotation stands there."""
+    stands = Markup('<span class="file">{}</span>').format(shown(quote.document.name)) if file else ""
+    heading = Markup('<span dir="auto">{}</span> › ').format(shown(quote.heading)) if quote.heading else ""
+    return Markup(
+        '<header><h3 id="q{name}-title" dir="auto"{}>{}{}</h3>'
+        '<p class="section" id="q{name}-place">{}<span class="paragraph">{}</span></p></header>'
+    ).format(" class=unseen" if unseen else "", shown(quote.title), stands, heading, _counted_at(quote), name=name)
+
+
+def _foot(quote: Quote, name: str, word: str, link: str) -> Markup:
+    """What is said of a quotation in a `word`, and what can be done with it."""
+    titled = Markup('aria-describedby="q{name}-title q{name}-place"').format(name=name)
+    return Markup(
+        '<footer><span class="word">{}</span><a href="{}" data-open {titled}>Read in the essay</a>'
+        '<button type="button" data-keep="{name}" {titled}>Keep</button>{}'
+        '<button type="button" data-like="{name}" {titled}>More like this</button></footer>'
+    ).format(shown(word), link, _copies(quote, titled), name=name, titled=titled)
+
+
+def _text(quote: Quote, link: str) -> Markup:
+    """The passage as it is read, with what answers in it marked; `link` is where it stands."""
     span = Span(quote.start, quote.end)
     read = reading_of(quote.document, span)
     words = [Span(pair.start, pair.end) for pair in telling(quote.why)]
     layers = layers_of(quote.document, span, read)
     text = marked(quote.document.text, span, quote.highlights, words, layers=layers, cells=read.rows)
-    lines = "rows" if read.rows else "lines" if keeps_lines(quote.text) else "prose"
-    titled = f'aria-describedby="q{name}-title q{name}-place"'
-    stands = f'<span class="file">{shown(quote.document.name)}</span>' if file else ""
-    return (
-        f'<article class="card{" same" if same else ""}" id="q{name}" aria-labelledby="q{name}-title q{name}-place" '
-        f'tabindex="-1" data-word="{escaped(word)}" data-document="{escaped(quote.document.name)}" '
-        f'data-passage="{quote.paragraph}">'
-        f'<header><h3 id="q{name}-title" dir="auto"{" class=unseen" if same else ""}>'
-        f"{shown(quote.title)}{stands}</h3>{_section(quote, name)}</header>"
-        f'<blockquote cite="{link}" class="{lines}" lang="{escaped(quote.document.language)}" dir="auto">{text}'
-        f"</blockquote>{_where(quote)}"
-        f'<footer><span class="word">{shown(word)}</span><a href="{link}" data-open {titled}>Read in the essay</a>'
-        f'<button type="button" data-keep="{name}" {titled}>Keep</button>'
-        f"{_copies(quote, titled)}"
-        f'<button type="button" data-like="{name}" {titled}>More like this</button></footer>'
-        f"{_why(quote, word)}{_also(quote, desk)}</article>"
+    kind = "rows" if read.rows else "lines" if keeps_lines(quote.text) else "prose"
+    return Markup('<blockquote cite="{}" class="{}" lang="{}" dir="auto">{}</blockquote>').format(
+        link, kind, quote.document.language, text
     )
 
 
-def _copies(quote: Quote, titled: str) -> str:
+def _copies(quote: Quote, titled: Markup) -> Markup:
     """Buttons that copy the paragraph and, where that is less, the marked sentences alone."""
     whole = [Span(quote.start, quote.end)]
     parts = joined(quote.document.text, sorted(quote.highlights, key=lambda span: span.start))
     buttons = [("Copy with citation", whole)]
     buttons += [("Copy what is marked", parts)] if parts and parts != whole else []
-    return "".join(
-        f'<button type="button" data-copy="{escaped(copied(quote, spans))}" '
-        f'data-source="{escaped(copied(quote, spans, source=True))}" {titled}>{label}</button>'
+    button = Markup('<button type="button" data-copy="{}" data-source="{}" {}>{}</button>')
+    return Markup("").join(
+        button.format(copied(quote, spans), copied(quote, spans, source=True), titled, label)
         for label, spans in buttons
     )
 
@@ -102,30 +126,25 @@ def copied(quote: Quote, spans: Sequence[Span] = (), *, source: bool = False) ->
     return f"“{text}”\n— {citation(quote)}"
 
 
-def _section(quote: Quote, name: str) -> str:
-    path = f'<span dir="auto">{shown(quote.heading)}</span> › ' if quote.heading else ""
-    return f'<p class="section" id="q{name}-place">{path}<span class="paragraph">{_counted_at(quote)}</span></p>'
-
-
-def _where(quote: Quote) -> str:
+def _where(quote: Quote) -> Markup:
     """Who said it, when, and on which page: what a book puts below a quotation."""
     parts = [shown(part) for part in (quote.document.author, quote.document.date, quote.place.locator) if part]
-    parts += [f"now on line {quote.moved.line} of its file"] if quote.moved else []
-    return f'<p class="where">— {", ".join(parts)}</p>' if parts else ""
+    parts += [Markup("now on line {} of its file").format(quote.moved.line)] if quote.moved else []
+    return Markup('<p class="where">— {}</p>').format(Markup(", ").join(parts)) if parts else Markup("")
 
 
-def _why(quote: Quote, word: str) -> str:
+def _why(quote: Quote, word: str) -> Markup:
     """What the word on a card means, each word of the question beside its best match, and how the passage was found."""
-    rows = "".join(map(_pair, telling(quote.why)))
-    table = (
-        "<table><thead><tr><th>Your word</th><th>How close</th><th>Its word</th></tr></thead>"
-        f"<tbody>{rows}</tbody></table>"
-        if rows
-        else ""
+    rows = Markup("").join(map(_pair, telling(quote.why)))
+    table = Markup(
+        "<table><thead><tr><th>Your word</th><th>How close</th><th>Its word</th></tr></thead><tbody>{}</tbody></table>"
     )
-    found = f'<p class="ranks">{shown(found_by(quote.ranks))}</p>' if quote.ranks else ""
-    means = f'<p class="means">{shown(_MEANS[word])}.</p>'
-    return f'<details class="why"><summary>Why this?</summary>{means}{table}{found}</details>'
+    found = Markup('<p class="ranks">{}</p>')
+    return Markup('<details class="why"><summary>Why this?</summary><p class="means">{}.</p>{}{}</details>').format(
+        _MEANS[word],
+        table.format(rows) if rows else "",
+        found.format(shown(found_by(quote.ranks))) if quote.ranks else "",
+    )
 
 
 def found_by(ranks: Sequence[tuple[str, int]]) -> str:
@@ -156,23 +175,27 @@ def telling(pairs: Sequence[Pair]) -> list[Pair]:
     return [pair for pair in pairs if pair.question.lower() not in STOP_WORDS] or list(pairs)
 
 
-def _pair(pair: Pair) -> str:
+def _pair(pair: Pair) -> Markup:
     """A row of two words and the bond between them: as long as they are close, as dark as the word counts."""
     share = min(max(round(100 * pair.similarity), 0), 100)
     weight = min(max(pair.weight * 3, 0.25), 1.0)
     word = "the same" if share >= 90 else "close" if share >= 60 else "loose" if share >= 40 else "hardly"
-    bond = f'<span style="width:{share}%"></span><small>{word}</small>'
-    return (
-        f'<tr style="--weight:{weight:.2f}"><td dir="auto">{shown(pair.question)}</td>'
-        f'<td class="bond">{bond}</td><td dir="auto">{shown(pair.passage)}</td></tr>'
-    )
+    return Markup(
+        '<tr style="--weight:{:.2f}"><td dir="auto">{}</td>'
+        '<td class="bond"><span style="width:{}%"></span><small>{}</small></td><td dir="auto">{}</td></tr>'
+    ).format(weight, shown(pair.question), share, word, shown(pair.passage))
 
 
-def _also(quote: Quote, desk: str) -> str:
+def _also(quote: Quote, desk: str) -> Markup:
     """The places that say the same, folded."""
     if not quote.also:
-        return ""
-    links = [(escaped(address(place, [Span(place.start, place.end)], desk)), shown(str(place))) for place in quote.also]
-    items = "".join(f'<li><a href="{link}" data-open>{place}</a></li>' for link, place in links)
-    summary = f"Also in {counted(len(quote.also), 'place')}"
-    return f'<details class="also"><summary>{summary}</summary><ul>{items}</ul></details>'
+        return Markup("")
+    items = Markup("").join(
+        Markup('<li><a href="{}" data-open>{}</a></li>').format(
+            address(place, [Span(place.start, place.end)], desk), shown(str(place))
+        )
+        for place in quote.also
+    )
+    return Markup('<details class="also"><summary>Also in {}</summary><ul>{}</ul></details>').format(
+        counted(len(quote.also), "place"), items
+    )

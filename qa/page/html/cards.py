@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from qa.answer import Answer, Quote, Verdict
 from qa.conversation import Turn
+from qa.markup.escaping import Markup, shown
 from qa.page.desk import Reply
 from qa.page.html.beginnings import Beginning
 from qa.page.html.card import FURTHER, card
-from qa.page.html.marking import address, counted, escaped, shown
+from qa.page.html.marking import address, counted
 from qa.page.html.start import start
 
 # A passage of an answer that scores less stays folded: it is there to be looked at, not to be read first.
@@ -26,8 +27,19 @@ WORDS: Mapping[Verdict, str] = {
     "none": "Not in these essays",
     "withheld": "Withheld",
 }
+_AFTER = Markup(
+    '<p class="after"><button type="button" data-act="clear">New conversation</button>'
+    '<span class="exports">Export: <button type="button" data-act="markdown">Markdown</button> '
+    '<button type="button" data-act="json">JSON</button></span>'
+    '<button type="button" data-act="print">Print</button></p>'
+)
+_UNDO = Markup(
+    '<p class="after"><button type="button" data-act="undo">Undo: back to the conversation before</button></p>'
+)
+_REBUILD = Markup(' <button type="button" class="step" data-rebuild>Rebuild the index</button>')
 # What stands above passages that do not answer, on the page, on paper and in what is exported.
 CLOSEST = "Closest, not an answer"
+_CLOSEST = Markup('<p class="closest">{}</p>').format(CLOSEST)
 
 
 def status_line(answer: Answer) -> str:
@@ -59,35 +71,38 @@ def conversation(
     notice: str = "",
     chosen: Sequence[tuple[str, str]] = (),
     undo: bool = False,
-) -> str:
+) -> Markup:
     """The whole conversation, the newest question first; what there is to `begin` with while there is none.
 
     `notice` is said instead of the newest answer's status; `chosen` are name and title of the essays
     that are asked, where not all are; with `undo` there is a conversation to go back to.
     """
     said = notice or (turn_status(turns[-1]) if turns else "")
-    announced = f'<p role="status" class="{"notice" if notice else "unseen"}">{shown(said)}</p>{_limit(chosen)}'
-    restore = '<button type="button" data-act="undo">Undo: back to the conversation before</button>'
-    back = f'<p class="after">{restore}</p>' if undo else ""
+    announced = Markup('<p role="status" class="{}">{}</p>{}').format(
+        "notice" if notice else "unseen", shown(said), _limit(chosen)
+    )
     if not turns:
-        return announced + back + (start(begin, desk) if begin else "")
+        return announced + (_UNDO if undo else "") + (start(begin, desk) if begin else "")
     newest = len(turns) - 1
     parts = [_turn(turns[i], i, is_newest=i == newest, desk=desk) for i in range(newest, -1, -1)]
-    asked, query = escaped(turns[-1].asked), escaped(turns[-1].understood)
-    turns_ = f'<div class="turns" data-asked="{asked}" data-query="{query}">{"".join(parts)}</div>'
-    return f'{announced}<p class="printed"></p>{turns_}{_after()}{back}'
-
-
-def _limit(chosen: Sequence[tuple[str, str]]) -> str:
-    """The essays that are asked, where not all are, each to be taken off."""
-    if not chosen:
-        return ""
-    chips = "".join(
-        f'<span class="chip" dir="auto">{shown(title)} <button type="button" data-unchoose="{escaped(name)}" '
-        f'aria-label="Do not limit to {escaped(title)}">×</button></span>'
-        for name, title in chosen
+    return Markup('{}<p class="printed"></p><div class="turns" data-asked="{}" data-query="{}">{}</div>{}{}').format(
+        announced,
+        turns[-1].asked,
+        turns[-1].understood,
+        Markup("").join(parts),
+        _AFTER,
+        _UNDO if undo else "",
     )
-    return f'<p class="limit">Asking only {chips}</p>'
+
+
+def _limit(chosen: Sequence[tuple[str, str]]) -> Markup:
+    """The essays that are asked, where not all are, each to be taken off."""
+    chip = Markup(
+        '<span class="chip" dir="auto">{} <button type="button" data-unchoose="{}" aria-label="Do not limit to {}">×'
+        "</button></span>"
+    )
+    chips = Markup("").join(chip.format(shown(title), name, title) for name, title in chosen)
+    return Markup('<p class="limit">Asking only {}</p>').format(chips) if chips else Markup("")
 
 
 def turn_status(turn: Turn) -> str:
@@ -103,16 +118,7 @@ def turn_status(turn: Turn) -> str:
     return status_line(turn.answer)
 
 
-def _after() -> str:
-    return (
-        '<p class="after"><button type="button" data-act="clear">New conversation</button>'
-        '<span class="exports">Export: <button type="button" data-act="markdown">Markdown</button> '
-        '<button type="button" data-act="json">JSON</button></span>'
-        '<button type="button" data-act="print">Print</button></p>'
-    )
-
-
-def _turn(turn: Turn, number: int, *, is_newest: bool, desk: str) -> str:
+def _turn(turn: Turn, number: int, *, is_newest: bool, desk: str) -> Markup:
     lead, rest = divided(turn)
     marks = {
         name: tuple(s for q in lead + rest if q.document.name == name for s in q.highlights)
@@ -131,24 +137,35 @@ def _turn(turn: Turn, number: int, *, is_newest: bool, desk: str) -> str:
         )
         for at, quote in enumerate(lead + rest, 1)
     ]
-    folded = ""
-    if rest:
-        summary = "Show what comes closest" if not lead else f"Show {counted(len(rest), 'more passage')}"
-        heading = "" if lead or answered(turn) else f'<p class="closest">{CLOSEST}</p>'
-        folded = f'<details class="rest"><summary>{summary}</summary>{heading}{"".join(cards[len(lead) :])}</details>'
+    closest = Markup("") if answered(turn) else _CLOSEST
+    folded = Markup('<details class="rest"><summary>{}</summary>{}{}</details>').format(
+        f"Show {counted(len(rest), 'more passage')}" if lead else "Show what comes closest",
+        "" if lead else closest,
+        Markup("").join(cards[len(lead) :]),
+    )
+    return Markup(
+        '<details class="turn {}" data-turn="{number}" data-query="{}" data-asked="{}"{}>'
+        '<summary><h2 dir="auto">{}</h2>{}</summary>{}{}{}</details>'
+    ).format(
+        verdict_of(turn),
+        turn.understood,
+        turn.asked,
+        " open" if is_newest else "",
+        shown(turn.asked),
+        _status(turn),
+        _said(turn, number, desk),
+        Markup("").join([closest, *cards[: len(lead)]]) if lead else "",
+        folded if rest else "",
+        number=number,
+    )
+
+
+def _said(turn: Turn, number: int, desk: str) -> Markup:
+    """What is said of a turn between its status and its passages."""
     reasons = [*filter(None, [turn.answer.unchecked]), *turn.answer.withheld]
-    rebuild = (
-        ' <button type="button" class="step" data-rebuild>Rebuild the index</button>' if turn.answer.withheld else ""
-    )
-    withheld = "".join(f'<p class="withheld">{shown(reason)}</p>' for reason in reasons) + rebuild
-    closest = f'<p class="closest">{CLOSEST}</p>' if lead and not answered(turn) else ""
-    return (
-        f'<details class="turn {verdict_of(turn)}" data-turn="{number}" '
-        f'data-query="{escaped(turn.understood)}" data-asked="{escaped(turn.asked)}"{" open" if is_newest else ""}>'
-        f'<summary><h2 dir="auto">{shown(turn.asked)}</h2>{_status(turn)}</summary>'
-        f"{_understood(turn, number)}{_among(turn)}{_reason(turn, desk)}{withheld}{closest}"
-        f"{''.join(cards[: len(lead)])}{folded}</details>"
-    )
+    withheld = [Markup('<p class="withheld">{}</p>').format(shown(reason)) for reason in reasons]
+    rebuild = [_REBUILD] if turn.answer.withheld else []
+    return Markup("").join([_understood(turn, number), _among(turn), _reason(turn, desk), *withheld, *rebuild])
 
 
 def verdict_of(turn: Turn) -> str:
@@ -170,29 +187,29 @@ def word_of(turn: Turn, at: int) -> str:
     return WORDS[turn.answer.verdict].lower() if at == 1 else FURTHER
 
 
-def _status(turn: Turn) -> str:
+def _status(turn: Turn) -> Markup:
     word, colon, more = turn_status(turn).partition(": ")
-    return f'<span class="status"><strong>{shown(word)}</strong>{shown(colon + more)}</span>'
+    return Markup('<span class="status"><strong>{}</strong>{}</span>').format(shown(word), shown(colon + more))
 
 
-def _reason(turn: Turn, desk: str) -> str:
+def _reason(turn: Turn, desk: str) -> Markup:
     """Why there is no outright answer, the next step, and what can be read instead."""
     why = turn.reason if isinstance(turn, Reply) else None
     if why is None:
-        return ""
-    step = f" {shown(why.hint)}" if why.hint else ""
+        return Markup("")
+    step = Markup(" {}").format(shown(why.hint)) if why.hint else Markup("")
     if why.label:
-        everywhere = " data-everywhere" if why.everywhere else ""
-        step += (
-            f' <button type="button" class="step" data-ask="{escaped(why.question)}"{everywhere}>'
-            f"{shown(why.label)}</button>"
+        step += Markup(' <button type="button" class="step" data-ask="{}"{}>{}</button>').format(
+            why.question, " data-everywhere" if why.everywhere else "", shown(why.label)
         )
-    items = "".join(
-        f'<li><a href="{escaped(address(place, [], desk))}" data-open>{shown(place.heading or place.title)}</a></li>'
+    items = Markup("").join(
+        Markup('<li><a href="{}" data-open>{}</a></li>').format(
+            address(place, [], desk), shown(place.heading or place.title)
+        )
         for place in why.contents
     )
-    contents = f'<ul class="contents">{items}</ul>' if items else ""
-    return f'<div class="reason"><p>{shown(why.why)}{step}</p>{contents}</div>'
+    contents = Markup('<ul class="contents">{}</ul>').format(items) if items else ""
+    return Markup('<div class="reason"><p>{}{}</p>{}</div>').format(shown(why.why), step, contents)
 
 
 def divided(turn: Turn) -> tuple[tuple[Quote, ...], tuple[Quote, ...]]:
@@ -206,24 +223,23 @@ def divided(turn: Turn) -> tuple[tuple[Quote, ...], tuple[Quote, ...]]:
     return lead, tuple(quote for quote in quotes if quote not in lead)
 
 
-def _understood(turn: Turn, number: int) -> str:
+def _understood(turn: Turn, number: int) -> Markup:
     """The question as understood, where it is not the one asked: to be edited, or reset to the literal one."""
     if turn.kind == "like" or (turn.understood == turn.asked and turn.kind != "more"):
-        return ""
-    note = ", without what was quoted already" if turn.kind == "more" else ""
-    return (
-        f'<form class="understood" data-turn="{number}"><label>Understood as{note} '
-        f'<textarea name="understood" rows="1" maxlength="500">{escaped(turn.understood)}</textarea></label>'
+        return Markup("")
+    return Markup(
+        '<form class="understood" data-turn="{}"><label>Understood as{} '
+        '<textarea name="understood" rows="1" maxlength="500">{}</textarea></label>'
         '<button type="submit">Ask this</button>'
         '<button type="button" data-act="literal">Ask it literally</button></form>'
-    )
+    ).format(number, ", without what was quoted already" if turn.kind == "more" else "", turn.understood)
 
 
-def _among(turn: Turn) -> str:
+def _among(turn: Turn) -> Markup:
     """Which essays were asked, where not all were."""
     if not turn.documents:
-        return ""
-    return f'<p class="among">Asked only: {shown(", ".join(turn.documents))}</p>'
+        return Markup("")
+    return Markup('<p class="among">Asked only: {}</p>').format(shown(", ".join(turn.documents)))
 
 
 def _alike(quotes: Sequence[Quote]) -> set[str]:

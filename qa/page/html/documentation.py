@@ -6,47 +6,48 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from qa.markup.escaping import Markup, shown
 from qa.page.html.essay import template
-from qa.page.html.marking import escaped, shown
 
 _Values = Mapping[str, Any]
 _Field = tuple[str, _Values, str, bool]  # name, schema, what it is for, whether it is needed
 _LIMITS = {"minimum": "from", "maximum": "to", "maxLength": "of at most", "default": "otherwise"}
 
 
-def documentation(described: _Values) -> str:
+def documentation(described: _Values) -> Markup:
     """The page of an OpenAPI document."""
     calls = [
         _call(method, path, call, described)
         for path, item in described["paths"].items()
         for method, call in item.items()
     ]
-    body = (
-        f"<article><h1>{shown(described['info']['title'])} for programs</h1>"
-        f"<p>{shown(described['info']['description'])} The same as an OpenAPI document: "
-        f'<a href="/api/openapi.json">/api/openapi.json</a>.</p>{"".join(calls)}'
-        f"<h2>What comes back</h2>{''.join(_schemas(described))}</article>"
+    body = Markup(
+        "<article><h1>{} for programs</h1><p>{} The same as an OpenAPI document: "
+        '<a href="/api/openapi.json">/api/openapi.json</a>.</p>{}<h2>What comes back</h2>{}</article>'
+    ).format(
+        shown(described["info"]["title"]),
+        shown(described["info"]["description"]),
+        Markup("").join(calls),
+        Markup("").join(_schemas(described)),
     )
-    return template("essay.html").substitute(title="Quoth for programs", essay=body)
+    return template("essay.html").format(title="Quoth for programs", essay=body)
 
 
-def _call(method: str, path: str, call: _Values, described: _Values) -> str:
+def _call(method: str, path: str, call: _Values, described: _Values) -> Markup:
     takes: list[_Field] = [
         (one["name"], one["schema"], one.get("description", ""), one["required"]) for one in call.get("parameters", ())
     ]
     if "requestBody" in call:
         takes += _fields(_json_schema(call["requestBody"]), described)
     answer = _kind(_json_schema(call["responses"]["200"]))
-    said = f"{shown(call['summary'])}. {shown(call['description'])}"
-    return (
-        f"<h2><code>{method.upper()} {shown(path)}</code></h2><p>{said} "
-        f"Gives <code>{shown(answer)}</code>.</p>{_table(takes)}"
+    return Markup("<h2><code>{} {}</code></h2><p>{}. {} Gives <code>{}</code>.</p>{}").format(
+        method.upper(), shown(path), shown(call["summary"]), shown(call["description"]), shown(answer), _table(takes)
     )
 
 
-def _schemas(described: _Values) -> Iterator[str]:
+def _schemas(described: _Values) -> Iterator[Markup]:
     for name, schema in described["components"]["schemas"].items():
-        yield f'<h3 id="{escaped(name)}">{shown(name)}</h3><p>{shown(schema.get("description", ""))}</p>'
+        yield Markup('<h3 id="{}">{}</h3><p>{}</p>').format(name, shown(name), shown(schema.get("description", "")))
         yield _table(_fields(schema, described))
 
 
@@ -60,13 +61,13 @@ def _fields(schema: _Values, described: _Values) -> list[_Field]:
     ]
 
 
-def _table(fields: list[_Field]) -> str:
-    rows = "".join(
-        f"<tr><td><code>{shown(name)}</code>{'' if wanted else ' (may be left out)'}</td>"
-        f"<td>{shown(_kind(schema))}</td><td>{shown(said)}</td></tr>"
+def _table(fields: list[_Field]) -> Markup:
+    row = Markup("<tr><td><code>{}</code>{}</td><td>{}</td><td>{}</td></tr>")
+    rows = Markup("").join(
+        row.format(shown(name), "" if wanted else " (may be left out)", shown(_kind(schema)), shown(said))
         for name, schema, said, wanted in fields
     )
-    return f"<table>{rows}</table>" if rows else ""
+    return Markup("<table>{}</table>").format(rows) if rows else rows
 
 
 def _json_schema(content: _Values) -> _Values:

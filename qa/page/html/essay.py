@@ -7,11 +7,11 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from string import Template
 
 from index.protocol import Entry
 from qa.answer import Place
-from qa.page.html.marking import address, counted, escaped, joined, marked, shown
+from qa.markup.escaping import Markup, shown
+from qa.page.html.marking import address, counted, joined, marked
 from qa.page.html.reading import layers_of, reading_of
 from qa.quotations.markdown import keeps_lines
 from source.document import Document, Furniture, Heading, Passage, Reason, Span
@@ -54,13 +54,13 @@ def _holds(ordered: Sequence[int], value: int) -> bool:
     return at < len(ordered) and ordered[at] == value
 
 
-def essay(document: Document, marks: Marks, own: str, doubt: str = "") -> str:
+def essay(document: Document, marks: Marks, own: str, doubt: str = "") -> Markup:
     """`document` whole: its headings, numbered passages and, muted, its furniture.
 
     `own` is its address, `doubt` a sentence on why its file may say something else now.
     """
     count = end = 0
-    parts: list[str] = []
+    parts: list[Markup] = []
     head = _head(document) + _note(marks, doubt)
     headed = False
     for block in sorted((*document.headings, *document.passages, *document.furniture), key=lambda b: (b.start, b.end)):
@@ -70,85 +70,103 @@ def essay(document: Document, marks: Marks, own: str, doubt: str = "") -> str:
             count += len(joined(document.text, inside))
             end = block.end
         elif isinstance(block, Heading):
-            level = min(block.level, _DEEPEST) + 1
-            parts.append(f'<h{level} dir="auto">{shown(block.title)}</h{level}>')
+            parts.append(_heading(block))
             if block.level == 0 and not count and not headed:
                 parts.append(head)
                 headed = True
         elif block.start >= end:  # what stands inside a passage was shown with it
-            front = isinstance(block, Furniture) and block.reason is Reason.FRONT_MATTER
-            kind = "furniture front" if front else "furniture"
-            parts.append(f'<p class="{kind}" dir="auto">{shown(document.text[block.start : block.end])}</p>')
-    return (
-        f'<article class="essay" data-document="{escaped(document.name)}" lang="{escaped(document.language)}" '
-        f'dir="{"rtl" if document.language in _FROM_THE_RIGHT else "ltr"}" '
-        f'aria-label="{escaped(document.title)}">'
-        f"{'' if headed else f'<h1>{shown(document.title)}</h1>{head}'}{_marks(count)}{''.join(parts)}</article>"
+            parts.append(_furniture(document, block))
+    titled = "" if headed else Markup("<h1>{}</h1>{}").format(shown(document.title), head)
+    return Markup(
+        '<article class="essay" data-document="{}" lang="{}" dir="{}" aria-label="{}">{}{}{}</article>'
+    ).format(
+        document.name,
+        document.language,
+        "rtl" if document.language in _FROM_THE_RIGHT else "ltr",
+        document.title,
+        titled,
+        _marks(count),
+        Markup("").join(parts),
     )
 
 
-def _passage(document: Document, passage: Passage, marks: Sequence[Span], first: int, own: str) -> str:
-    text = document.text[passage.start : passage.end]
+def _heading(heading: Heading) -> Markup:
+    level = min(heading.level, _DEEPEST) + 1
+    return Markup('<h{level} dir="auto">{}</h{level}>').format(shown(heading.title), level=level)
+
+
+def _furniture(document: Document, span: Span) -> Markup:
+    front = isinstance(span, Furniture) and span.reason is Reason.FRONT_MATTER
+    return Markup('<p class="furniture{}" dir="auto">{}</p>').format(
+        " front" if front else "", shown(document.text[span.start : span.end])
+    )
+
+
+def _passage(document: Document, passage: Passage, marks: Sequence[Span], first: int, own: str) -> Markup:
     read = reading_of(document, passage)
+    lines = "lines" if keeps_lines(document.text[passage.start : passage.end]) else "prose"
     layers = layers_of(document, passage, read)
-    kind = "rows" if read.rows else "lines" if keeps_lines(text) else "prose"
-    number = passage.number
-    return (
-        f'<div class="passage{" answers" if marks else ""}" id="p{number}">'
-        f'<a class="number" href="{escaped(own)}#p{number}" aria-label="Paragraph {number}">{number}</a>'
-        f'<div class="words {kind}" dir="auto" data-start="{passage.start}">'
-        f"{marked(document.text, passage, marks, first=first, layers=layers, cells=read.rows)}</div></div>"
+    return Markup(
+        '<div class="passage{}" id="p{number}">'
+        '<a class="number" href="{}#p{number}" aria-label="Paragraph {number}">{number}</a>'
+        '<div class="words {}" dir="auto" data-start="{}">{}</div></div>'
+    ).format(
+        " answers" if marks else "",
+        own,
+        "rows" if read.rows else lines,
+        passage.start,
+        marked(document.text, passage, marks, first=first, layers=layers, cells=read.rows),
+        number=passage.number,
     )
 
 
-def _head(document: Document) -> str:
-    by = " · ".join(shown(part) for part in (document.author, document.date) if part)
-    about = f"{by} · " if by else ""
-    return f'<p class="byline">{about}{counted(len(document.passages), "paragraph")} · {shown(document.name)}</p>'
+def _head(document: Document) -> Markup:
+    by = [shown(part) for part in (document.author, document.date) if part]
+    about = [*by, counted(len(document.passages), "paragraph"), shown(document.name)]
+    return Markup('<p class="byline">{}</p>').format(Markup(" · ").join(about))
 
 
-def _note(marks: Marks, doubt: str) -> str:
+def _note(marks: Marks, doubt: str) -> Markup:
     said = [doubt] if doubt else []
     if marks.stale:
         said.append("The essay has changed since it was quoted here, so that not every mark can be shown.")
-    return "".join(f'<p class="notice">{shown(one)}</p>' for one in said)
+    return Markup("").join(Markup('<p class="notice">{}</p>').format(shown(one)) for one in said)
 
 
-def _marks(count: int) -> str:
-    if not count:
-        return ""
-    links = "".join(f'<a href="#m{i}">{i}</a>' for i in range(1, count + 1))
-    return f'<nav class="marks" aria-label="Marks">Marked: {links}</nav>'
+def _marks(count: int) -> Markup:
+    links = Markup("").join(Markup('<a href="#m{i}">{i}</a>').format(i=i) for i in range(1, count + 1))
+    return Markup('<nav class="marks" aria-label="Marks">Marked: {}</nav>').format(links) if links else links
 
 
-def essay_page(document: Document, marks: Marks, own: str, doubt: str = "") -> str:
+def essay_page(document: Document, marks: Marks, own: str, doubt: str = "") -> Markup:
     """The stand-alone page of an essay: works without JavaScript, in a tab of its own, on paper."""
-    return template("essay.html").substitute(title=escaped(document.title), essay=essay(document, marks, own, doubt))
+    return template("essay.html").format(title=document.title, essay=essay(document, marks, own, doubt))
 
 
-def missing_page(title: str, message: str) -> str:
+def missing_page(title: str, message: str) -> Markup:
     """The page that stands where there is no essay."""
-    said = f'<h1>{escaped(title)}</h1><p>{escaped(message)}</p><p><a href="/">To the essays and the questions</a></p>'
-    return template("essay.html").substitute(
-        title=escaped(title), essay=f'<section class="essay missing">{said}</section>'
+    said = Markup(
+        '<section class="essay missing"><h1>{}</h1><p>{}</p>'
+        '<p><a href="/">To the essays and the questions</a></p></section>'
     )
+    return template("essay.html").format(title=title, essay=said.format(title, message))
 
 
-def plain_page(entries: Sequence[Entry]) -> str:
+def plain_page(entries: Sequence[Entry]) -> Markup:
     """What stands in the page for who has no JavaScript: what is needed, and the essays to be read without it."""
-    items = "".join(
-        f'<li><a href="{escaped(address(Place(one.name, "", "", 0, 1, 0, 0), []))}" dir="auto">'
-        f"{shown(one.title or one.name)}</a></li>"
+    item = Markup('<li><a href="{}" dir="auto">{}</a></li>')
+    items = Markup("").join(
+        item.format(address(Place(one.name, "", "", 0, 1, 0, 0), []), shown(one.title or one.name))
         for one in entries[:_MOST_LISTED]
     )
     more = len(entries) - _MOST_LISTED
-    rest = f"<p>and {counted(more, 'essay')} more</p>" if more > 0 else ""
-    return (
+    rest = Markup("<p>and {} more</p>").format(counted(more, "essay")) if more > 0 else ""
+    return Markup(
         '<noscript><div class="plain"><h1>Quoth</h1><p>To ask, this page needs JavaScript, which is switched off in '
-        f"this browser. The essays can be read without it:</p><ul>{items}</ul>{rest}</div></noscript>"
-    )
+        "this browser. The essays can be read without it:</p><ul>{}</ul>{}</div></noscript>"
+    ).format(items, rest)
 
 
-def template(name: str) -> Template:
-    """The markup in the file `name`, with places to fill."""
-    return Template((STATIC / name).read_text(encoding="utf-8"))
+def template(name: str) -> Markup:
+    """What stands in the file `name`, with places to fill."""
+    return Markup((STATIC / name).read_text(encoding="utf-8"))  # noqa: S704 (a file of ours)

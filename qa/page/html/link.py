@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from qa.markup.escaping import Markup, shown
 from qa.page.html.essay import Marks, essay, template
-from qa.page.html.marking import escaped, shown
 from qa.quotations.difference import Difference
 from qa.quotations.links.permalink import Opened, Permalink, State
 from source.document import Document, Span
@@ -18,39 +18,42 @@ _SAID: Mapping[State, str] = {
 }
 
 
-def link_page(link: Permalink, found: Opened, document: Document | None, own: str, doubt: str = "") -> str:
+def link_page(link: Permalink, found: Opened, document: Document | None, own: str, doubt: str = "") -> Markup:
     """What has become of a quotation and, unless it is gone, `document`, where it stands now, with it marked.
 
     `own` is the page's address, `doubt` a sentence on why the essay's file may say something else now.
     """
     title, whole = f"A quotation: {found.state}", _state(link, found)
     if document is None or found.place is None:
-        whole = f"<h1>{escaped(title)}</h1>{whole}"
+        whole = Markup("<h1>{}</h1>{}").format(title, whole)
     else:
         title = f"{document.title}: {found.state}"
         whole += essay(document, Marks((Span(found.place.start, found.place.end),), stale=False), own, doubt)
-    return template("essay.html").substitute(title=escaped(title), essay=whole)
+    return template("essay.html").format(title=title, essay=whole)
 
 
-def _state(link: Permalink, found: Opened) -> str:
-    parts = [f'<p class="notice" role="status" data-state="{found.state}">{_SAID[found.state]}</p>']
+def _state(link: Permalink, found: Opened) -> Markup:
+    parts = [Markup('<p class="notice" role="status" data-state="{}">{}</p>').format(found.state, _SAID[found.state])]
     if found.state == "altered":
-        words = " ".join(_difference(one) for one in found.differences)
-        parts.append(f'<blockquote class="quoted" dir="auto">{words}</blockquote>')
+        parts.append(_quoted(Markup(" ").join(_difference(one) for one in found.differences)))
     elif found.state == "gone":
-        parts.append(f'<blockquote class="quoted" dir="auto">{shown(link.exact)}</blockquote>')
+        parts.append(_quoted(shown(link.exact)))
     where = found.place
     if found.state != "unchanged":
-        now = f" It stands in {shown(str(where))} now." if found.state == "moved" and where else ""
-        was = f"It stood in {shown(link.document)}, characters {link.start} to {link.end}."
-        parts.append(f'<p class="where">{was}{now}</p>')
-    return f'<section class="essay permalink">{"".join(parts)}</section>'
+        was = Markup("It stood in {}, characters {} to {}.").format(shown(link.document), link.start, link.end)
+        now = Markup(" It stands in {} now.").format(shown(str(where))) if found.state == "moved" and where else ""
+        parts.append(Markup('<p class="where">{}{}</p>').format(was, now))
+    return Markup('<section class="essay permalink">{}</section>').format(Markup("").join(parts))
 
 
-def _difference(one: Difference) -> str:
+def _quoted(words: Markup) -> Markup:
+    return Markup('<blockquote class="quoted" dir="auto">{}</blockquote>').format(words)
+
+
+def _difference(one: Difference) -> Markup:
     """Words that are the same, or those that were quoted and those that stand there now."""
     if one.kind == "same":
         return shown(one.original)
-    gone = f"<del>{shown(one.quoted)}</del>" if one.quoted else ""
-    new = f"<ins>{shown(one.original)}</ins>" if one.original else ""
-    return f"{gone} {new}".strip()
+    gone = [Markup("<del>{}</del>").format(shown(one.quoted))] if one.quoted else []
+    new = [Markup("<ins>{}</ins>").format(shown(one.original))] if one.original else []
+    return Markup(" ").join([*gone, *new])

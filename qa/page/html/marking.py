@@ -1,14 +1,10 @@
-"""Text → HTML: escaping, marking, addresses.
+"""Marks in a text as HTML, and what is written in many places of the page: addresses, counts.
 
-Everything that comes from an essay or a reader is escaped here, and only here, so that an essay
-that holds markup is shown as the text it is. What stands between the tags of a quotation is the
-quotation, letter for letter.
+What stands between the tags of a quotation is the quotation, letter for letter.
 """
 
 from __future__ import annotations
 
-import html
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
@@ -16,22 +12,8 @@ from types import MappingProxyType
 from urllib.parse import quote as quoted
 
 from qa.answer import Place
+from qa.markup.escaping import Markup, shown
 from source.document import Span
-
-# Characters that turn the direction of what follows them; each is shown by its number and kept to itself.
-_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-
-
-def escaped(text: str) -> str:
-    """`text` as HTML that shows exactly it; also for attributes."""
-    return html.escape(text, quote=True).replace("\r", "&#13;")
-
-
-def shown(text: str) -> str:
-    """`text` as HTML between tags; characters that turn the direction of writing cannot reach beyond themselves."""
-    return _DIRECTIONS.sub(
-        lambda found: f'<span class="control" data-code="U+{ord(found[0]):04X}">{found[0]}</span>', escaped(text)
-    )
 
 
 def counted(count: int, noun: str) -> str:
@@ -41,6 +23,7 @@ def counted(count: int, noun: str) -> str:
 
 Layers = Mapping[str, Iterable[Span]]
 NO_LAYERS: Layers = MappingProxyType({})
+_MARK_END = Markup("</mark>")
 
 
 def marked(
@@ -52,7 +35,7 @@ def marked(
     first: int = 0,
     layers: Layers = NO_LAYERS,
     cells: Sequence[Sequence[Span]] = (),
-) -> str:
+) -> Markup:
     """`text[place.start:place.end]` as HTML with the sentences `marks` in <mark> and `words` underlined.
 
     Spans are offsets in `text`; what lies outside `place` is left out. With `first`, the marks get
@@ -66,12 +49,9 @@ def marked(
     )
     if not cells:
         return pencil.drawn(place)
-    rows = []
-    for at, row in enumerate(cells):
-        tag = "td" if at else "th"
-        drawn = "".join(f"<{tag}>{pencil.drawn(cell)}</{tag}>" for cell in row)
-        rows.append(f'<tr class="answers">{drawn}</tr>' if "<mark" in drawn else f"<tr>{drawn}</tr>")
-    return f"<table>{''.join(rows)}</table>"
+    return Markup("<table>{}</table>").format(
+        Markup("").join(pencil.row(row, "td" if at else "th") for at, row in enumerate(cells))
+    )
 
 
 class _Pencil:
@@ -84,28 +64,36 @@ class _Pencil:
         self._first = first
         self._begun: set[int] = set()
 
-    def drawn(self, place: Span) -> str:
+    def row(self, cells: Sequence[Span], tag: str) -> Markup:
+        """A row of a table, of which every cell is a `tag`."""
+        drawn = [self.drawn(cell) for cell in cells]
+        answers = Markup(' class="answers"') if any("<mark" in cell for cell in drawn) else ""
+        made = Markup("").join(Markup("<{tag}>{}</{tag}>").format(cell, tag=tag) for cell in drawn)
+        return Markup("<tr{}>{}</tr>").format(answers, made)
+
+    def drawn(self, place: Span) -> Markup:
         """A part of the text as HTML."""
         spans = [*self._marks, *(span for spans in self._kinds.values() for span in spans)]
         edges = {edge for span in spans for edge in (span.start, span.end) if place.start < edge < place.end}
-        parts: list[str] = []
+        parts: list[Markup] = []
         inside = -1
         for start, end in pairwise(sorted({place.start, place.end, *edges})):
             mark = _holding(self._marks, start)
             if mark != inside:
-                parts.append(("</mark>" if inside >= 0 else "") + (self._opening(mark) if mark >= 0 else ""))
+                parts += [_MARK_END] if inside >= 0 else []
+                parts += [self._opening(mark)] if mark >= 0 else []
                 inside = mark
             names = " ".join(name for name, spans in self._kinds.items() if _holding(spans, start) >= 0)
             piece = shown(self._text[start:end])
-            parts.append(f'<span class="{names}">{piece}</span>' if names else piece)
-        return "".join(parts) + ("</mark>" if inside >= 0 else "")
+            parts.append(Markup('<span class="{}">{}</span>').format(names, piece) if names else piece)
+        return Markup("").join([*parts, *([_MARK_END] if inside >= 0 else [])])
 
-    def _opening(self, mark: int) -> str:
+    def _opening(self, mark: int) -> Markup:
         more = mark in self._begun
         self._begun.add(mark)
         if more:
-            return '<mark class="more">'
-        return f'<mark id="m{self._first + mark}">' if self._first else "<mark>"
+            return Markup('<mark class="more">')
+        return Markup('<mark id="m{}">').format(self._first + mark) if self._first else Markup("<mark>")
 
 
 def _holding(spans: Sequence[Span], at: int) -> int:

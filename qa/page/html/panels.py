@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 
 from index.protocol import About, Entry
 from qa.answer import Place
-from qa.page.html.marking import address, counted, escaped, shown
+from qa.markup.escaping import Markup, shown
+from qa.page.html.marking import address, counted
 from qa.page.progress import Progress
 from qa.programs.folders import without_folders
 from source.library import ESSAYS
@@ -18,9 +19,11 @@ from source.text.language import name_of
 _NAMED = 20
 # From so many essays on the list can be searched.
 _SEARCHED = 8
+_SEARCH = Markup('<p><label>Find an essay <input id="essay-search" type="search" autocomplete="off"></label></p>')
+_HINT = Markup('<p class="hint">Choose essays to ask only these; with none chosen all are asked.</p>')
 
 
-def index_panel(about: About, name: str) -> str:
+def index_panel(about: About, name: str) -> Markup:
     """What is in the index, when it was built, from where, with which model."""
     counts = about.counts
     holds = ((counts.documents, "document"), (counts.passages, "passage"), (counts.sentences, "sentence"))
@@ -35,8 +38,11 @@ def index_panel(about: About, name: str) -> str:
     }
     if counts.truncated:
         rows["Not read whole"] = counted(counts.truncated, "passage")
-    lines = "".join(f"<dt>{label}</dt><dd>{shown(value)}</dd>" for label, value in rows.items())
-    return f'<div class="panel"><dl>{lines}</dl>{_skipped([str(skip) for skip in about.skipped])}</div>'
+    line = Markup("<dt>{}</dt><dd>{}</dd>")
+    return Markup('<div class="panel"><dl>{}</dl>{}</div>').format(
+        Markup("").join(line.format(label, shown(value)) for label, value in rows.items()),
+        _skipped([str(skip) for skip in about.skipped]),
+    )
 
 
 def _when(built: str) -> str:
@@ -46,55 +52,64 @@ def _when(built: str) -> str:
         return built
 
 
-def _skipped(reasons: Sequence[str]) -> str:
+def _skipped(reasons: Sequence[str]) -> Markup:
     if not reasons:
-        return ""
-    items = "".join(f"<li>{shown(reason)}</li>" for reason in reasons[:_NAMED])
-    more = f"<li>and {len(reasons) - _NAMED:,} more</li>" if len(reasons) > _NAMED else ""
-    return f"<details><summary>{counted(len(reasons), 'file')} left out</summary><ul>{items}{more}</ul></details>"
+        return Markup("")
+    more = Markup("<li>and {:,} more</li>").format(len(reasons) - _NAMED) if len(reasons) > _NAMED else ""
+    return Markup("<details><summary>{} left out</summary><ul>{}{}</ul></details>").format(
+        counted(len(reasons), "file"), _items(reasons[:_NAMED]), more
+    )
 
 
-def notice(said: str, notes: Sequence[str] = ()) -> str:
+def _items(said: Sequence[str]) -> Markup:
+    return Markup("").join(Markup("<li>{}</li>").format(shown(one)) for one in said)
+
+
+def notice(said: str, notes: Sequence[str] = ()) -> Markup:
     """Something to say, and a list of what belongs to it."""
-    items = "".join(f"<li>{shown(note)}</li>" for note in notes)
-    noted = f"<ul>{items}</ul>" if items else ""
-    return f'<div class="panel"><p role="status" class="notice">{shown(said)}</p>{noted}</div>'
+    noted = Markup("<ul>{}</ul>").format(_items(notes)) if notes else ""
+    return Markup('<div class="panel"><p role="status" class="notice">{}</p>{}</div>').format(shown(said), noted)
 
 
-def progress_panel(progress: Progress, notes: Sequence[str] = ()) -> str:
+def progress_panel(progress: Progress, notes: Sequence[str] = ()) -> Markup:
     """How far a build has come, or how it ended; `notes` say what else there is to know."""
     if progress.running:
-        if not progress.total:
-            said = "Reading the essays …"
-            bar = '<progress aria-label="Building the index"></progress>'
-        else:
-            said = f"{progress.done:,} of {counted(progress.total, 'passage')} …"
-            bar = (
-                f'<progress aria-label="Building the index" max="{progress.total}" value="{progress.done}"></progress>'
-            )
-        return (
-            f'<div class="panel building"><p>{said} Questions go on being answered from the old index.</p>{bar}</div>'
-        )
+        return _running(progress)
     if progress.failure:
         return notice(progress.failure, notes)
     if progress.report:
-        return notice(f"Built: {progress.report}", notes) + f'<div class="panel">{_skipped(progress.skipped)}</div>'
-    return ""
+        skipped = Markup('<div class="panel">{}</div>').format(_skipped(progress.skipped))
+        return notice(f"Built: {progress.report}", notes) + skipped
+    return Markup("")
 
 
-def added_panel(entries: Sequence[Entry], names: Collection[str], left_out: Sequence[str], progress: Progress) -> str:
+def _running(progress: Progress) -> Markup:
+    said, bar = "Reading the essays …", Markup("")
+    if progress.total:
+        said = f"{progress.done:,} of {counted(progress.total, 'passage')} …"
+        bar = Markup(' max="{}" value="{}"').format(progress.total, progress.done)
+    return Markup(
+        '<div class="panel building"><p>{} Questions go on being answered from the old index.</p>'
+        '<progress aria-label="Building the index"{}></progress></div>'
+    ).format(said, bar)
+
+
+def added_panel(
+    entries: Sequence[Entry], names: Collection[str], left_out: Sequence[str], progress: Progress
+) -> Markup:
     """What became of essays that were added, in one sentence: those of `names`, and those that were left out."""
     if progress.running or progress.failure:
         return progress_panel(progress, left_out)
     own = [entry for entry in entries if entry.name in names]
-    taken = [f"<cite>{shown(one.title or one.name)}</cite>, {counted(one.passages, 'paragraph')}" for one in own]
+    title = Markup("<cite>{}</cite>, {}")
+    taken = [title.format(shown(one.title or one.name), counted(one.passages, "paragraph")) for one in own]
     left = [reason for reason in progress.skipped if reason.partition(":")[0] in names]
-    parts = [f"Added {'; '.join(taken)}"] if taken else ["Nothing was added"]
+    parts = [Markup("Added {}").format(Markup("; ").join(taken))] if taken else [Markup("Nothing was added")]
     parts += [shown(_left_out(reason)) for reason in (*left_out, *left)]
-    details = (
-        f"<details><summary>The build</summary><p>{shown(progress.report)}</p>{_skipped(progress.skipped)}</details>"
-    )
-    return f'<div class="panel"><p role="status" class="notice">{"; ".join(parts)}.</p>{details}</div>'
+    return Markup(
+        '<div class="panel"><p role="status" class="notice">{}.</p>'
+        "<details><summary>The build</summary><p>{}</p>{}</details></div>"
+    ).format(Markup("; ").join(parts), shown(progress.report), _skipped(progress.skipped))
 
 
 def _left_out(reason: str) -> str:
@@ -102,53 +117,50 @@ def _left_out(reason: str) -> str:
     return f"{name} was left out: {why.rstrip('.')}" if colon else reason
 
 
-def essay_list(entries: Sequence[Entry], desk: str = "", chosen: Collection[str] = ()) -> str:
+def essay_list(entries: Sequence[Entry], desk: str = "", chosen: Collection[str] = ()) -> Markup:
     """The essays, each to be read and, where there are several, to be `chosen`; searched where they are many."""
-    search = (
-        '<p><label>Find an essay <input id="essay-search" type="search" autocomplete="off"></label></p>'
-        if len(entries) >= _SEARCHED
-        else ""
-    )
     several = len(entries) > 1
-    hint = '<p class="hint">Choose essays to ask only these; with none chosen all are asked.</p>' if several else ""
     titles = Counter(entry.title for entry in entries)
-    items = "".join(
+    items = (
         _entry(number, entry, desk, several=several, checked=entry.name in chosen, alike=titles[entry.title] > 1)
         for number, entry in enumerate(entries, 1)
     )
-    kind = "essays several" if several else "essays"
-    return f'<div class="panel {kind}">{hint}{search}<ul>{items}</ul></div>'
-
-
-def _entry(number: int, entry: Entry, desk: str, *, several: bool, checked: bool, alike: bool) -> str:
-    link = escaped(address(Place(entry.name, entry.title, "", 1, 1, 0, 0), [], desk))
-    title = shown(entry.title or entry.name)
-    title += f' <small class="file">{shown(entry.name)}</small>' if alike else ""
-    language = name_of(entry.language)
-    about = [shown(part) for part in (entry.author, entry.date, language) if part] + [
-        counted(entry.passages, "paragraph")
-    ]
-    rest = (
-        f'<span>{" · ".join(about)}</span> <a href="{link}" data-read aria-label="Read {escaped(entry.title)}">Read</a>'
-    )
-    name = escaped(entry.name)
-    if not several:
-        return f'<li data-name="{name}">{title} {rest}</li>'
-    return (
-        f'<li data-name="{name}"><input type="checkbox" id="essay-{number}" data-essay="{name}"'
-        f"{' checked' if checked else ''}>"
-        f'<label for="essay-{number}" dir="auto">{title}</label> {rest}</li>'
+    return Markup('<div class="panel essays{}">{}{}<ul>{}</ul></div>').format(
+        " several" if several else "",
+        _HINT if several else "",
+        _SEARCH if len(entries) >= _SEARCHED else "",
+        Markup("").join(items),
     )
 
 
-def adding_note(library: str, days: float) -> str:
+def _entry(number: int, entry: Entry, desk: str, *, several: bool, checked: bool, alike: bool) -> Markup:
+    file = Markup(' <small class="file">{}</small>').format(shown(entry.name)) if alike else ""
+    title = shown(entry.title or entry.name) + file
+    about = [shown(part) for part in (entry.author, entry.date, name_of(entry.language)) if part]
+    about.append(shown(counted(entry.passages, "paragraph")))
+    rest = Markup('<span>{}</span> <a href="{}" data-read aria-label="Read {}">Read</a>').format(
+        Markup(" · ").join(about),
+        address(Place(entry.name, entry.title, "", 1, 1, 0, 0), [], desk),
+        entry.title,
+    )
+    if several:
+        title = Markup(
+            '<input type="checkbox" id="essay-{number}" data-essay="{}"{}>'
+            '<label for="essay-{number}" dir="auto">{}</label>'
+        ).format(entry.name, " checked" if checked else "", title, number=number)
+    return Markup('<li data-name="{}">{} {}</li>').format(entry.name, title, rest)
+
+
+def adding_note(library: str, days: float) -> Markup:
     """What becomes of essays that are added, said before they are."""
     where = (
-        f"In the library, they are saved in <code>{shown(library)}</code>, and everybody who asks finds them."
+        Markup("In the library, they are saved in <code>{}</code>, and everybody who asks finds them.").format(
+            shown(library)
+        )
         if library
         else "This library takes no more essays for good: its folder cannot be written, or it is Quoth’s own."
     )
-    return (
+    return Markup(
         '<div class="panel"><p>For you only, nobody else sees them; they are kept for this browser and deleted '
-        f"{days:g} days after your last visit.</p><p>{where}</p></div>"
-    )
+        "{:g} days after your last visit.</p><p>{}</p></div>"
+    ).format(days, where)

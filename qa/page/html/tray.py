@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from index.protocol import Index
 from qa.answer import Place
+from qa.markup.escaping import Markup, shown
 from qa.page.html.essay import template
-from qa.page.html.marking import address, counted, escaped, marked, shown
+from qa.page.html.marking import address, counted, marked
 from qa.page.html.reading import layers_of, reading_of, taken
 from qa.page.html.references import offered, since
 from qa.quotations.kept import LONGEST_NOTE, Kept, changed
@@ -15,47 +16,57 @@ from qa.quotations.markdown import block, keeps_lines, plain
 from source.document import Document, Span
 
 
-def tray(quotations: Sequence[Kept], index: Index, desk: str = "", notice: str = "") -> str:
+def tray(quotations: Sequence[Kept], index: Index, desk: str = "", notice: str = "") -> Markup:
     """The kept quotations, each with its place and note, in the reader's order; `notice` is said above."""
-    said = f'<p role="status" class="notice">{shown(notice)}</p>' if notice else ""
+    said = Markup('<p role="status" class="notice">{}</p>').format(shown(notice)) if notice else Markup("")
     if not quotations:
         return said
-    said += f'<p class="notice">{shown(index.unchecked)}</p>' if index.unchecked else ""
-    items = "".join(_item(at, one, len(quotations), index, desk) for at, one in enumerate(quotations))
+    said += Markup('<p class="notice">{}</p>').format(shown(index.unchecked)) if index.unchecked else ""
     own = (("kept-markdown", "Markdown"), ("kept-html", "HTML"), ("kept-json", "JSON"))
     formats = (*own, *((act, name) for act, (name, _, _) in offered().items()))
-    exports = " ".join(f'<button type="button" data-act="{act}">{name}</button>' for act, name in formats)
-    return (
-        f'{said}<section class="tray" aria-labelledby="tray-title"><h2 id="tray-title">Kept quotations '
-        f'<span class="number">{len(quotations)}</span></h2><ol>{items}</ol>'
-        f'<p class="exports">Export: {exports}</p></section>'
+    button = Markup('<button type="button" data-act="{}">{}</button>')
+    return Markup(
+        '{}<section class="tray" aria-labelledby="tray-title"><h2 id="tray-title">Kept quotations '
+        '<span class="number">{}</span></h2><ol>{}</ol><p class="exports">Export: {}</p></section>'
+    ).format(
+        said,
+        len(quotations),
+        Markup("").join(_item(at, one, len(quotations), index, desk) for at, one in enumerate(quotations)),
+        Markup(" ").join(button.format(act, name) for act, name in formats),
     )
 
 
-def _item(at: int, one: Kept, count: int, index: Index, desk: str) -> str:
-    link = escaped(address(one.place, [Span(one.place.start, one.place.end)], desk))
-    lines = "lines" if keeps_lines(one.text) else "prose"
+def _item(at: int, one: Kept, count: int, index: Index, desk: str) -> Markup:
     why = changed(one, index)
-    words = shown(one.text) if why else _words(index.document(one.place.document), one.place)
-    warning = f'<p class="changed">{shown(since(why))}</p>' if why else ""
-    named = f'aria-describedby="k{at}-place"'
-    up, down = (" disabled" if at == 0 else ""), (" disabled" if at == count - 1 else "")
-    return (
-        f'<li data-kept="{one.name}"><blockquote class="{lines}" dir="auto">{words}</blockquote>{warning}'
-        f'<p class="where" id="k{at}-place"><a href="{link}" data-open>{shown(place_of(one))}</a></p>'
-        f'<label>Note <textarea rows="1" maxlength="{LONGEST_NOTE}" data-note {named}>{escaped(one.note)}</textarea>'
-        f'</label><p class="buttons"><button type="button" data-move="-1" {named}{up}>Up</button>'
-        f'<button type="button" data-move="1" {named}{down}>Down</button>'
-        f'<button type="button" data-drop {named}>Remove</button></p></li>'
+    return Markup(
+        '<li data-kept="{}"><blockquote class="{}" dir="auto">{}</blockquote>{}'
+        '<p class="where" id="k{at}-place"><a href="{}" data-open>{}</a></p>'
+        '<label>Note <textarea rows="1" maxlength="{}" data-note {named}>{}</textarea></label>'
+        '<p class="buttons"><button type="button" data-move="-1" {named}{}>Up</button>'
+        '<button type="button" data-move="1" {named}{}>Down</button>'
+        '<button type="button" data-drop {named}>Remove</button></p></li>'
+    ).format(
+        one.name,
+        "lines" if keeps_lines(one.text) else "prose",
+        shown(one.text) if why else _words(index.document(one.place.document), one.place),
+        Markup('<p class="changed">{}</p>').format(shown(since(why))) if why else "",
+        address(one.place, [Span(one.place.start, one.place.end)], desk),
+        shown(place_of(one)),
+        LONGEST_NOTE,
+        one.note,
+        " disabled" if at == 0 else "",
+        " disabled" if at == count - 1 else "",
+        at=at,
+        named=Markup('aria-describedby="k{}-place"').format(at),
     )
 
 
-def _words(document: Document, place: Place) -> str:
+def _words(document: Document, place: Place) -> Markup:
     """What a kept quotation says, as it is read; letters that the file does not have are told apart."""
     span = Span(place.start, place.end)
     read = reading_of(document, span)
     words = marked(document.text, span, (), layers=layers_of(document, span, read), cells=read.rows)
-    return f'<div class="rows">{words}</div>' if read.rows else words
+    return Markup('<div class="rows">{}</div>').format(words) if read.rows else words
 
 
 def _taken(one: Kept, why: str, index: Index) -> str:
@@ -91,19 +102,24 @@ def as_markdown(quotations: Sequence[Kept], index: Index) -> str:
     return "\n".join(parts)
 
 
-def as_html(quotations: Sequence[Kept], index: Index) -> str:
+def as_html(quotations: Sequence[Kept], index: Index) -> Markup:
     """The kept quotations as a page of their own, which needs nothing else."""
-    parts = [f"<p><strong>{shown(index.unchecked)}</strong></p>"] if index.unchecked else []
+    strong = Markup("<p><strong>{}</strong></p>")
+    parts = [strong.format(shown(index.unchecked))] if index.unchecked else []
     for one in quotations:
         why = changed(one, index)
         place = one.place
-        locator = f"{place.document}, {place.start}–{place.end}"
         parts.append(
-            f'<figure><blockquote style="white-space:pre-wrap" dir="auto">{shown(_taken(one, why, index))}</blockquote>'
-            f"<figcaption>— {shown(place_of(one))} ({shown(locator)})</figcaption>"
-            + (f"<p><strong>{shown(since(why))}</strong></p>" if why else "")
-            + (f"<p>{shown(one.note)}</p>" if one.note.strip() else "")
-            + "</figure>"
+            Markup(
+                '<figure><blockquote style="white-space:pre-wrap" dir="auto">{}</blockquote>'
+                "<figcaption>— {} ({})</figcaption>{}{}</figure>"
+            ).format(
+                shown(_taken(one, why, index)),
+                shown(place_of(one)),
+                shown(f"{place.document}, {place.start}–{place.end}"),
+                strong.format(shown(since(why))) if why else "",
+                Markup("<p>{}</p>").format(shown(one.note)) if one.note.strip() else "",
+            )
         )
     title = counted(len(quotations), "kept quotation")
-    return template("kept.html").substitute(title=title, quotations="\n".join(parts))
+    return template("kept.html").format(title=title, quotations=Markup("\n").join(parts))

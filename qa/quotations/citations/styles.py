@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any, Literal
 
+from qa.markup.escaping import Markup
 from qa.quotations.citations.cited import Cited
 from qa.quotations.citations.metadata import DATES, ROLES, Item, names_of
 from source.errors import UserError
@@ -27,7 +28,7 @@ _NOT_FOR_STYLES = ("id", "note")  # ours, and what is quoted
 
 
 def in_style(quotations: Sequence[Cited], style: Style, *, html: bool = False) -> tuple[list[str], list[str]]:
-    """The note to each quotation, and the bibliography of their essays; as text, or as HTML.
+    """The note to each quotation, and the bibliography of their essays; as text, or as Markup.
 
     Raises UserError if the packages that this needs are not installed.
     """
@@ -54,7 +55,9 @@ def in_style(quotations: Sequence[Cited], style: Style, *, html: bool = False) -
             works.register(Citation([CitationItem(name)]))  # of which the bibliography names no place
         told = [_finished(str(notes.cite(one, _unknown))) for one in citations]
         works.sort()
-        return told, [_finished(text) for text in map(str, works.bibliography()) if text.strip(" .")]
+        listed = [_finished(text) for text in map(str, works.bibliography()) if text.strip(" .")]
+    kind = Markup if html else str
+    return list(map(kind, told)), list(map(kind, listed))
 
 
 def _finished(text: str) -> str:

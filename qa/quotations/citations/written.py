@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, get_args
 from urllib.parse import quote
 
+from qa.markup.escaping import Markup
 from qa.quotations.citations.cited import Cited
 from qa.quotations.citations.metadata import date_of, names_of
 from qa.quotations.citations.references import bibtex, csl_json, ris
@@ -46,7 +46,7 @@ def written(quotations: Sequence[Cited], form: Format, style: Style | None = Non
     if form == "docx":
         return _docx(quotations, notes, works)
     if form == "html":
-        return _encoded(_html(quotations, notes if style else list(map(html.escape, notes)), works))
+        return _encoded(_html(quotations, notes, works))
     return _encoded((_markdown if form == "markdown" else _text)(quotations, notes, works))
 
 
@@ -106,21 +106,21 @@ def _markdown(quotations: Sequence[Cited], notes: Sequence[str], works: Sequence
     return "\n".join(parts).removesuffix("\n")
 
 
-def _html(quotations: Sequence[Cited], notes: Sequence[str], works: Sequence[str]) -> str:
-    """A page of its own; `notes` and `works` are HTML."""
-    parts = []
-    for one, note in zip(quotations, notes, strict=True):
-        text = html.escape(one.text).replace("\r", "&#13;")
-        noted = f"<p>{html.escape(one.note)}</p>" if one.note.strip() else ""
-        link = html.escape(one.link.address)
-        parts.append(
-            f'<figure><blockquote style="white-space: pre-wrap" dir="auto" cite="{link}">{text}</blockquote>'
-            f"<figcaption>— {note}</figcaption>{noted}</figure>"
-        )
+def _html(quotations: Sequence[Cited], notes: Sequence[str], works: Sequence[str]) -> Markup:
+    """A page of its own; what is no Markup yet is escaped."""
+    figure = Markup(
+        '<figure><blockquote style="white-space: pre-wrap" dir="auto" cite="{}">{}</blockquote>'
+        "<figcaption>— {}</figcaption>{}</figure>"
+    )
+    paragraph = Markup("<p>{}</p>")
+    parts = [
+        figure.format(one.link.address, one.text, note, paragraph.format(one.note) if one.note.strip() else "")
+        for one, note in zip(quotations, notes, strict=True)
+    ]
     if works:
-        parts += ["<h2>Bibliography</h2>", *(f"<p>{work}</p>" for work in works)]
-    head = '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Quotations</title></head><body>'
-    return "\n".join([head, *parts, "</body></html>"])
+        parts += [Markup("<h2>Bibliography</h2>"), *(paragraph.format(work) for work in works)]
+    head = Markup('<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Quotations</title></head><body>')
+    return Markup("\n").join([head, *parts, Markup("</body></html>")])
 
 
 def _docx(quotations: Sequence[Cited], notes: Sequence[str], works: Sequence[str]) -> bytes:

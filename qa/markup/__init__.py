@@ -1,0 +1,1 @@
+"""HTML: made of literals, and of texts that are escaped."""
