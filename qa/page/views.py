@@ -1,0 +1,51 @@
+"""What the page shows of a reader's session, as HTML: the conversation, what is kept, the essays, their index."""
+
+from __future__ import annotations
+
+from qa.markup.escaping import Markup
+from qa.page.desk import Session
+from qa.page.html import cards, panels, tray
+from qa.page.server.site import Site
+
+
+class Views:
+    """The readers of a site's page, and what each of them is shown."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def reader(self, key: str) -> str:
+        """The name of the reader who has `key`."""
+        auth = self._site.access.auth
+        return self._site.readers.name(key, auth[0] if auth else "")
+
+    def session(self, reader: str) -> Session:
+        """What that reader has on the page."""
+        return self._site.readers.session(reader, self._site.snapshot)
+
+    def conversation(self, session: Session, notice: str = "") -> Markup:
+        """The conversation; `notice` is said above it."""
+        titles = (
+            {entry.name: entry.title for entry in self._site.snapshot(session.own).entries} if session.chosen else {}
+        )
+        return cards.conversation(
+            session.turns,
+            begin=None if session.turns else self._site.begin(session.own),
+            desk=session.own,
+            notice=notice,
+            chosen=[(name, titles[name]) for name in session.chosen if name in titles],
+            undo=session.cleared is not None,
+        )
+
+    def kept(self, session: Session, notice: str = "") -> Markup:
+        """The quotations that are kept; `notice` is said above them."""
+        return tray.tray(session.kept, self._site.snapshot(session.own), session.own, notice)
+
+    def essays(self, session: Session) -> Markup:
+        """The essays, of which some may be chosen."""
+        return panels.essay_list(self._site.snapshot(session.own).entries, session.own, session.chosen)
+
+    def index(self, own: str = "") -> Markup:
+        """What is said of the index of the library, or of a reader's `own` essays."""
+        snapshot = self._site.snapshot(own)
+        return panels.index_panel(snapshot.about, snapshot.name)
