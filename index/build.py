@@ -11,7 +11,7 @@ from typing import Protocol
 from index import embedding
 from index.encoding.encoder import Encoder
 from index.protocol import Generation, Index, Progress, Sink
-from index.report import Changes, Report, advice
+from index.report import BuildReport, Changes, advice
 from source.document import Document
 from source.errors import UserError
 from source.library import Item, Skipped, Unchanged, read_library
@@ -35,7 +35,7 @@ def build(
     like: Index | None = None,
     selection: Selection = ALL,
     workers: Workers | None = None,
-) -> tuple[Index, Report]:
+) -> tuple[Index, BuildReport]:
     """Index the `selection` of essays in `folder`, publish them as a new generation in `sink`, and open it.
 
     Either the whole new generation is published or nothing changes. `progress` is called with the
@@ -59,7 +59,7 @@ def build(
         embed = workers.embed if workers else embedding.embed
         embedded, truncated = embed(new, contents.passages, encoder, progress or _unheard)
         index = new.publish(truncated, skipped)
-    return index, Report(
+    return index, BuildReport(
         documents=contents.documents,
         passages=contents.passages,
         sentences=contents.sentences,

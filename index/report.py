@@ -95,7 +95,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a new generation holds; `decoded`, `left_out` and `languages` are as in `Report`."""
+    """What a new generation holds; `decoded`, `left_out` and `languages` are as in `BuildReport`."""
 
     documents: int
     passages: int
@@ -106,7 +106,7 @@ class Contents:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class BuildReport:
     """What a build did.
 
     `embedded` counts the passages that the model had to read, the others were taken over from the

@@ -158,7 +158,7 @@ def _spans(spans: Iterable[Span]) -> list[typed.SpanJSON]:
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class Fact:
     """Something known of an essay itself: `what` it is, its `value`, and where it was `read`.
 
     `place` is the line that says it, a heading's first paragraph, or nothing (`start == end`) where the
@@ -215,7 +215,7 @@ class Answer:
     withheld: tuple[str, ...] = ()
     withheld_count: int = 0
     unchecked: str = ""
-    about: tuple[About, ...] = ()
+    about: tuple[Fact, ...] = ()
 
     @property
     def status(self) -> Status:

@@ -15,7 +15,7 @@ from source.selection import selected
 if TYPE_CHECKING:
     from index.build import Workers
     from index.protocol import Progress
-    from index.report import Report
+    from index.report import BuildReport
 
 
 def rebuilt(
@@ -27,7 +27,7 @@ def rebuilt(
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
     ray: str | None = None,
-) -> Report:
+) -> BuildReport:
     """Build the index at `address` of `folders` with `model`, and report what was done.
 
     Without `progress` there is a bar on a terminal. `include` and `exclude` are patterns of files, see

@@ -14,7 +14,7 @@ from source.errors import BadQuestion, UserError
 
 if TYPE_CHECKING:
     from index.protocol import Entry, Index
-    from index.report import Report as Built
+    from index.report import BuildReport
     from qa.asked import Mode
     from qa.quotations.report import Report
     from qa.retriever import Retriever
@@ -31,7 +31,7 @@ def build(
     progress: Progress | None = None,
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
-) -> Built:
+) -> BuildReport:
     """Read the essays under `folder`, or several, and publish their index whole, or change nothing; what was done.
 
     `index` is a path or an address (default: the user's index), `model` a sentence-transformers model
@@ -76,7 +76,7 @@ async def build_async(
     progress: Progress | None = None,
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
-) -> Built:
+) -> BuildReport:
     """As `build`, in a thread; so `progress` is told in that thread."""
     return await asyncio.to_thread(
         build, folder, index=index, model=model, progress=progress, include=include, exclude=exclude

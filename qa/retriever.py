@@ -16,8 +16,8 @@ from qa.answer import STATUS, Answer, Place, Quote, Receipt, Verdict, withheld_b
 from qa.asked import LIST_FROM, Mode, checked, is_list
 from qa.ranking.confidence import NOTHING, Model, judged
 from qa.ranking.evidence import Evidence, matched, missing, read
-from qa.ranking.look import Asked, Candidate, Look, kept, worthy
-from qa.ranking.marks import Marks, features, holding, reading_features, with_introduced
+from qa.ranking.look import Asked, Candidate, Look, quotable, worthy
+from qa.ranking.marks import Marker, features, holding, reading_features, with_introduced
 from qa.ranking.pairs import pairs
 from qa.ranking.reader import Reader, readings, with_readings
 from qa.ranking.scoring import (
@@ -60,7 +60,7 @@ class Retriever:
         self._reader = reader
         weights = (encoder.fingerprint, reader.fingerprint if reader else None)
         self._confidence = Model.fitted(*weights)
-        self._read_marks, self._unread_marks = Marks.fitted(*weights), Marks.fitted(encoder.fingerprint, None)
+        self._read_marks, self._unread_marks = Marker.fitted(*weights), Marker.fitted(encoder.fingerprint, None)
 
     def answer(
         self, question: str, k: int = 5, documents: Collection[str] | None = None, mode: Mode | None = None
@@ -81,13 +81,13 @@ class Retriever:
         verdict = _verdict(look, meant)
         unchecked = self.index.unchecked
         standing = cache(lambda where: self.index.standing(*where))
-        groups, withheld = self._groups(look.ranked if listed else kept(look, verdict), k, standing)
+        groups, withheld = self._groups(look.ranked if listed else quotable(look, verdict), k, standing)
         if look.ranked and standing(_at(look.ranked[0])).reason:
             # The judgement was on what cannot be quoted: what still stands is judged as if there were no more.
             still = [one for one in candidates if not standing(_at(one)).reason]
             look = self._look(asked, still, k, listed=listed)
             verdict = "none" if verdict == "none" else _after_withholding(_verdict(look, meant))
-            groups, _ = self._groups(look.ranked if listed else kept(look, verdict), k, standing)
+            groups, _ = self._groups(look.ranked if listed else quotable(look, verdict), k, standing)
         quotes = tuple(self._quote(look, group, standing(_at(group[0])).moved) for group in groups)
         documents_quoted = sorted({(quote.document.name, quote.document.sha256) for quote in quotes})
         receipt = Receipt(self.index.name, self.index.model, self.index.model_sha256, tuple(documents_quoted))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from index.opening import origin
-from index.report import Report
+from index.report import BuildReport
 from qa.building import rebuilt
 from source.errors import UserError
 
@@ -22,7 +22,7 @@ def watch(
     say: Callable[[str], None],
     *,
     stop: threading.Event | None = None,
-    built: Callable[[Report], None] = lambda _: None,
+    built: Callable[[BuildReport], None] = lambda _: None,
 ) -> None:
     """Rebuild the index at `address` whenever its essays change, and `say` what has, until `stop` is set.
 
@@ -51,7 +51,7 @@ def watch(
             built(report)
 
 
-def told(report: Report) -> list[str]:
+def told(report: BuildReport) -> list[str]:
     """What a rebuild changed, in lines: the documents by name, if they are not too many, and what it did."""
     names = report.changes.names
     lines = names if len(names) <= _MOST_NAMED else [*names[:_MOST_NAMED], f"and {len(names) - _MOST_NAMED} more"]

@@ -20,7 +20,7 @@ from index.local.location import LOCK, SNAPSHOTS, check_name, check_place, clear
 from index.local.removal import BUILDING, make, remove
 from index.local.snapshot import Snapshot
 from index.protocol import Index, Progress
-from index.report import Report
+from index.report import BuildReport
 from source.errors import UserError
 from source.selection import ALL, Selection
 
@@ -34,7 +34,7 @@ def build(
     chosen: bool | None = None,
     like: Index | None = None,
     selection: Selection = ALL,
-) -> tuple[Snapshot, Report]:
+) -> tuple[Snapshot, BuildReport]:
     """Index the essays in `folder` and publish the snapshot at `location`: see `index.build.build`."""
     sink = LocalSink(location or default_location())
     built, report = index.build.build(

@@ -37,7 +37,7 @@ from index.local.manifest import FORMAT, Manifest
 from index.local.removal import BUILDING
 from index.local.reuse import LastSnapshot
 from index.local.snapshot import Snapshot
-from index.local.writing import Writer
+from index.local.writing import TextWriter
 from index.manifest import head
 from index.protocol import Index, Packed
 from index.report import Contents
@@ -75,7 +75,7 @@ class LocalGeneration:
         self.known: Mapping[str, str] = {name: digest for name, (_, digest) in self._files.items()}
         self.name = work.name.removeprefix(BUILDING)
         self.published = False
-        self._writer = Writer(work / TEXT, self._last.texts)
+        self._writer = TextWriter(work / TEXT, self._last.texts)
         self._open = ExitStack()
         self._open.callback(self._writer.close)
 

@@ -44,7 +44,7 @@ from index.local.files.names import (
     is_token_file,
 )
 from index.local.files.rows import Rows
-from index.local.files.storage import Reader
+from index.local.files.storage import TextFile
 from index.local.files.token_files import TokenFiles
 from index.local.files.vectors import PassageVectors
 from index.local.leases import Lease
@@ -77,7 +77,7 @@ class Snapshot:
         self.model_sha256 = manifest.model_sha256
         self._sources = Sources(Path(manifest.source), manifest.built, manifest.selection)
         self.digests = load_arrays(folder / DIGESTS)
-        self._text = Reader(folder / TEXT, self.digests, _damaged(TEXT, mend))
+        self._text = TextFile(folder / TEXT, self.digests, _damaged(TEXT, mend))
         self._languages = self._text.languages()
         self.projection = Projection.open(folder / PROJECTION)
         self._checked = checked = {

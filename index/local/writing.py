@@ -26,7 +26,7 @@ from index.words.stems import indexed
 from source.document import Document, Passage
 
 
-class Writer:
+class TextWriter:
     """Fills a new SQLite file, document by document; passages are numbered from 0 across all.
 
     `last` is the snapshot before, from which unchanged documents can be taken over.

@@ -34,7 +34,7 @@ def terms_of(context: str, text: str, language: str) -> tuple[list[str], list[st
     return indexed(lexical.words(context), language), indexed(lexical.words(text), language)
 
 
-class Changes:
+class CountChanges:
     """By how much the counts of words and terms differ from those of the last generation."""
 
     def __init__(self) -> None:

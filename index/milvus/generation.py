@@ -23,12 +23,12 @@ from index.encoding.tokens import Projection, shipped_projection
 from index.encoding.vectors import unpacked_vectors
 from index.manifest import head
 from index.milvus.claims import Claim
-from index.milvus.counts import Changes, Part, buckets_for, terms_of, unpacked_part
+from index.milvus.counts import CountChanges, Part, buckets_for, terms_of, unpacked_part
 from index.milvus.directory import STEP, Directory
 from index.milvus.index import MilvusIndex
 from index.milvus.manifest import FORMAT, Manifest, Sums, record
 from index.milvus.packing import (
-    Head,
+    DocumentHead,
     head_of,
     key_of,
     packed,
@@ -84,10 +84,10 @@ class MilvusGeneration:
         self._unread: dict[str, list[Skipped]] = {}
         for one in last.about.skipped if last and same else ():
             self._unread.setdefault(one.name, []).append(one)
-        self._documents: dict[int, Head] = {}  # by serial, in the order of the library
+        self._documents: dict[int, DocumentHead] = {}  # by serial, in the order of the library
         self._next = last.manifest.free if last else 1
         self._spool = Spool()
-        self._changes = Changes()
+        self._changes = CountChanges()
         self._records_gone: list[int] = []
         self._copies: dict[int, Held] = {}
         self._terms = last.manifest.terms if last else 0

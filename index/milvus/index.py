@@ -16,8 +16,8 @@ from index.encoding.encoder import Vectors
 from index.encoding.tokens import Projection, unpacked_tokens
 from index.milvus.counts import terms_of
 from index.milvus.manifest import Manifest
-from index.milvus.packing import Damaged, Head, key_of, unpacked, unpacked_data, unpacked_document
-from index.milvus.reading import Held, Rows
+from index.milvus.packing import Damaged, DocumentHead, key_of, unpacked, unpacked_data, unpacked_document
+from index.milvus.reading import GenerationRows, Held
 from index.milvus.tables import MOST, PART_BITS, Tables
 from index.milvus.words import Words, among_documents
 from index.numbers import PassageNumber
@@ -43,7 +43,7 @@ class MilvusIndex:
         self.model_sha256 = manifest.model_sha256
         self._sources = Sources(Path(manifest.source), manifest.built, manifest.selection)
         self.tables = tables
-        self._rows = Rows(tables, manifest)
+        self._rows = GenerationRows(tables, manifest)
         self.directory = self._rows.directory()
         self._words = Words(self._rows, self.directory)
         mean = manifest.sums.total / max(manifest.vectors, 1)
@@ -64,16 +64,16 @@ class MilvusIndex:
         return [head.entry for head in self.heads.values()]
 
     @cached_property
-    def heads(self) -> dict[int, Head]:
+    def heads(self) -> dict[int, DocumentHead]:
         """What is known of each document, by its serial, in the order of the library."""
         return self._heads(self.directory.serials.tolist())
 
-    def _heads(self, serials: Sequence[int]) -> dict[int, Head]:
+    def _heads(self, serials: Sequence[int]) -> dict[int, DocumentHead]:
         return {serial: self._head(text) for serial, text in self._rows.heads(serials).items()}
 
-    def _head(self, text: str) -> Head:
+    def _head(self, text: str) -> DocumentHead:
         try:
-            return Head.unpacked(text)
+            return DocumentHead.unpacked(text)
         except Damaged as error:
             raise self._rows.damaged() from error
 
@@ -92,7 +92,7 @@ class MilvusIndex:
         except Damaged as error:
             raise self._rows.damaged() from error
 
-    def _look_up(self, name: str) -> tuple[int, Head]:
+    def _look_up(self, name: str) -> tuple[int, DocumentHead]:
         """The serial and the head of the document `name`."""
         condition = f"key == {key_of(name)} and {self._rows.alive}"
         tables = self.tables

@@ -12,7 +12,7 @@ from index.milvus.claims import Claim
 from index.milvus.generation import MilvusGeneration, mark_replaced
 from index.milvus.index import MilvusIndex
 from index.milvus.manifest import CLAIMS, newest
-from index.milvus.server import Server
+from index.milvus.server import MilvusServer
 from index.milvus.tables import Tables
 from index.protocol import Index, Origin
 from source.errors import DamagedIndex, NoIndex
@@ -41,14 +41,14 @@ def sink(address: str) -> MilvusSink:
 
 
 def _tables(address: str) -> Tables:
-    return Tables(Server(Address.of(address)))
+    return Tables(MilvusServer(Address.of(address)))
 
 
 class MilvusSink:
     """Takes generations of the index at `address`."""
 
     def __init__(self, address: Address) -> None:
-        self._tables = Tables(Server(address))
+        self._tables = Tables(MilvusServer(address))
 
     @contextlib.contextmanager
     def generation(

@@ -91,7 +91,7 @@ def gathered(parts: Sequence[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class DocumentHead:
     """What is known of a document without its text.
 
     `checksum` is that of what is stored of it, `file_sha256` that of its file, `sentences` how many it has;
@@ -115,13 +115,13 @@ class Head:
         return packed([*values, [[0, count, reason] for reason, count in reasons.items()]])
 
     @classmethod
-    def unpacked(cls, text: str) -> Head:
+    def unpacked(cls, text: str) -> DocumentHead:
         """The head that `packed` made `text` of. Raises Damaged."""
         entry, checksum, file, encoding, sentences, length, left_out = unpacked(text)
         return cls(Entry(*entry), checksum, file, encoding, sentences, length, tuple(map(tuple, left_out)))
 
 
-def head_of(document: Document, stored: str) -> Head:
+def head_of(document: Document, stored: str) -> DocumentHead:
     """The head of a document that is `stored` as this text."""
     entry = Entry(
         document.name,
@@ -132,7 +132,7 @@ def head_of(document: Document, stored: str) -> Head:
         document.sha256,
         document.language,
     )
-    return Head(
+    return DocumentHead(
         entry,
         stored[:32],
         document.file_sha256,

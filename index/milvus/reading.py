@@ -64,7 +64,7 @@ class _Cache(Generic[_Kept]):
         return {**found, **fresh}
 
 
-class Rows:
+class GenerationRows:
     """The rows of the generation of `manifest`; safe to use from many threads."""
 
     def __init__(self, tables: Tables, manifest: Manifest) -> None:

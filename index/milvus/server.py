@@ -36,7 +36,7 @@ class Away(UserError):
     """The server does not answer."""
 
 
-class Server:
+class MilvusServer:
     """The server of `address`; connections are made when they are needed, one for each server and process."""
 
     def __init__(self, address: Address) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from index.milvus.server import BUILDING, Away, Server, Untyped, library
+from index.milvus.server import BUILDING, Away, MilvusServer, Untyped, library
 from source.errors import UserError
 
 Row = dict[str, Any]
@@ -33,7 +33,7 @@ _BM25 = {"bm25_k1": 1.2, "bm25_b": 0.75}
 class Tables:
     """The tables of the collection that a server's address names."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: MilvusServer) -> None:
         self.server = server
         self.passages = server.address.collection
         self.records = f"{self.passages}_records"

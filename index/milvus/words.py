@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from index.milvus.counts import bucket, terms_of, unpacked_part
 from index.milvus.directory import Directory
 from index.milvus.packing import Damaged, unpacked
-from index.milvus.reading import Rows
+from index.milvus.reading import GenerationRows
 from index.milvus.tables import MOST, PART_BITS, Row
 from index.numbers import PassageNumber
 from index.protocol import Hit
@@ -32,7 +32,7 @@ LONG = "+"
 class Words:
     """The words of the generation of `rows`, whose passages the `directory` numbers."""
 
-    def __init__(self, rows: Rows, directory: Directory) -> None:
+    def __init__(self, rows: GenerationRows, directory: Directory) -> None:
         self._rows = rows
         self._directory = directory
         self._languages = rows.manifest.languages

@@ -20,7 +20,7 @@ from index.milvus.address import Address
 from index.milvus.manifest import Sums
 from index.milvus.packing import packed, packed_bytes, spread
 from index.milvus.reading import checksum_of
-from index.milvus.server import Server
+from index.milvus.server import MilvusServer
 from index.milvus.tables import NEVER, PART, PART_BITS, Row, Tables
 from index.milvus.words import written
 from index.protocol import Packed
@@ -106,7 +106,7 @@ class Writer:
 
         Raises UserError if the build has ended, or the server does not answer.
         """
-        tables = Tables(Server(self.address))
+        tables = Tables(MilvusServer(self.address))
         if not tables.where(tables.records, f"id == {self.claim}", ["id"], "Strong"):
             raise UserError(f"The build of {self.address.text!r} has ended; nothing more is written.")
         sums = Sums()

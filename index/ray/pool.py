@@ -11,7 +11,7 @@ from typing import Any, Protocol, runtime_checkable
 from index.embedding import begun
 from index.encoding.encoder import Encoder
 from index.protocol import Generation, Progress
-from index.ray.worker import Task, Worker, Writer
+from index.ray.worker import RayWorker, Task, Writer
 from index.reading import reading
 from source.errors import UserError
 from source.library import Item, library_files, parts
@@ -58,7 +58,7 @@ class RayWorkers:
 
     def __init__(self, ray: Untyped) -> None:
         self._ray = ray
-        self._kind = ray.remote(Worker).options(num_cpus=1, max_restarts=0, max_task_retries=0)
+        self._kind = ray.remote(RayWorker).options(num_cpus=1, max_restarts=0, max_task_retries=0)
         self._idle: list[Untyped] = []
         self._busy: dict[Untyped, tuple[Untyped, _Call]] = {}
         self._count = max(1, int(ray.cluster_resources().get("CPU", 1)))

@@ -43,7 +43,7 @@ class Task:
 Answer = tuple[str, Any]
 
 
-class Worker:
+class RayWorker:
     """What a worker does: each method gives its answer, or a sentence for the user."""
 
     def begin(self, version: str) -> Answer:

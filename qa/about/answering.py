@@ -10,7 +10,7 @@ from index.protocol import Entry, Index
 from qa.about.asking import Asking, Known, asking
 from qa.about.known import MOST_OPENED, headings, opening, told
 from qa.about.which import MOST_TOLD, which
-from qa.answer import About, Answer, Place, Quote, Receipt, Verdict, withheld_because
+from qa.answer import Answer, Fact, Place, Quote, Receipt, Verdict, withheld_because
 from source.proof import STANDS, Standing
 
 # What a sentence holds that says of a work who wrote it, when, or what it is called.
@@ -65,7 +65,7 @@ def _contents(question: str, verdict: Verdict, k: int, index: Index, entries: Se
     """How the essays begin and what their headings are; of many, their titles. Quoth does not sum up."""
     if len(entries) > MOST_OPENED:
         places = [Place(one.name, one.title, "", 1, 1, 0, 0) for one in entries[:MOST_TOLD]]
-        titles = [About("title", place.title, "list of essays", place) for place in places]
+        titles = [Fact("title", place.title, "list of essays", place) for place in places]
         return _answer(question, "close", [], titles, index, [])
     essays = [index.document(entry.name) for entry in entries]
     openings = [quote for essay in essays if (quote := opening(essay)) is not None]
@@ -85,7 +85,7 @@ def _answer(
     question: str,
     verdict: Verdict,
     quotes: Sequence[Quote],
-    about: Sequence[About],
+    about: Sequence[Fact],
     index: Index,
     standing: Sequence[Standing],
 ) -> Answer:

@@ -6,7 +6,7 @@ import re
 from pathlib import PurePosixPath
 
 from qa.about.asking import Known
-from qa.answer import About, Place, Quote, Verdict
+from qa.answer import Fact, Place, Quote, Verdict
 from source.document import Document, Heading, Lines, Reason, Span
 
 # Of so many essays the openings are quoted where it is asked what they are about; of more their titles are told.
@@ -31,7 +31,7 @@ _PROPERTIES = {
 }
 
 
-def told(kind: Known, essay: Document) -> tuple[About, Quote | None, Verdict] | None:
+def told(kind: Known, essay: Document) -> tuple[Fact, Quote | None, Verdict] | None:
     """The author, the date or the title of an essay, the line that says it, and what that is worth.
 
     None where it is not known. What does not stand in the text has no line.
@@ -40,13 +40,13 @@ def told(kind: Known, essay: Document) -> tuple[About, Quote | None, Verdict] | 
     if not value:
         return None
     if kind == "title" and not essay.titled:
-        return About(kind, value, "first line; it has no title", _nowhere(essay)), None, "may_answer"
+        return Fact(kind, value, "first line; it has no title", _nowhere(essay)), None, "may_answer"
     verdict: Verdict = "answers"
     if (found := _line(kind, value, essay)) is None:
         read = _read_in(kind, essay)
         # The date in an e-book is as often that of the edition.
         verdict = "may_answer" if kind == "date" and essay.name.lower().endswith(".epub") else verdict
-        return About(kind, value, read, _nowhere(essay)), None, verdict
+        return Fact(kind, value, read, _nowhere(essay)), None, verdict
     line, mark, read = found
     if kind == "date" and _EDITION.match(essay.text, line.start):
         verdict = "close"
@@ -54,7 +54,7 @@ def told(kind: Known, essay: Document) -> tuple[About, Quote | None, Verdict] | 
     quote = Quote(
         essay, essay.text[line.start : line.end], essay.title, "", 0, place.line, line.start, line.end, 1.0, (mark,)
     )
-    return About(kind, value, read, place), quote, verdict
+    return Fact(kind, value, read, place), quote, verdict
 
 
 def opening(essay: Document) -> Quote | None:
@@ -67,7 +67,7 @@ def opening(essay: Document) -> Quote | None:
     return None
 
 
-def headings(essay: Document) -> list[About]:
+def headings(essay: Document) -> list[Fact]:
     """The headings of an essay, each at the first paragraph below it."""
     below = [
         (heading, next((p for p in essay.passages if p.start >= heading.end), None))
@@ -75,7 +75,7 @@ def headings(essay: Document) -> list[About]:
         if heading.level > 0
     ]
     return [
-        About("heading", heading.title, "heading", _below(essay, heading, (p.number, p.line, p.start, p.end)))
+        Fact("heading", heading.title, "heading", _below(essay, heading, (p.number, p.line, p.start, p.end)))
         for heading, p in below
         if p is not None
     ]

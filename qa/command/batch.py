@@ -16,7 +16,7 @@ LONGEST = 1_000_000  # bytes of a line
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BatchLine:
     """A line of a batch: the `question` it asks, or the `wrong` that is the matter with it."""
 
     number: int
@@ -38,11 +38,11 @@ def lines_of(name: str, what: str) -> Iterator[Iterator[bytes]]:
         yield _lines(file)
 
 
-def asked(lines: Iterable[bytes], name: str) -> Iterator[Line]:
+def asked(lines: Iterable[bytes], name: str) -> Iterator[BatchLine]:
     """What the lines of a file called `name` ask, but for empty ones; of a wrong one, what is wrong, and where."""
     for number, line in enumerate(lines, 1):
         if len(line) > LONGEST:
-            yield Line(number, wrong=f"{name}, line {number} is longer than {LONGEST:,} bytes; divide it")
+            yield BatchLine(number, wrong=f"{name}, line {number} is longer than {LONGEST:,} bytes; divide it")
         elif line.strip():
             yield _line(line, number, f"{name}, line {number}")
 
@@ -57,18 +57,18 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
                 return
 
 
-def _line(line: bytes, number: int, where: str) -> Line:
+def _line(line: bytes, number: int, where: str) -> BatchLine:
     try:
         values = loads(line)
     except ValueError as error:
-        return Line(number, wrong=f"{where} is not JSON: {error}")
+        return BatchLine(number, wrong=f"{where} is not JSON: {error}")
     if not isinstance(values, dict):
-        return Line(number, wrong=f'{where} has no "question"; write {{"id": …, "question": "…"}}')
+        return BatchLine(number, wrong=f'{where} has no "question"; write {{"id": …, "question": "…"}}')
     known = values.get("id")
     if not isinstance(known, str | int | float | None):
-        return Line(number, wrong=f'{where}: the "id" is neither text nor a number')
+        return BatchLine(number, wrong=f'{where}: the "id" is neither text nor a number')
     if not isinstance(values.get("question"), str):
-        return Line(number, known, wrong=f'{where} has no "question"; write {{"id": …, "question": "…"}}')
+        return BatchLine(number, known, wrong=f'{where} has no "question"; write {{"id": …, "question": "…"}}')
     if not values["question"].strip():
-        return Line(number, known, wrong=f"{where}: the question is empty")
-    return Line(number, known, values["question"])
+        return BatchLine(number, known, wrong=f"{where}: the question is empty")
+    return BatchLine(number, known, values["question"])

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from qa.answer import Verdict
-from qa.evaluation.judge import QUOTES, Asked, Judge, Outcome, without_suffix
+from qa.evaluation.judge import QUOTES, Judge, LabelledQuestion, Outcome, without_suffix
 from qa.evaluation.measures import MEASURES, measured
 from qa.evaluation.runs import Run
 from qa.ranking.scoring import Settings
@@ -57,7 +57,7 @@ ABLATIONS = {
 FOREIGN = 200
 
 
-def questions(folder: Path, limit: int | None = None) -> list[Asked]:
+def questions(folder: Path, limit: int | None = None) -> list[LabelledQuestion]:
     """The questions of a set, or an even random sample of `limit` of them, always the same.
 
     Raises UserError that names the file and line if a question cannot be read.
@@ -76,13 +76,13 @@ def questions(folder: Path, limit: int | None = None) -> list[Asked]:
     return found
 
 
-def _asked(values: Mapping[str, object], number: int) -> Asked:
+def _asked(values: Mapping[str, object], number: int) -> LabelledQuestion:
     spans = values.get("spans") or []
     grades = values.get("documents") or {}
     need = str(values.get("need", "any"))
     if need not in QUOTES or not isinstance(spans, list) or not isinstance(grades, dict):
         raise ValueError(f"need is {need!r}")
-    return Asked(
+    return LabelledQuestion(
         str(values.get("id", number)),
         str(values["question"]),
         bool(values.get("answerable", True)),
@@ -98,7 +98,7 @@ def evaluate(
     retriever: Retriever,
     *,
     limit: int | None = None,
-    foreign: Sequence[Asked] = (),
+    foreign: Sequence[LabelledQuestion] = (),
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Run:
     """Ask all questions of the set in `folder`, and the `foreign` ones, which nothing there answers."""
@@ -127,7 +127,7 @@ def cached_index(folder: Path, encoder: Encoder, progress: Callable[[int, int], 
     return build(folder / "documents", sink(location), encoder=encoder, progress=progress)[0]
 
 
-def foreign_questions(sets: Mapping[Path, Sequence[Asked]], folder: Path) -> list[Asked]:
+def foreign_questions(sets: Mapping[Path, Sequence[LabelledQuestion]], folder: Path) -> list[LabelledQuestion]:
     """Up to `FOREIGN` answerable questions of the other sets, as many of each, always the same.
 
     Sets with a document's name in common (translations, say) are about the same: none of theirs is taken.

@@ -25,7 +25,7 @@ QUOTES = {"any": 10, "all": 5, "document": 50}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LabelledQuestion:
     """A question of a set and what answers it; spans and grades are by document name without suffix.
 
     `line` is that of its file on which it stands, 0 where it is of none.
@@ -70,7 +70,7 @@ class Judge:
         self._index = index
         self._starts: dict[str, NDArray[np.int64]] = {}
 
-    def outcome(self, asked: Asked, answer: Answer, milliseconds: float) -> Outcome:
+    def outcome(self, asked: LabelledQuestion, answer: Answer, milliseconds: float) -> Outcome:
         """How `answer` did."""
         values: dict[str, float] = {}
         right = False
@@ -82,7 +82,7 @@ class Judge:
             values = _first_of(asked, answer) if asked.need == "any" else self._share(asked, answer)
         return Outcome(asked.id, answer.verdict, answer.confidence, right, values, milliseconds)
 
-    def _share(self, asked: Asked, answer: Answer) -> dict[str, float]:
+    def _share(self, asked: LabelledQuestion, answer: Answer) -> dict[str, float]:
         """recall@5 over characters, and the words that are marked, wanted, and both."""
         shown = _characters(
             (without_suffix(quote.document.name), Span(quote.start, quote.end)) for quote in answer.quotes[:5]
@@ -120,13 +120,13 @@ class Judge:
         raise UserError(f"A question names the document {name!r}, which the set does not hold.")
 
 
-def _held(asked: Asked, quote: Quote) -> list[Span]:
+def _held(asked: LabelledQuestion, quote: Quote) -> list[Span]:
     """The spans that lie wholly inside the quote."""
     name = without_suffix(quote.document.name)
     return [s for document, s in asked.spans if document == name and quote.start <= s.start and s.end <= quote.end]
 
 
-def _first_of(asked: Asked, answer: Answer) -> dict[str, float]:
+def _first_of(asked: LabelledQuestion, answer: Answer) -> dict[str, float]:
     """Where the first quote that holds a span stands, and whether its mark holds it."""
     held = [_held(asked, quote) for quote in answer.quotes]
     ranking = [str(i) for i in range(len(held))]

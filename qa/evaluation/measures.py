@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from qa.answer import Verdict
-from qa.evaluation.judge import Asked, Outcome
+from qa.evaluation.judge import LabelledQuestion, Outcome
 
 # The table's measures, and whether more is better.
 MEASURES = {
@@ -43,7 +43,9 @@ MEASURES = {
 }
 
 
-def measured(asked: Sequence[Asked], outcomes: Sequence[Outcome], foreign: Sequence[Verdict]) -> dict[str, float]:
+def measured(
+    asked: Sequence[LabelledQuestion], outcomes: Sequence[Outcome], foreign: Sequence[Verdict]
+) -> dict[str, float]:
     """The measures of a set: means over its answerable questions, and of its verdicts; `foreign` are those on
     questions that nothing in it answers."""
     answerable = [outcome for one, outcome in zip(asked, outcomes, strict=True) if one.answerable]

@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from index.protocol import Index
-from qa.evaluation.judge import QUOTES, Asked, without_suffix
+from qa.evaluation.judge import QUOTES, LabelledQuestion, without_suffix
 from qa.quotations.search import Library, occurrences
 from source.document import Span
 from source.errors import UserError
@@ -26,7 +26,7 @@ _MOST_TOLD = 10
 _LONGEST_NAMED = 60
 
 
-def check_set(path: Path, asked: Sequence[Asked], index: Index) -> None:
+def check_set(path: Path, asked: Sequence[LabelledQuestion], index: Index) -> None:
     """Raise UserError that names the lines if questions of the set in `path` name documents or places that are none."""
     found = list(_problems(asked, index))
     if found:
@@ -34,7 +34,7 @@ def check_set(path: Path, asked: Sequence[Asked], index: Index) -> None:
         raise UserError(f"{path} does not fit its documents: {'; '.join(found[:_MOST_TOLD])}{more}.")
 
 
-def _problems(asked: Sequence[Asked], index: Index) -> Iterator[str]:
+def _problems(asked: Sequence[LabelledQuestion], index: Index) -> Iterator[str]:
     names = {without_suffix(entry.name): entry.name for entry in index.entries}
     length = lru_cache(maxsize=None)(lambda name: len(index.document(names[name]).text))
     for one in asked:

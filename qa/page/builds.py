@@ -10,10 +10,10 @@ from pathlib import Path
 from qa.markup.escaping import Markup
 from qa.page.guard.clients import Turns
 from qa.page.html import panels
-from qa.page.progress import Progress
+from qa.page.progress import BuildProgress
 from qa.page.server.rebuild import Rebuild
 from qa.page.server.site import Site
-from qa.page.server.uploads import checked
+from qa.page.server.uploads import accepted
 from qa.page.views import Views
 from qa.programs.folders import without_folders
 from source.errors import UserError
@@ -67,7 +67,7 @@ class Builds:
             yield panels.notice(without_folders(str(error))), *_NOTHING[1:]
             return
         if build is None:
-            yield panels.added_panel((), (), refused, Progress()), *_NOTHING[1:]
+            yield panels.added_panel((), (), refused, BuildProgress()), *_NOTHING[1:]
             return
         async for shown in self._followed(build, reader):
             own = self._views.session(reader).own if where != "library" else ""
@@ -81,7 +81,7 @@ class Builds:
         if not self._site.access.uploads or not paths:
             raise UserError("Choose files first.")
         try:
-            uploads, refused = checked(paths)
+            uploads, refused = accepted(paths)
         finally:
             for path in paths:
                 self._site.uploads.added(path)

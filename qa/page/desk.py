@@ -9,7 +9,7 @@ from index.protocol import Index
 from qa.about.asking import asks_for_contents
 from qa.answer import Quote
 from qa.conversation import Turn, on_topic, understand
-from qa.page.reasons import Reason, reason
+from qa.page.reasons import Explanation, reason
 from qa.quotations.kept import LONGEST_NOTE, MOST_KEPT, Kept
 from qa.retriever import Retriever
 from source.errors import BadQuestion
@@ -26,7 +26,7 @@ _LISTED = 20
 class Reply(Turn):
     """A turn of the page: why it has no outright answer, and what can be done next."""
 
-    reason: Reason | None = None
+    reason: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class BuildProgress:
     """How far a build has come: passages `done` of `total`; when it has ended, `report` or `failure` says how."""
 
     done: int = 0

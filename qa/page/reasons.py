@@ -21,7 +21,7 @@ _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class Explanation:
     """Why there is no answer, `why`, and the next step: a button with a `label`, or else `hint` in words.
 
     The button asks `question`, of all essays if `everywhere`. `contents` are places to read at.
@@ -37,13 +37,13 @@ class Reason:
 
 def reason(
     question: str, answer: Answer, retriever: Retriever, documents: Collection[str] = ()
-) -> tuple[Answer, Reason | None]:
+) -> tuple[Answer, Explanation | None]:
     """The answer as it is to be shown, and why `question` has none outright; None where there is nothing to say.
 
     Only `documents` were asked, if any are named.
     """
     if answer.verdict == "withheld":
-        return answer, Reason(
+        return answer, Explanation(
             "The passage that would come first is not shown, as its essay no longer says what was indexed.",
             hint="Rebuild the index, then ask again.",
         )
@@ -56,24 +56,26 @@ def reason(
 
 def _reasons(
     question: str, answer: Answer, retriever: Retriever, documents: Collection[str]
-) -> Iterator[Reason | None]:
+) -> Iterator[Explanation | None]:
     """The reasons there may be, the most telling first."""
     index = retriever.index
     yield _phrase(question, answer, documents)
     if not lexical.content_words(lexical.folded(question)):
-        yield Reason("The question has no word that could be looked for.", hint="Ask with a word of the subject.")
+        yield Explanation("The question has no word that could be looked for.", hint="Ask with a word of the subject.")
     yield _foreign(question, index)
     yield _misspelt(question, retriever)
     yield _chosen(question, index, documents)
     yield _unknown(question, index)
     if answer.verdict == "close":
-        yield Reason(
+        yield Explanation(
             "These passages speak of it and do not say it.", hint="Read on in the essay, or ask in other words."
         )
-    yield Reason("No passage comes near to what was asked.", hint="Ask in other words, or look through the essays.")
+    yield Explanation(
+        "No passage comes near to what was asked.", hint="Ask in other words, or look through the essays."
+    )
 
 
-def _phrase(question: str, answer: Answer, documents: Collection[str]) -> Reason | None:
+def _phrase(question: str, answer: Answer, documents: Collection[str]) -> Explanation | None:
     """Words in quotation marks, which a passage must hold."""
     phrases = lexical.phrases(question)
     if not phrases:
@@ -84,51 +86,55 @@ def _phrase(question: str, answer: Answer, documents: Collection[str]) -> Reason
     together = "word for word" if len(phrases) == 1 else "word for word in one passage"
     held = f"Only passages that hold {said} word for word were asked."
     why = held if answer.quotes else f"{said} stands nowhere in {where}, {together}."
-    return Reason(why, label="Ask without the quotation marks", question=bare)
+    return Explanation(why, label="Ask without the quotation marks", question=bare)
 
 
-def _foreign(question: str, index: Index) -> Reason | None:
+def _foreign(question: str, index: Index) -> Explanation | None:
     """A language that the model does not read."""
     if index.model not in ENGLISH or sum(word in lexical.STOP_WORDS for word in lexical.words(question)) >= _ENGLISH:
         return None
     language = language_of(question)
     if language in ("", "en"):
         return None
-    return Reason(
+    return Explanation(
         f"The question seems to be in {name_of(language)}, which the model does not read; "
         "only its words were looked for.",
         hint="Ask in English, or index with a model of several languages (README, Languages).",
     )
 
 
-def _chosen(question: str, index: Index, documents: Collection[str]) -> Reason | None:
+def _chosen(question: str, index: Index, documents: Collection[str]) -> Explanation | None:
     """A limit to some of the essays."""
     if not documents:
         return None
     count = len(index.entries)
     which = "This essay does" if len(documents) == 1 else f"These {len(documents):,} essays do"
     label = f"Ask all {count:,}"
-    return Reason(f"{which} not say.", label=label, question=question, everywhere=True)
+    return Explanation(f"{which} not say.", label=label, question=question, everywhere=True)
 
 
-def _misspelt(question: str, retriever: Retriever) -> Reason | None:
+def _misspelt(question: str, retriever: Retriever) -> Explanation | None:
     """A word that stands nowhere and that the model does not know, but for a letter a word of the essays."""
     for word in _nowhere(question, retriever.index):
         written = _nearest(word, retriever.index) if retriever.pieces(word) > 1 else ""
         if written:
             meant = re.sub(rf"\b{re.escape(word)}\b", written, lexical.folded(question), flags=re.IGNORECASE)
-            return Reason(f"“{word}” stands nowhere in these essays.", label=f"Did you mean {written}?", question=meant)
+            return Explanation(
+                f"“{word}” stands nowhere in these essays.", label=f"Did you mean {written}?", question=meant
+            )
     return None
 
 
-def _unknown(question: str, index: Index) -> Reason | None:
+def _unknown(question: str, index: Index) -> Explanation | None:
     """Words that stand nowhere, in no form."""
     words = _nowhere(question, index)
     if not words:
         return None
     said = " and ".join(", ".join(f"“{word}”" for word in words).rsplit(", ", 1))
     verb = "stands" if len(words) == 1 else "stand"
-    return Reason(f"{said} {verb} nowhere in these essays.", hint="Ask in other words, or look through the essays.")
+    return Explanation(
+        f"{said} {verb} nowhere in these essays.", hint="Ask in other words, or look through the essays."
+    )
 
 
 def _nowhere(question: str, index: Index) -> list[str]:
@@ -169,17 +175,17 @@ def _one_off(word: str) -> set[str]:
     return (less | turned | other | more) - {word}
 
 
-def _told(answer: Answer) -> Reason:
+def _told(answer: Answer) -> Explanation:
     """What is known of the essays themselves: their headings or titles as contents, all else in words."""
     kinds = {one.what for one in answer.about}
     if not kinds <= {"heading", "title"} or (kinds == {"title"} and answer.status == "found"):
-        return Reason(" ".join(f"{one.value}, says the {one.read} of {one.place.title}." for one in answer.about))
+        return Explanation(" ".join(f"{one.value}, says the {one.read} of {one.place.title}." for one in answer.about))
     contents = tuple(one.place for one in answer.about)
     said = "Quoth quotes and does not sum up."
     if not answer.quotes:
-        return Reason(
+        return Explanation(
             f"{said} These are the essays:", hint="Choose one of them to ask it alone, or read it.", contents=contents
         )
     what = "This is how the essay begins" if len(answer.quotes) == 1 else "This is how the essays begin"
     hint = "Ask about one of its headings." if contents else "Read it whole."
-    return Reason(f"{said} {what}{', and its headings' if contents else ''}:", hint=hint, contents=contents)
+    return Explanation(f"{said} {what}{', and its headings' if contents else ''}:", hint=hint, contents=contents)

@@ -8,9 +8,9 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from index.protocol import Index
-from qa.answer import About, Answer, Pair, Place, Quote, Receipt, withheld_because
+from qa.answer import Answer, Fact, Pair, Place, Quote, Receipt, withheld_because
 from qa.page.desk import Reply, Session
-from qa.page.reasons import Reason
+from qa.page.reasons import Explanation
 from qa.quotations import kept
 from source.document import Span
 from source.errors import UserError
@@ -86,12 +86,12 @@ def _turn_of(values: Mapping[str, Any], index: Index) -> Reply:
         tuple(dict.fromkeys([*values["withheld"], *gone])),
         values["withheld_count"] + len(gone),
         values["unchecked"],
-        tuple(About(**{**one, "place": Place(**one["place"])}) for one in values.get("about", ())),
+        tuple(Fact(**{**one, "place": Place(**one["place"])}) for one in values.get("about", ())),
     )
     if answer.status == "found" and quotes and isinstance(quotes[0], str):
         answer = replace(answer, verdict="withheld")
     why = values["reason"]
-    reason = Reason(**{**why, "contents": tuple(Place(**place) for place in why["contents"])}) if why else None
+    reason = Explanation(**{**why, "contents": tuple(Place(**place) for place in why["contents"])}) if why else None
     asked = values["asked"], values["understood"]
     return Reply(*asked, answer, values["kind"], tuple(values["documents"]), reason)
 

@@ -55,15 +55,15 @@ def check_draft(
     progress: Progress | None = None,
 ) -> Report:
     """As `check`, of a draft that was read."""
-    from qa.quotations.judge import Judge
+    from qa.quotations.judge import Examiner
     from qa.quotations.search import Library
 
     found = quotations(draft)
-    judge = Judge(Library(index), documents)
-    chosen = [one for one in found.found if all_marked or not (one.short or judge.is_title(one))]
+    examiner = Examiner(Library(index), documents)
+    chosen = [one for one in found.found if all_marked or not (one.short or examiner.is_title(one))]
     findings: list[Finding] = []
     for number, one in enumerate(chosen, 1):
-        findings.append(judge.finding(one))
+        findings.append(examiner.finding(one))
         if progress:
             progress(number, len(chosen))
     return _report(draft.name, index, findings, found.unclosed, draft.text)
@@ -71,10 +71,10 @@ def check_draft(
 
 def check_quotation(quotation: Quotation, index: Index, documents: Collection[str] | None = None) -> Report:
     """As `check`, of one quotation by itself."""
-    from qa.quotations.judge import Judge
+    from qa.quotations.judge import Examiner
     from qa.quotations.search import Library
 
-    finding = Judge(Library(index), documents).finding(quotation)
+    finding = Examiner(Library(index), documents).finding(quotation)
     return _report("", index, [finding], (), quotation.text)
 
 

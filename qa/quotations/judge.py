@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from index.words import lexical
 from qa.answer import Place
 from qa.quotations.difference import LONGEST, differences
-from qa.quotations.drafts.citation import Cited, Titles
+from qa.quotations.drafts.citation import Target, Titles
 from qa.quotations.drafts.draft import Quotation
 from qa.quotations.nearest import ALTERED, nearest
 from qa.quotations.normal import Normal, normal, parts
@@ -23,7 +23,7 @@ _MOST_PLACES = 5
 _LONGEST_HEADING, _HEADED = 120, 5
 
 
-class Judge:
+class Examiner:
     """Tells quotations against one library; `documents` are those that a quotation must be from, if it is said.
 
     Raises NoDocument if the library holds one of them not.
@@ -40,9 +40,9 @@ class Judge:
 
     def finding(self, quotation: Quotation) -> Finding:
         """What is to be said of a quotation, with the place that it stands at, or comes nearest to."""
-        cited = self._titles.cited(quotation.citation) if quotation.citation else Cited()
+        cited = self._titles.cited(quotation.citation) if quotation.citation else Target()
         named = cited.documents or self._expected
-        cited = Cited(named, cited.paragraphs, cited.lines, cited.pages, cited.chapter)
+        cited = Target(named, cited.paragraphs, cited.lines, cited.pages, cited.chapter)
         found = occurrences(self._library, quotation.text, named) if named else []
         if not any(self._fits(one, cited) for one in found):
             known = {_where(one) for one in found}
@@ -58,11 +58,11 @@ class Judge:
         """Whether a quotation is the title of an essay rather than its words."""
         return not quotation.block and self._titles.is_title(quotation.text)
 
-    def _fits(self, found: Occurrence, cited: Cited) -> bool:
+    def _fits(self, found: Occurrence, cited: Target) -> bool:
         place = self._place(found.region.document, found.pieces[0], found.span)
         return cited.fits(place, self._line(place.document, found.span.end - 1))
 
-    def _standing(self, quotation: Quotation, cited: Cited, found: Sequence[Occurrence]) -> Finding:
+    def _standing(self, quotation: Quotation, cited: Target, found: Sequence[Occurrence]) -> Finding:
         """What stands in the library: as it is quoted or but for its form, where the draft says or elsewhere."""
         fitting = [one for one in found if self._fits(one, cited)]
         best = sorted(fitting or found, key=lambda one: not one.verbatim)

@@ -13,7 +13,7 @@ from index.words.irregular import IRREGULAR
 from index.words.stems import without_accents
 from qa.ranking.marks import answer_type_missing, handed_on
 from qa.ranking.reader import UNREAD, Reading
-from qa.ranking.scoring import Match, Passage, Question, content_weights, strength
+from qa.ranking.scoring import Match, Question, TokenizedPassage, content_weights, strength
 
 _NEGATION = re.compile(
     r"\b(?:not|never|no|without|except|nor|neither|unable|fail(?:ed)?|least|lack|isn|wasn|didn|doesn|aren|weren|don)\b",
@@ -97,7 +97,12 @@ class Evidence:
 
 
 def matched(
-    question: Question, best: Passage, match: Match, scores: Sequence[float], candidates: Sequence[Passage], mean: float
+    question: Question,
+    best: TokenizedPassage,
+    match: Match,
+    scores: Sequence[float],
+    candidates: Sequence[TokenizedPassage],
+    mean: float,
 ) -> Matched:
     """What late interaction and words say of the first quote.
 
@@ -126,7 +131,7 @@ def matched(
     )
 
 
-def missing(question: Question, frequencies: Mapping[str, int], best: Passage, match: Match) -> Missing:
+def missing(question: Question, frequencies: Mapping[str, int], best: TokenizedPassage, match: Match) -> Missing:
     """What the question asks for and the first quote does not hold.
 
     `frequencies` tells in how many passages of the corpus each of the question's words stands.
@@ -152,7 +157,7 @@ def missing(question: Question, frequencies: Mapping[str, int], best: Passage, m
     return Missing(absent, unknown, name_missing, weakest)
 
 
-def read(question: Question, best: Passage, own: Reading, readings: Sequence[Reading]) -> Read:
+def read(question: Question, best: TokenizedPassage, own: Reading, readings: Sequence[Reading]) -> Read:
     """What the reader says of the first quote; `readings` are those of all that were read."""
     asking = [one.asks for one in best.stored.passage.sentences]
     sentences = handed_on(own.sentences.tolist(), asking, UNREAD)
@@ -173,7 +178,7 @@ def read(question: Question, best: Passage, own: Reading, readings: Sequence[Rea
     )
 
 
-def _present(best: Passage) -> set[str]:
+def _present(best: TokenizedPassage) -> set[str]:
     return {_form(word) for word in lexical.words(f"{best.stored.context} {best.stored.text}")}
 
 

@@ -13,7 +13,7 @@ from qa.ranking.confidence import Judgement
 from qa.ranking.evidence import NEAR, Evidence
 from qa.ranking.fitted import model
 from qa.ranking.reader import Reading
-from qa.ranking.scoring import Match, Passage, Question
+from qa.ranking.scoring import Match, Question, TokenizedPassage
 from qa.ranking.sharing import asked_terms, completing, held_terms
 
 # A later quote of a found answer is worth at most this much less than the first.
@@ -33,7 +33,7 @@ class Candidate:
     """
 
     number: PassageNumber
-    passage: Passage
+    passage: TokenizedPassage
     match: Match
     score: float
     ranks: Ranks
@@ -72,7 +72,7 @@ class Look:
     judgement: Judgement
 
 
-def kept(look: Look, verdict: Verdict) -> tuple[Candidate, ...]:
+def quotable(look: Look, verdict: Verdict) -> tuple[Candidate, ...]:
     """The candidates that are worth quoting: of an answer both things that are asked about, of what is close what is.
 
     What stands nearest where nothing answers is whole.

@@ -159,7 +159,7 @@ def _introduced(number: int, stored: Stored) -> range:
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class Marker:
     """Marks the likeliest sentence, and any that is likely `enough` and not less than `share` of it."""
 
     chances: Logistic
@@ -167,7 +167,7 @@ class Marks:
     share: float
 
     @classmethod
-    def fitted(cls, encoder: str, reader: str | None) -> Marks:
+    def fitted(cls, encoder: str, reader: str | None) -> Marker:
         """Those fitted with these weights; those of the model that comes first in the file for any other encoder."""
         values = fit("marks", encoder, reader)
         if values is None:

@@ -9,10 +9,10 @@ import numpy as np
 from index.encoding.encoder import Vectors
 from index.words import lexical
 from qa.answer import Pair
-from qa.ranking.scoring import Passage, Question
+from qa.ranking.scoring import Question, TokenizedPassage
 
 
-def pairs(question: Question, weights: Vectors, passage: Passage) -> tuple[Pair, ...]:
+def pairs(question: Question, weights: Vectors, passage: TokenizedPassage) -> tuple[Pair, ...]:
     """Each word of the question beside the word of the passage that matched it best."""
     own = np.flatnonzero(passage.tokens.spans[:, 1] > 0)
     if not len(own):

@@ -81,7 +81,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class TokenizedPassage:
     """A candidate: its text and tokens, the sentence each token is in (m,), -1 for title and headings.
 
     `cosine` is that of the pooled vectors, `bm25` a share of the most it could be, 0 where no word matches.
@@ -126,12 +126,14 @@ def read_question(text: str, encoded: Encoded, projected: Vectors) -> Question:
     return Question(text, projected, encoded.spans, encoded.rarity, words, number)
 
 
-def read_passage(stored: Stored, tokens: Tokens, cosine: float, bm25: float) -> Passage:
+def read_passage(stored: Stored, tokens: Tokens, cosine: float, bm25: float) -> TokenizedPassage:
     """A passage of the index as a candidate."""
     starts = np.asarray([s.start - stored.passage.start for s in stored.passage.sentences], np.int64)
     sentence = np.searchsorted(starts, tokens.spans[:, 0], "right") - 1
     context = tokens.spans[:, 1] == 0
-    return Passage(stored, tokens, np.where(context, -1, np.maximum(sentence, 0)).astype(np.int32), cosine, bm25)
+    return TokenizedPassage(
+        stored, tokens, np.where(context, -1, np.maximum(sentence, 0)).astype(np.int32), cosine, bm25
+    )
 
 
 def word_weights(question: Question, frequencies: Mapping[str, int], passages: int) -> Vectors:
@@ -167,7 +169,7 @@ def _shared(question: Question, rarity: NDArray[np.float64]) -> Vectors:
     return (weights / total if total else np.full(len(weights), 1 / max(len(weights), 1))).astype(np.float32)
 
 
-def matches(question: Question, passages: Sequence[Passage], settings: Settings = DEFAULT) -> list[Match]:
+def matches(question: Question, passages: Sequence[TokenizedPassage], settings: Settings = DEFAULT) -> list[Match]:
     """MaxSim of a question with each sentence of each candidate, in one matrix product."""
     if not passages:
         return []
@@ -210,7 +212,7 @@ def order_scores(
     question: Question,
     weights: Vectors,
     found: Sequence[Match],
-    passages: Sequence[Passage],
+    passages: Sequence[TokenizedPassage],
     corpus: int,
     settings: Settings = DEFAULT,
 ) -> Vectors:
@@ -239,7 +241,7 @@ def order_scores(
 def covering_order(
     weights: Vectors,
     found: Sequence[Match],
-    passages: Sequence[Passage],
+    passages: Sequence[TokenizedPassage],
     scores: Vectors,
     k: int,
     settings: Settings = DEFAULT,
@@ -270,7 +272,7 @@ def covering_order(
     return chosen + left, worth + [float(scores[i]) for i in left]
 
 
-def same(first: Passage, second: Passage, cosine: float) -> bool:
+def same(first: TokenizedPassage, second: TokenizedPassage, cosine: float) -> bool:
     """Whether two passages say the same: alike as wholes and word by word, and with the same numbers.
 
     `cosine` is that of their pooled vectors.
@@ -281,7 +283,7 @@ def same(first: Passage, second: Passage, cosine: float) -> bool:
     return numbers[0] == numbers[1] and _likeness(first, second) >= SAME_TOKENS
 
 
-def _likeness(first: Passage, second: Passage) -> float:
+def _likeness(first: TokenizedPassage, second: TokenizedPassage) -> float:
     """The mean best cosine of two passages' own tokens, the smaller of both directions."""
     one, other = (passage.tokens.vectors[passage.sentence >= 0] for passage in (first, second))
     if not len(one) or not len(other):

@@ -25,7 +25,7 @@ from small_encoder import SmallEncoder
 from index.build import build
 from index.opening import sink
 from qa.quotations.drafts.draft import Quotation
-from qa.quotations.judge import Judge
+from qa.quotations.judge import Examiner
 from qa.quotations.search import Library
 from source.document import Document, Passage
 from source.library import ESSAYS
@@ -281,12 +281,12 @@ def main() -> None:
         index, report = build(folder, sink(Path(work) / "index"), encoder=SmallEncoder(), progress=None, chosen=None)
         print(report)
         with index:
-            judge = Judge(Library(index))
+            examiner = Examiner(Library(index))
             told: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
             spent, words = 0.0, 0
             for kind, verdict, quotation in Corpus(inside, outside, options.seed).quotations(options.each):
                 begun = time.process_time()
-                found = judge.finding(quotation)
+                found = examiner.finding(quotation)
                 spent += time.process_time() - begun
                 words += len(quotation.text.split())
                 told[verdict, kind][found.verdict] += 1

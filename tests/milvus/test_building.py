@@ -11,7 +11,7 @@ from small_encoder import SmallEncoder
 
 from index.build import build
 from index.milvus.address import Address
-from index.milvus.server import Away, Server
+from index.milvus.server import Away, MilvusServer
 from index.opening import open_index, sink
 from qa import retrieve
 from qa.command.cli import main
@@ -90,7 +90,7 @@ def test_a_server_that_was_away_is_asked_again(tmp_path: Path, essays: Path, mon
 
 
 def test_a_connection_that_one_thread_gives_up_still_serves_the_others(address: str) -> None:
-    server = Server(Address.of(address))
+    server = MilvusServer(Address.of(address))
     with server.connected() as others:
         with pytest.raises(Away), server.connected() as own:
             raise Away("too slow")

@@ -26,8 +26,8 @@ from qa.page.html.cards import conversation, status_line
 from qa.page.html.essay import essay, essay_page, marks_of, missing_page
 from qa.page.html.export import against, as_json, as_markdown
 from qa.page.html.marking import address, counted, marked
-from qa.page.progress import Progress
-from qa.page.server.uploads import LARGEST, MOST_FILES, bare_name, checked, stored
+from qa.page.progress import BuildProgress
+from qa.page.server.uploads import LARGEST, MOST_FILES, accepted, bare_name, stored
 from qa.quotations.markdown import keeps_lines
 from qa.retrieve import retriever
 from source.document import Document, Locator, Span
@@ -281,15 +281,15 @@ def test_an_address_without_marks_is_not_stale():
 
 
 def test_panels():
-    running = panels.progress_panel(Progress(10, 40, running=True))
+    running = panels.progress_panel(BuildProgress(10, 40, running=True))
     assert '<progress aria-label="Building the index" max="40" value="10">' in running
-    assert "Reading the essays" in panels.progress_panel(Progress(running=True))
-    assert "&lt;x&gt;" in panels.progress_panel(Progress(failure="<x>"))
-    done = panels.progress_panel(Progress(report="2 documents", skipped=("a.pdf: unknown",)), ["b.txt: empty"])
+    assert "Reading the essays" in panels.progress_panel(BuildProgress(running=True))
+    assert "&lt;x&gt;" in panels.progress_panel(BuildProgress(failure="<x>"))
+    done = panels.progress_panel(BuildProgress(report="2 documents", skipped=("a.pdf: unknown",)), ["b.txt: empty"])
     assert "Built: 2 documents" in done
     assert "1 file left out" in done
     assert "b.txt: empty" in done
-    assert panels.progress_panel(Progress()) == ""
+    assert panels.progress_panel(BuildProgress()) == ""
     entries = [Entry(f"{i}.md", f"Essay <{i}>", "", "", i, "0") for i in range(9)]
     many = panels.essay_list(entries)
     assert many.count('type="checkbox"') == 9
@@ -375,10 +375,10 @@ def test_uploads_are_taken_by_what_is_in_them(tmp_path: Path):
     other.write_text("<p>")
     (tmp_path / "empty.txt").write_text(" ")
     (tmp_path / "large.txt").write_bytes(b"a" * (LARGEST + 1))
-    taken, refused = checked([good, binary, other, tmp_path / "empty.txt", tmp_path / "large.txt"])
+    taken, refused = accepted([good, binary, other, tmp_path / "empty.txt", tmp_path / "large.txt"])
     assert [upload.name for upload in taken] == ["good.md"]
     assert [reason.split(":")[0] for reason in refused] == ["binary.txt", "page.html", "empty.txt", "large.txt"]
-    assert len(checked([good] * (MOST_FILES + 2))[1]) == 2
+    assert len(accepted([good] * (MOST_FILES + 2))[1]) == 2
     folder = tmp_path / "library"
     folder.mkdir()
     assert stored(taken, folder) == (["good.md"], [])

@@ -14,10 +14,12 @@ from qa.ranking.evidence import Evidence, Matched, Missing, Read, matched, missi
 from qa.ranking.fitted import Logistic, model
 from qa.ranking.minilm_reader import WEIGHTS
 from qa.ranking.reader import UNREAD, Reading
-from qa.ranking.scoring import Passage, Question, Settings, matches
+from qa.ranking.scoring import Question, Settings, TokenizedPassage, matches
 
 
-def speaks(question: Question, best: Passage, *others: Passage, scores: tuple[float, ...] = (0.5,)) -> Matched:
+def speaks(
+    question: Question, best: TokenizedPassage, *others: TokenizedPassage, scores: tuple[float, ...] = (0.5,)
+) -> Matched:
     (match,) = matches(question, [best])
     return matched(question, best, match, scores, [best, *others], 0.125)
 

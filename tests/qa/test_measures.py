@@ -14,7 +14,7 @@ from small_encoder import SmallEncoder
 from index.local.build import build
 from qa.answer import Answer, Quote, Verdict
 from qa.evaluation.evaluate import FOREIGN, diagram, evaluate, foreign_questions, questions, table
-from qa.evaluation.judge import Asked, Judge, Outcome, without_suffix
+from qa.evaluation.judge import Judge, LabelledQuestion, Outcome, without_suffix
 from qa.evaluation.measures import MEASURES, auroc, calibration_error, measured, reliability, risk_area
 from qa.evaluation.runs import Run, compare
 from qa.retriever import Retriever
@@ -41,8 +41,8 @@ def spans(*texts: str, name: str = "bees") -> tuple[tuple[str, Span], ...]:
     return tuple((name, Span(text.index(one), text.index(one) + len(one))) for one in texts)
 
 
-def wants(need: str, *texts: str, name: str = "bees") -> Asked:
-    return Asked("1", "?", True, need, spans(*texts, name=name), {})
+def wants(need: str, *texts: str, name: str = "bees") -> LabelledQuestion:
+    return LabelledQuestion("1", "?", True, need, spans(*texts, name=name), {})
 
 
 def quotes(judge: Judge, *texts: str, marked: Sequence[str] = ()) -> list[Quote]:
@@ -54,7 +54,7 @@ def quotes(judge: Judge, *texts: str, marked: Sequence[str] = ()) -> list[Quote]
     ]
 
 
-def values(judge: Judge, one: Asked, answer: Answer) -> dict[str, float]:
+def values(judge: Judge, one: LabelledQuestion, answer: Answer) -> dict[str, float]:
     return dict(judge.outcome(one, answer, 5.0).values)
 
 
@@ -97,7 +97,7 @@ def test_an_overlap_is_no_hit(judge: Judge) -> None:
         (Span(start - 4, start + 4), False),
         (Span(0, len(BEES)), False),
     ):
-        outcome = judge.outcome(Asked("1", "?", True, "any", (("bees", span),), {}), answer, 0.0)
+        outcome = judge.outcome(LabelledQuestion("1", "?", True, "any", (("bees", span),), {}), answer, 0.0)
         assert (outcome.right, outcome.values["hit@1"], outcome.values["mrr@10"]) == (hit, hit, hit), span
 
 
@@ -105,7 +105,7 @@ def test_one_of_several_spans_is_a_hit_and_that_of_another_document_is_not(judge
     first = answered(quotes(judge, FIRST))
     assert values(judge, wants("any", "Smoke calms", "Drones idle."), first)["hit@1"] == 1
     ((_, span),) = spans("gather nectar")
-    assert values(judge, Asked("1", "?", True, "any", (("trees", span),), {}), first)["hit@1"] == 0
+    assert values(judge, LabelledQuestion("1", "?", True, "any", (("trees", span),), {}), first)["hit@1"] == 0
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_recall_is_of_the_first_five_quotes(judge: Judge) -> None:
     assert values(judge, wants("all", "Q"), answered(quotes(judge, FIRST)))["recall@5"] == 1
     # A passage that is quoted twice counts once.
     assert values(judge, one, answered(quotes(judge, SECOND, SECOND)))["recall@5"] == pytest.approx(11 / 24)
-    assert values(judge, Asked("1", "?", True, "all", (), {}), answered([])) == {
+    assert values(judge, LabelledQuestion("1", "?", True, "all", (), {}), answered([])) == {
         "recall@5": 0,
         "marks_iou": 0,
         "words_marked": 0,
@@ -197,7 +197,7 @@ def test_where_all_spans_are_wanted_the_first_quote_is_right_with_any(judge: Jud
 
 
 def test_documents_are_judged_by_their_grades_in_the_order_first_quoted(judge: Judge) -> None:
-    one = Asked("1", "?", True, "document", (), {"bees": 1, "trees": 3})
+    one = LabelledQuestion("1", "?", True, "document", (), {"bees": 1, "trees": 3})
     best = 3 + 1 / np.log2(3)
     for order, gained in (
         ((THIRD, FIRST), best),
@@ -209,21 +209,21 @@ def test_documents_are_judged_by_their_grades_in_the_order_first_quoted(judge: J
         outcome = judge.outcome(one, answered(quotes(judge, *order)), 0.0)
         assert outcome.values == {"ndcg@10": pytest.approx(gained / best)}
         assert outcome.right is bool(order)
-    ungraded = Asked("1", "?", True, "document", (), {"trees": 1})
+    ungraded = LabelledQuestion("1", "?", True, "document", (), {"trees": 1})
     assert judge.outcome(ungraded, answered(quotes(judge, FIRST, THIRD)), 0.0).right is False
 
 
 def test_what_cannot_be_answered_has_no_measures_and_is_never_right(judge: Judge) -> None:
-    near = Asked("1", "?", False, "any", spans("gather nectar"), {"bees": 1})
+    near = LabelledQuestion("1", "?", False, "any", spans("gather nectar"), {"bees": 1})
     for need in ("any", "all", "document"):
         outcome = judge.outcome(
-            Asked(near.id, "?", False, need, near.spans, near.grades), answered(quotes(judge, FIRST)), 0
+            LabelledQuestion(near.id, "?", False, need, near.spans, near.grades), answered(quotes(judge, FIRST)), 0
         )
         assert (outcome.values, outcome.right) == ({}, False)
 
 
 def test_a_document_that_the_set_lacks_is_named(judge: Judge) -> None:
-    one = Asked("1", "?", True, "all", (("whales", Span(0, 3)),), {})
+    one = LabelledQuestion("1", "?", True, "all", (("whales", Span(0, 3)),), {})
     with pytest.raises(UserError, match="names the document 'whales', which the set does not hold"):
         judge.outcome(one, answered([]), 0.0)
 
@@ -248,8 +248,8 @@ def outcome(verdict: Verdict, confidence: float | None, *, right: bool, ms: floa
     return Outcome("", verdict, confidence, right, named, ms)
 
 
-def asks(*answerable: bool) -> list[Asked]:
-    return [Asked(str(i), "?", one, "any", (), {}) for i, one in enumerate(answerable)]
+def asks(*answerable: bool) -> list[LabelledQuestion]:
+    return [LabelledQuestion(str(i), "?", one, "any", (), {}) for i, one in enumerate(answerable)]
 
 
 def test_a_set_is_measured_over_its_answerable_questions() -> None:
@@ -412,8 +412,8 @@ def test_a_set_is_asked_and_measured(tmp_path: Path) -> None:
     folder = make_set(tmp_path / "set", json.dumps(asked), json.dumps({**asked, "id": "near", "answerable": False}))
     snapshot, _ = build(folder / "documents", tmp_path / "index", encoder=SmallEncoder())
     foreign = [
-        Asked("0", '"smoke calms whales"', True, "any", (), {}),
-        Asked("1", '"smoke calms"', True, "any", (), {}),
+        LabelledQuestion("0", '"smoke calms whales"', True, "any", (), {}),
+        LabelledQuestion("1", '"smoke calms"', True, "any", (), {}),
     ]
     calls: list[tuple[int, int]] = []
     retriever = Retriever(snapshot, SmallEncoder())
@@ -434,8 +434,8 @@ def test_a_question_is_read_with_what_its_line_leaves_out(tmp_path: Path) -> Non
     graded = '{"id": 9, "question": "r", "answerable": false, "need": "document", "documents": {"a.md": "2"}}'
     folder = make_set(tmp_path / "set", '{"question": "q"}', graded)
     assert questions(folder) == [
-        Asked("1", "q", True, "any", (), {}),
-        Asked("9", "r", False, "document", (), {"a": 2}),
+        LabelledQuestion("1", "q", True, "any", (), {}),
+        LabelledQuestion("9", "r", False, "document", (), {"a": 2}),
     ]
 
 

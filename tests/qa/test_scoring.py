@@ -25,9 +25,9 @@ from qa.ranking.scoring import (
     SAME_TOKENS,
     SPLIT_FROM,
     SPLIT_TO,
-    Passage,
     Question,
     Settings,
+    TokenizedPassage,
     content_weights,
     covering_order,
     matches,
@@ -45,7 +45,7 @@ NOTHING = replace(
 )
 
 
-def scores(question: Question, passages: list[Passage], settings: Settings, corpus: int = 0) -> list[float]:
+def scores(question: Question, passages: list[TokenizedPassage], settings: Settings, corpus: int = 0) -> list[float]:
     weights = word_weights(question, {}, 0)
     found = matches(question, passages, settings)
     return order_scores(question, weights, found, passages, corpus, settings).tolist()
@@ -299,7 +299,7 @@ def test_only_the_first_k_are_chosen_by_what_they_add() -> None:
 
 def alike(
     first: str, second: str, *, cosines: tuple[float, float] = (1.0, 1.0), context: str = ""
-) -> tuple[Passage, Passage]:
+) -> tuple[TokenizedPassage, TokenizedPassage]:
     """Two passages of which the second's words have these cosines with the first's."""
     two = asked("x y")
     one = candidate(two, first, {"tanks": (1.0, 0.0), "came": (0.0, 1.0)})

@@ -11,7 +11,7 @@ from qa import check
 from qa.quotations.check import check_draft
 from qa.quotations.difference import LONGEST, compared
 from qa.quotations.drafts.draft import Quotation
-from qa.quotations.judge import Judge
+from qa.quotations.judge import Examiner
 from qa.quotations.normal import normal
 from qa.quotations.report import Finding
 from qa.quotations.search import Library
@@ -22,7 +22,7 @@ from source.reading import read_data
 
 
 def told(index: Index, text: str, citation: str = "") -> Finding:
-    return Judge(Library(index)).finding(Quotation(text, 0, len(text), 1, citation))
+    return Examiner(Library(index)).finding(Quotation(text, 0, len(text), 1, citation))
 
 
 VERBATIM = [

@@ -8,7 +8,7 @@ import numpy as np
 from index.encoding.encoder import Encoded
 from index.protocol import Stored, Tokens
 from qa.answer import Answer, Quote, Receipt, Verdict
-from qa.ranking.scoring import Passage, Question, read_passage, read_question
+from qa.ranking.scoring import Question, TokenizedPassage, read_passage, read_question
 from source.document import Document, Sentence, Span
 from source.document import Passage as Paragraph
 from source.text.questions import asks
@@ -39,7 +39,7 @@ def candidate(
     document: str = "a.txt",
     cosine: float = 0.0,
     bm25: float = 0.0,
-) -> Passage:
+) -> TokenizedPassage:
     """A passage whose words have these `cosines` with the tokens of `question`, and all others none."""
     found = re.finditer(r"[^.?!\s][^.?!]*[.?!]", text)
     sentences = tuple(Sentence(START + f.start(), START + f.end(), asks(f.group())) for f in found)

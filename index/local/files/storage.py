@@ -31,7 +31,7 @@ _INHERITED: list[LifoQueue[sqlite3.Connection]] = []
 Digests = Mapping[str, NDArray[np.uint8]]  # of "documents" and "passages", shape (n, 32) each, by their numbers
 
 
-class Reader:
+class TextFile:
     """Reads the SQLite file of a published snapshot, from any number of threads.
 
     Documents and passages are compared with their `digests`: the file may have been damaged since

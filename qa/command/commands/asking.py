@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from qa.command.arguments import command, takes_format, takes_index, takes_no_reader
-from qa.command.batch import LONGEST, Line, asked, lines_of
+from qa.command.batch import LONGEST, BatchLine, asked, lines_of
 from qa.command.output.formats import COLUMNS, as_markdown, rows, table
 from qa.command.output.streams import Out, Print
 from qa.command.output.terminal import as_text
@@ -110,7 +110,7 @@ def _batch(options: argparse.Namespace, answered: Callable[[str], Answer], out: 
     return _FAILED if wrong else 0
 
 
-def _answered(line: Line, answered: Callable[[str], Answer], name: str) -> Answer | str:
+def _answered(line: BatchLine, answered: Callable[[str], Answer], name: str) -> Answer | str:
     """The answer to a line, or why there is none."""
     if line.wrong:
         return line.wrong
@@ -120,7 +120,7 @@ def _answered(line: Line, answered: Callable[[str], Answer], name: str) -> Answe
         return f"{name}, line {line.number}: {error}"
 
 
-def _show_line(line: Line, told: Answer | str, form: str, options: argparse.Namespace, out: Out) -> None:
+def _show_line(line: BatchLine, told: Answer | str, form: str, options: argparse.Namespace, out: Out) -> None:
     if isinstance(told, str):
         values = {"id": line.id, "error": told}
         if form == "json":

@@ -12,7 +12,7 @@ from qa.command.output.streams import Out
 from qa.command.output.terminal import visible
 
 if TYPE_CHECKING:
-    from index.report import Report
+    from index.report import BuildReport
     from qa.command.arguments import Commands
 
 # So many essays are named of which more than a little is left out.
@@ -74,7 +74,7 @@ def _watch(options: argparse.Namespace, address: str, out: Out) -> None:
 
     before = kept_before(options.kept, address) if options.kept else []
 
-    def built(_report: Report) -> None:
+    def built(_report: BuildReport) -> None:
         nonlocal before
         if before:
             kept_touched(before, address, out)
@@ -84,7 +84,7 @@ def _watch(options: argparse.Namespace, address: str, out: Out) -> None:
     watch(address, lambda line: out.show(visible(line)), built=built)
 
 
-def _tell(report: Report, out: Out) -> None:
+def _tell(report: BuildReport, out: Out) -> None:
     """Say what is worth knowing of a build beside its result."""
     say = out.say
     for skip in report.skipped:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from index.encoding.encoder import Encoder
     from index.protocol import Index
     from qa.command.arguments import Commands
-    from qa.evaluation.judge import Asked
+    from qa.evaluation.judge import LabelledQuestion
     from qa.evaluation.runs import Run
     from qa.ranking.reader import Reader
 
@@ -112,7 +112,7 @@ def _index(address: str | None, folder: Path, encoder: Encoder) -> Index:
 def _measured(
     folder: Path,
     index: Index,
-    sets: Mapping[Path, Sequence[Asked]],
+    sets: Mapping[Path, Sequence[LabelledQuestion]],
     encoder: Encoder,
     reader: Reader | None,
     *,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 
-from qa.answer import About, Answer, Quote, Verdict
+from qa.answer import Answer, Fact, Quote, Verdict
 from source.document import Span
 
 VERDICT: Mapping[Verdict, str] = {
@@ -57,7 +57,7 @@ def as_text(
     return "\n\n".join(parts)
 
 
-def _known(one: About) -> str:
+def _known(one: Fact) -> str:
     """What is known of an essay, which it is, and where that was read."""
     return visible(f"{one.what}: {one.value} — {one.place.title} ({one.place.document}), {one.read}")
 

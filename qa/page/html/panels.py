@@ -10,7 +10,7 @@ from index.protocol import About, Entry
 from qa.answer import Place
 from qa.markup.escaping import Markup, shown
 from qa.page.html.marking import address, counted
-from qa.page.progress import Progress
+from qa.page.progress import BuildProgress
 from qa.programs.folders import without_folders
 from source.library import ESSAYS
 from source.text.language import name_of
@@ -71,7 +71,7 @@ def notice(said: str, notes: Sequence[str] = ()) -> Markup:
     return Markup('<div class="panel"><p role="status" class="notice">{}</p>{}</div>').format(shown(said), noted)
 
 
-def progress_panel(progress: Progress, notes: Sequence[str] = ()) -> Markup:
+def progress_panel(progress: BuildProgress, notes: Sequence[str] = ()) -> Markup:
     """How far a build has come, or how it ended; `notes` say what else there is to know."""
     if progress.running:
         return _running(progress)
@@ -83,7 +83,7 @@ def progress_panel(progress: Progress, notes: Sequence[str] = ()) -> Markup:
     return Markup("")
 
 
-def _running(progress: Progress) -> Markup:
+def _running(progress: BuildProgress) -> Markup:
     said, bar = "Reading the essays …", Markup("")
     if progress.total:
         said = f"{progress.done:,} of {counted(progress.total, 'passage')} …"
@@ -95,7 +95,7 @@ def _running(progress: Progress) -> Markup:
 
 
 def added_panel(
-    entries: Sequence[Entry], names: Collection[str], left_out: Sequence[str], progress: Progress
+    entries: Sequence[Entry], names: Collection[str], left_out: Sequence[str], progress: BuildProgress
 ) -> Markup:
     """What became of essays that were added, in one sentence: those of `names`, and those that were left out."""
     if progress.running or progress.failure:

@@ -12,7 +12,7 @@ from index.encoding.encoder import DEFAULT_MODEL
 from index.encoding.loading import load_encoder
 from index.opening import sink
 from index.protocol import Index
-from qa.page.progress import Progress
+from qa.page.progress import BuildProgress
 from qa.programs.folders import without_folders
 from source.errors import UserError
 from source.selection import ALL, Selection
@@ -31,7 +31,7 @@ class Rebuild:
         self, built: Callable[[Index], None] = lambda _: None, ended: Callable[[], None] = lambda: None
     ) -> None:
         """`built` is given each index that was built, before the build is said to have `ended`."""
-        self.progress = Progress()
+        self.progress = BuildProgress()
         self._built, self._ended = built, ended
         self._lock = threading.Lock()
         self._stop = threading.Event()
@@ -49,7 +49,7 @@ class Rebuild:
             if self.progress.running:
                 return
             self._stop.clear()
-            self.progress = Progress(running=True)
+            self.progress = BuildProgress(running=True)
         given = folder, address, model, like, selection
         threading.Thread(target=self._run, args=given, name="rebuild", daemon=True).start()
 
@@ -65,18 +65,20 @@ class Rebuild:
             )
             self._built(index)
             said = "; ".join(filter(None, [str(report), report.in_languages, str(report.changes), report.advice]))
-            self.progress = Progress(report=said, skipped=tuple(map(str, report.skipped)))
+            self.progress = BuildProgress(report=said, skipped=tuple(map(str, report.skipped)))
         except Cancelled:
-            self.progress = Progress(failure="Cancelled. The index is as it was.")
+            self.progress = BuildProgress(failure="Cancelled. The index is as it was.")
         except UserError as error:
-            self.progress = Progress(failure=without_folders(str(error)))
+            self.progress = BuildProgress(failure=without_folders(str(error)))
         except Exception:  # a fault of ours or of a library
             _LOG.exception("The build of %s failed.", address)
-            self.progress = Progress(failure="The build failed, and the index is as it was. The terminal says more.")
+            self.progress = BuildProgress(
+                failure="The build failed, and the index is as it was. The terminal says more."
+            )
         finally:
             self._ended()
 
     def _advance(self, done: int, total: int) -> None:
         if self._stop.is_set():
             raise Cancelled
-        self.progress = Progress(done, total, running=True)
+        self.progress = BuildProgress(done, total, running=True)

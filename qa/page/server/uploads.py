@@ -29,7 +29,7 @@ class Upload:
     data: bytes
 
 
-def checked(paths: Sequence[Path]) -> tuple[list[Upload], list[str]]:
+def accepted(paths: Sequence[Path]) -> tuple[list[Upload], list[str]]:
     """Those of the files at `paths` that are essays, and for each of the others why it is not taken."""
     taken: list[Upload] = []
     refused = [f"{path.name}: more than {MOST_FILES} at a time" for path in paths[MOST_FILES:]]

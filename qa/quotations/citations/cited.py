@@ -16,7 +16,7 @@ _PAGE = re.compile(r"(page|chapter) ([^\s:]+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Locator:
+class CSLLocator:
     """Where in an essay a quotation stands, as CSL says it: `label` is "page", "chapter", "paragraph" or "line"."""
 
     label: str
@@ -34,7 +34,7 @@ class Cited:
     place: Place
     item: Item
     link: Permalink
-    locator: Locator
+    locator: CSLLocator
     note: str = ""
 
 
@@ -71,16 +71,16 @@ class _Essay:
     date: str
 
 
-def locator(document: Document, span: Span, place: Place) -> Locator:
+def locator(document: Document, span: Span, place: Place) -> CSLLocator:
     """The page or pages; else the chapter, the paragraph or the line."""
     first = _of_place(place)
     last = _PAGE.match(document.locator(max(span.end - 1, span.start)))
     if first.label == "page" and last is not None and last[2] != first.value:
-        return Locator("page", f"{first.value}–{last[2]}")
+        return CSLLocator("page", f"{first.value}–{last[2]}")
     return first
 
 
-def _of_place(place: Place) -> Locator:
+def _of_place(place: Place) -> CSLLocator:
     if found := _PAGE.match(place.locator):
-        return Locator(found[1], found[2])
-    return Locator("paragraph", str(place.paragraph)) if place.paragraph else Locator("line", str(place.line))
+        return CSLLocator(found[1], found[2])
+    return CSLLocator("paragraph", str(place.paragraph)) if place.paragraph else CSLLocator("line", str(place.line))

@@ -21,7 +21,7 @@ _CHAPTER = re.compile(r"\b(?:ch(?:ap)?\.|chapter)\s*(\d{1,4})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class Target:
     """What a citation names: `documents`, any of which may be meant, and places in them; empty and None if nothing."""
 
     documents: frozenset[str] = frozenset()
@@ -33,7 +33,7 @@ class Cited:
     @property
     def only_places(self) -> bool:
         """Whether it names places and no documents, so that any document may have the one that is meant."""
-        return not self.documents and self != Cited()
+        return not self.documents and self != Target()
 
     def fits(self, place: Place, end_line: int) -> bool:
         """Whether what stands at `place`, down to line `end_line`, stands where the citation says."""
@@ -65,7 +65,7 @@ class Titles:
             first, *more = called.split(" ")
             self._lengths[first].add(1 + len(more))
 
-    def cited(self, citation: str) -> Cited:
+    def cited(self, citation: str) -> Target:
         """What `citation` names."""
         words = lexical.words(citation)
         found: set[str] = set()
@@ -77,7 +77,7 @@ class Titles:
                     found = self._named[called] | (found if length == longest else set())
                     longest = length
         chapter = _CHAPTER.search(citation)
-        return Cited(
+        return Target(
             frozenset(found),
             _range(_PARAGRAPH, citation),
             _range(_LINE, citation),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from qa.quotations.drafts.code import code
-from qa.quotations.drafts.marks import LONGEST, Marks
+from qa.quotations.drafts.marks import LONGEST, QuotationMarks
 from source.document import Document, Lines, Span
 from source.errors import UserError
 
@@ -80,7 +80,7 @@ def quotations(draft: Document) -> Quotations:
             found += _block(text, Span(spans[0].start, spans[-1].end), notes, lines)
             continue
         near = _within(without, spans)
-        marks = Marks(text, spans, near, MOST_QUOTATIONS)
+        marks = QuotationMarks(text, spans, near, MOST_QUOTATIONS)
         for marked in marks.quotations():
             citation = _citation(text, marked, spans, notes)
             words = text[marked.start : marked.end]
@@ -106,7 +106,7 @@ def single(text: str) -> Quotation:
         raise UserError("The quotation has no words; give the words that are quoted.")
     if len(words) > LONGEST:
         raise UserError(f"The quotation has {len(words):,} characters; check at most {LONGEST:,} at once.")
-    inner = next(Marks(words, [Span(0, len(words))]).quotations(), None)
+    inner = next(QuotationMarks(words, [Span(0, len(words))]).quotations(), None)
     if inner is not None and inner.start == 1 and inner.end == len(words) - 1:
         return Quotation(words[1:-1], 1, len(words) - 1, 1)
     return Quotation(words, 0, len(words), 1)

@@ -73,7 +73,7 @@ class _Mark(NamedTuple):
     closes: bool
 
 
-class Marks:
+class QuotationMarks:
     """The quotation marks in the paragraphs (spans, in order) of a text, but for those inside the spans `without`.
 
     No more are looked for once more than `most` open what is never closed.

@@ -22,7 +22,7 @@ from index.encoding.encoder import Encoder
 from index.local.build import build
 from qa.asked import LIST_FROM
 from qa.evaluation.evaluate import cached_index, questions
-from qa.evaluation.judge import Asked, without_suffix
+from qa.evaluation.judge import LabelledQuestion, without_suffix
 from qa.ranking.evidence import Evidence
 from qa.ranking.look import Candidate, Look
 from qa.ranking.marks import features as mark_features
@@ -47,7 +47,7 @@ class Unit:
     corpus: str
     asked: str
     kind: str  # "answerable", "near" or "far"
-    questions: Sequence[Asked]
+    questions: Sequence[LabelledQuestion]
 
 
 @dataclass(frozen=True)
@@ -97,14 +97,14 @@ class Sets:
         own = self.questions["squad"]
         self.questions["squad"] = [one for one in own if not one.spans or one.spans[0][0] not in SIX]
 
-    def answerable(self, name: str, count: int) -> list[Asked]:
+    def answerable(self, name: str, count: int) -> list[LabelledQuestion]:
         return sample([one for one in self.questions[name] if one.answerable], count)
 
-    def near(self, name: str, count: int) -> list[Asked]:
+    def near(self, name: str, count: int) -> list[LabelledQuestion]:
         return sample([one for one in self.questions[name] if not one.answerable], count)
 
 
-def sample(asked: Sequence[Asked], count: int) -> list[Asked]:
+def sample(asked: Sequence[LabelledQuestion], count: int) -> list[LabelledQuestion]:
     return list(asked) if count >= len(asked) else random.Random(1).sample(asked, count)
 
 
@@ -136,7 +136,7 @@ def units(sets: Sets) -> Iterator[Unit]:
         yield Unit(f"alone/{essay_name}", "squad-six", "far", sample(other, ALONE))
 
 
-def essay_questions(name: str) -> list[Asked]:
+def essay_questions(name: str) -> list[LabelledQuestion]:
     """The questions put to the shipped essay in the tests, with the places of the texts that answer."""
     (path,) = ESSAYS.iterdir()
     text = path.read_bytes().decode()
@@ -149,7 +149,9 @@ def essay_questions(name: str) -> list[Asked]:
             for match in re.finditer(re.escape(answer), text)
         ]
         found.append(
-            Asked(str(i), one["question"], bool(places), "any", tuple((path.stem, Span(*at)) for at, _ in places), {})
+            LabelledQuestion(
+                str(i), one["question"], bool(places), "any", tuple((path.stem, Span(*at)) for at, _ in places), {}
+            )
         )
     return found
 
@@ -186,7 +188,7 @@ def asked(unit: Unit, read: Retriever, unread: Retriever) -> Iterable[Row]:
         yield Row(unit.corpus, unit.asked, unit.kind, one.question, *both)
 
 
-def found(one: Asked, look: Look, kind: str) -> Found | None:
+def found(one: LabelledQuestion, look: Look, kind: str) -> Found | None:
     if look.evidence is None:
         return None
     known = kind == "answerable"
@@ -204,12 +206,12 @@ def found(one: Asked, look: Look, kind: str) -> Found | None:
     )
 
 
-def spans(one: Asked, candidate: Candidate) -> list[tuple[int, int]]:
+def spans(one: LabelledQuestion, candidate: Candidate) -> list[tuple[int, int]]:
     name = without_suffix(candidate.passage.stored.document)
     return [(span.start, span.end) for document, span in one.spans if document == name]
 
 
-def answers(one: Asked, candidate: Candidate) -> bool:
+def answers(one: LabelledQuestion, candidate: Candidate) -> bool:
     passage = candidate.passage.stored.passage
     if one.need == "document":
         return without_suffix(candidate.passage.stored.document) in one.grades
@@ -223,7 +225,7 @@ def sentence_features(look: Look, c: Candidate) -> np.ndarray:
     return rows if c.reading is None else np.hstack([rows, reading_features(c.reading, sentences)])
 
 
-def sentence_answers(one: Asked, c: Candidate) -> np.ndarray:
+def sentence_answers(one: LabelledQuestion, c: Candidate) -> np.ndarray:
     """A sentence answers if it holds a span, or half of it is a span."""
     return np.asarray(
         [
