@@ -55,7 +55,7 @@ def check_draft(
     progress: Progress | None = None,
 ) -> Report:
     """As `check`, of a draft that was read."""
-    from qa.quotations.judge import Examiner
+    from qa.quotations.examiner import Examiner
     from qa.quotations.search import Library
 
     found = quotations(draft)
@@ -71,7 +71,7 @@ def check_draft(
 
 def check_quotation(quotation: Quotation, index: Index, documents: Collection[str] | None = None) -> Report:
     """As `check`, of one quotation by itself."""
-    from qa.quotations.judge import Examiner
+    from qa.quotations.examiner import Examiner
     from qa.quotations.search import Library
 
     finding = Examiner(Library(index), documents).finding(quotation)

@@ -25,7 +25,7 @@ from small_encoder import SmallEncoder
 from index.build import build
 from index.opening import sink
 from qa.quotations.drafts.draft import Quotation
-from qa.quotations.judge import Examiner
+from qa.quotations.examiner import Examiner
 from qa.quotations.search import Library
 from source.document import Document, Passage
 from source.library import ESSAYS

@@ -11,7 +11,7 @@ from qa import check
 from qa.quotations.check import check_draft
 from qa.quotations.difference import LONGEST, compared
 from qa.quotations.drafts.draft import Quotation
-from qa.quotations.judge import Examiner
+from qa.quotations.examiner import Examiner
 from qa.quotations.normal import normal
 from qa.quotations.report import Finding
 from qa.quotations.search import Library

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from index.protocol import Entry, Index
 from index.words import lexical
 from qa.answer import Place
-from qa.page.html.reading import taken
+from qa.page.html.rendering import taken
 from source.document import Document
 from source.errors import UserError
 from source.library import ESSAYS

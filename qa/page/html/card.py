@@ -8,7 +8,7 @@ from index.words.lexical import STOP_WORDS
 from qa.answer import Pair, Quote
 from qa.markup.escaping import Markup, shown
 from qa.page.html.marking import address, counted, joined, marked
-from qa.page.html.reading import layers_of, reading_of, taken
+from qa.page.html.rendering import layers_of, reading_of, taken
 from qa.quotations.markdown import keeps_lines
 from source.document import Span
 

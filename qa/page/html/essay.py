@@ -12,7 +12,7 @@ from index.protocol import Entry
 from qa.answer import Place
 from qa.markup.escaping import Markup, shown
 from qa.page.html.marking import address, counted, joined, marked
-from qa.page.html.reading import layers_of, reading_of
+from qa.page.html.rendering import layers_of, reading_of
 from qa.quotations.markdown import keeps_lines
 from source.document import Document, Furniture, Heading, Passage, Reason, Span
 

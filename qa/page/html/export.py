@@ -12,7 +12,7 @@ from qa.conversation import Turn
 from qa.page.desk import Reply
 from qa.page.html.card import citation
 from qa.page.html.cards import CLOSEST, answered, turn_status
-from qa.page.html.reading import taken
+from qa.page.html.rendering import taken
 from qa.quotations.markdown import block, escaped_markdown, keeps_lines, plain
 from source.document import Span
 from source.proof import is_readable, standing

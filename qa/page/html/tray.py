@@ -9,8 +9,8 @@ from qa.answer import Place
 from qa.markup.escaping import Markup, shown
 from qa.page.html.essay import template
 from qa.page.html.marking import address, counted, marked
-from qa.page.html.reading import layers_of, reading_of, taken
 from qa.page.html.references import offered, since
+from qa.page.html.rendering import layers_of, reading_of, taken
 from qa.quotations.kept import LONGEST_NOTE, Kept, changed
 from qa.quotations.markdown import block, keeps_lines, plain
 from source.document import Document, Span

@@ -9,7 +9,7 @@ from shown import Text, document, quotation, quotes_of
 from qa.page.html.card import card, copied
 from qa.page.html.essay import essay, marks_of
 from qa.page.html.marking import marked
-from qa.page.html.reading import reading
+from qa.page.html.rendering import reading
 from source.document import Span
 
 TABLE = "| Lighthouse | Built |\n|---|---|\n| *Eddy*stone | 1882 |\n| Bell Rock | |"
