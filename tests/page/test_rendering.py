@@ -9,7 +9,7 @@ from shown import Text, document, quotation, quotes_of
 from qa.page.html.card import card, copied
 from qa.page.html.essay import essay, marks_of
 from qa.page.html.marking import marked
-from qa.page.html.rendering import reading
+from qa.page.html.rendering import rendering
 from source.document import Span
 
 TABLE = "| Lighthouse | Built |\n|---|---|\n| *Eddy*stone | 1882 |\n| Bell Rock | |"
@@ -17,7 +17,7 @@ TABLE = "| Lighthouse | Built |\n|---|---|\n| *Eddy*stone | 1882 |\n| Bell Rock 
 
 def read(text: str) -> str:
     """What is left of `text` when its marks are hidden."""
-    signs = reading(text).signs
+    signs = rendering(text).signs
     return "".join(sign for at, sign in enumerate(text) if not any(one.start <= at < one.end for one in signs))
 
 
@@ -45,7 +45,7 @@ def test_marks_are_hidden_and_nothing_else(text, left):
 
 
 def test_a_table_is_cells_that_cover_its_source():
-    found = reading(TABLE)
+    found = rendering(TABLE)
     assert [[TABLE[cell.start : cell.end] for cell in row] for row in found.rows] == [
         ["| Lighthouse", " | Built |\n|---|---|\n"],
         ["| *Eddy*stone", " | 1882 |\n"],
@@ -77,7 +77,7 @@ def test_no_letter_is_lost_whatever_the_markdown():
     pieces += ["a", "b c", "~~", "!", "\n\n", "|---|\n"]
     for _ in range(1_500):
         text = "".join(chance.choices(pieces, k=chance.randrange(1, 30)))
-        found = reading(text)
+        found = rendering(text)
         assert all(0 <= one.start < one.end <= len(text) for one in found.signs)
         if found.rows:
             assert "".join(text[cell.start : cell.end] for row in found.rows for cell in row) == text

@@ -8,7 +8,7 @@ from index.words.lexical import STOP_WORDS
 from qa.answer import Pair, Quote
 from qa.markup.escaping import Markup, shown
 from qa.page.html.marking import address, counted, joined, marked
-from qa.page.html.rendering import layers_of, reading_of, taken
+from qa.page.html.rendering import layers_of, rendering_of, taken
 from qa.quotations.markdown import keeps_lines
 from source.document import Span
 
@@ -97,11 +97,11 @@ def _foot(quote: Quote, name: str, word: str, link: str) -> Markup:
 def _text(quote: Quote, link: str) -> Markup:
     """The passage as it is read, with what answers in it marked; `link` is where it stands."""
     span = Span(quote.start, quote.end)
-    read = reading_of(quote.document, span)
+    rendered = rendering_of(quote.document, span)
     words = [Span(pair.start, pair.end) for pair in telling(quote.why)]
-    layers = layers_of(quote.document, span, read)
-    text = marked(quote.document.text, span, quote.highlights, words, layers=layers, cells=read.rows)
-    kind = "rows" if read.rows else "lines" if keeps_lines(quote.text) else "prose"
+    layers = layers_of(quote.document, span, rendered)
+    text = marked(quote.document.text, span, quote.highlights, words, layers=layers, cells=rendered.rows)
+    kind = "rows" if rendered.rows else "lines" if keeps_lines(quote.text) else "prose"
     return Markup('<blockquote cite="{}" class="{}" lang="{}" dir="auto">{}</blockquote>').format(
         link, kind, quote.document.language, text
     )

@@ -12,7 +12,7 @@ from index.protocol import Entry
 from qa.answer import Place
 from qa.markup.escaping import Markup, shown
 from qa.page.html.marking import address, counted, joined, marked
-from qa.page.html.rendering import layers_of, reading_of
+from qa.page.html.rendering import layers_of, rendering_of
 from qa.quotations.markdown import keeps_lines
 from source.document import Document, Furniture, Heading, Passage, Reason, Span
 
@@ -103,9 +103,9 @@ def _furniture(document: Document, span: Span) -> Markup:
 
 
 def _passage(document: Document, passage: Passage, marks: Sequence[Span], first: int, own: str) -> Markup:
-    read = reading_of(document, passage)
+    rendered = rendering_of(document, passage)
     lines = "lines" if keeps_lines(document.text[passage.start : passage.end]) else "prose"
-    layers = layers_of(document, passage, read)
+    layers = layers_of(document, passage, rendered)
     return Markup(
         '<div class="passage{}" id="p{number}">'
         '<a class="number" href="{}#p{number}" aria-label="Paragraph {number}">{number}</a>'
@@ -113,9 +113,9 @@ def _passage(document: Document, passage: Passage, marks: Sequence[Span], first:
     ).format(
         " answers" if marks else "",
         own,
-        "rows" if read.rows else lines,
+        "rows" if rendered.rows else lines,
         passage.start,
-        marked(document.text, passage, marks, first=first, layers=layers, cells=read.rows),
+        marked(document.text, passage, marks, first=first, layers=layers, cells=rendered.rows),
         number=passage.number,
     )
 

@@ -29,7 +29,7 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Rendering:
     """Spans of a text: its marks, what they make of its words by the name of a style, and its cells by rows.
 
     The cells cover all of a text that is one table; there are none in any other. The first row is the head.
@@ -40,21 +40,21 @@ class Reading:
     rows: tuple[tuple[Span, ...], ...] = ()
 
 
-def reading_of(document: Document, place: Span) -> Reading:
+def rendering_of(document: Document, place: Span) -> Rendering:
     """How `place` of `document` is read, in offsets of the document."""
     if PurePosixPath(document.name).suffix.lower() not in _SUFFIXES:
-        return Reading()
-    found = reading(document.text[place.start : place.end])
-    return Reading(
+        return Rendering()
+    found = rendering(document.text[place.start : place.end])
+    return Rendering(
         _moved(found.signs, place.start),
         {name: _moved(spans, place.start) for name, spans in found.styles.items()},
         tuple(_moved(row, place.start) for row in found.rows),
     )
 
 
-def layers_of(document: Document, place: Span, read: Reading) -> Mapping[str, tuple[Span, ...]]:
+def layers_of(document: Document, place: Span, rendered: Rendering) -> Mapping[str, tuple[Span, ...]]:
     """What is told apart in `place` of a document: marks of Markdown, what they say, letters that the file lacks."""
-    return {"sign": read.signs, "inserted": document.inserted_in(place), **read.styles}
+    return {"sign": rendered.signs, "inserted": document.inserted_in(place), **rendered.styles}
 
 
 def taken(document: Document, place: Span, *, source: bool = False) -> str:
@@ -62,8 +62,8 @@ def taken(document: Document, place: Span, *, source: bool = False) -> str:
 
     Marks of Markdown are left out, unless it is to be as the `source` says; those of a table part its cells.
     """
-    read = reading_of(document, place)
-    signs = () if source or read.rows else read.signs
+    rendered = rendering_of(document, place)
+    signs = () if source or rendered.rows else rendered.signs
     inserted = document.inserted_in(place)
     edges = {edge for span in (*signs, *inserted) for edge in (span.start, span.end)}
     edges = {place.start, place.end, *(edge for edge in edges if place.start < edge < place.end)}
@@ -81,20 +81,20 @@ def _moved(spans: Sequence[Span], by: int) -> tuple[Span, ...]:
 
 
 @lru_cache(maxsize=1024)
-def reading(text: str) -> Reading:
+def rendering(text: str) -> Rendering:
     """How `text`, a passage of Markdown, is read."""
     if len(text) > _LONGEST or not _ANY.search(text):
-        return Reading()
+        return Rendering()
     try:
         tokens = _PARSER.parse(text)
         if tokens and tokens[0].type == "table_open" and tokens[-1].type == "table_close":
             return _table(text, tokens)
         return _blocks(text, tokens)
     except Lost:
-        return Reading()
+        return Rendering()
 
 
-def _blocks(text: str, tokens: Sequence[Token]) -> Reading:
+def _blocks(text: str, tokens: Sequence[Token]) -> Rendering:
     lines = _lines(text)
     found = Found()
     nested = 0
@@ -107,10 +107,10 @@ def _blocks(text: str, tokens: Sequence[Token]) -> Reading:
                 raise Lost
             starts = [_start(text, lines[number], one) for number, one in zip(numbers, written, strict=False)]
             Walk(token, _mapped(written, starts), found)
-    return _reading(found)
+    return _rendering(found)
 
 
-def _table(text: str, tokens: Sequence[Token]) -> Reading:
+def _table(text: str, tokens: Sequence[Token]) -> Rendering:
     lines, found, at = _lines(text), Found(), 0
     rows: list[tuple[Span, ...]] = []
     for start, token in enumerate(tokens):
@@ -137,7 +137,7 @@ def _table(text: str, tokens: Sequence[Token]) -> Reading:
         rows.append(tuple(cells))
     if at != len(text):
         raise Lost
-    return _reading(found, tuple(rows))
+    return _rendering(found, tuple(rows))
 
 
 def _cells(tokens: Sequence[Token], row: int) -> Iterator[Token]:
@@ -177,5 +177,5 @@ def _mapped(written: Sequence[str], starts: Sequence[int]) -> Callable[[int], in
     return source
 
 
-def _reading(found: Found, rows: tuple[tuple[Span, ...], ...] = ()) -> Reading:
-    return Reading(found.in_order(), {name: tuple(spans) for name, spans in found.styles.items()}, rows)
+def _rendering(found: Found, rows: tuple[tuple[Span, ...], ...] = ()) -> Rendering:
+    return Rendering(found.in_order(), {name: tuple(spans) for name, spans in found.styles.items()}, rows)

@@ -10,7 +10,7 @@ from qa.markup.escaping import Markup, shown
 from qa.page.html.essay import template
 from qa.page.html.marking import address, counted, marked
 from qa.page.html.references import offered, since
-from qa.page.html.rendering import layers_of, reading_of, taken
+from qa.page.html.rendering import layers_of, rendering_of, taken
 from qa.quotations.kept import LONGEST_NOTE, Kept, changed
 from qa.quotations.markdown import block, keeps_lines, plain
 from source.document import Document, Span
@@ -64,9 +64,9 @@ def _item(at: int, one: Kept, count: int, index: Index, desk: str) -> Markup:
 def _words(document: Document, place: Place) -> Markup:
     """What a kept quotation says, as it is read; letters that the file does not have are told apart."""
     span = Span(place.start, place.end)
-    read = reading_of(document, span)
-    words = marked(document.text, span, (), layers=layers_of(document, span, read), cells=read.rows)
-    return Markup('<div class="rows">{}</div>').format(words) if read.rows else words
+    rendered = rendering_of(document, span)
+    words = marked(document.text, span, (), layers=layers_of(document, span, rendered), cells=rendered.rows)
+    return Markup('<div class="rows">{}</div>').format(words) if rendered.rows else words
 
 
 def _taken(one: Kept, why: str, index: Index) -> str:
