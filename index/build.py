@@ -10,7 +10,8 @@ from typing import Protocol
 
 from index import embedding
 from index.encoding.encoder import Encoder
-from index.protocol import Generation, Index, Progress, Sink
+from index.generation import Generation, Progress, Sink
+from index.protocol import Index
 from index.report import BuildReport, Changes, advice
 from source.document import Document
 from source.errors import UserError

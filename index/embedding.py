@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from index.encoding.encoder import Encoder, encode_passages
 from index.encoding.tokens import Projection, packed_tokens, projection_of, shipped_projection
 from index.encoding.vectors import packed_vectors
-from index.protocol import Generation, Packed, Progress
+from index.generation import Generation, Packed, Progress
 
 # Passages that are sorted by length and then read so many at a time: enough to make batches of like
 # length, few enough to hold and to show progress.

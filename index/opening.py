@@ -10,7 +10,8 @@ import re
 from pathlib import Path
 from typing import Protocol
 
-from index.protocol import Index, Origin, Sink
+from index.generation import Sink
+from index.protocol import Index, Origin
 from source.errors import UserError
 
 MEANT = "QUOTH_INDEX"

@@ -14,7 +14,7 @@ from source.selection import selected
 
 if TYPE_CHECKING:
     from index.build import Workers
-    from index.protocol import Progress
+    from index.generation import Progress
     from index.report import BuildReport
 
 

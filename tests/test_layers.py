@@ -117,6 +117,7 @@ ROOMS = {
     "index.local": {
         "index.build",
         "index.command",
+        "index.generation",
         "index.manifest",
         "index.numbers",
         "index.protocol",
@@ -128,6 +129,7 @@ ROOMS = {
     },
     "index/milvus": {
         "index.command",
+        "index.generation",
         "index.manifest",
         "index.numbers",
         "index.protocol",
@@ -136,7 +138,7 @@ ROOMS = {
         "index/encoding",
         "index/words",
     },
-    "index/ray": {"index.embedding", "index.protocol", "index.reading", "index/encoding"},
+    "index/ray": {"index.embedding", "index.generation", "index.reading", "index/encoding"},
     "index/local/files": {"index.numbers", "index.protocol", "index/encoding", "index/words"},
     "qa.quotations": {"qa.answer", "qa.asked", "qa.typed", "qa.verdicts", "qa/markup"},
     "qa/quotations/drafts": {"qa.answer"},

@@ -15,11 +15,12 @@ from filelock import FileLock, Timeout
 
 import index.build
 from index.encoding.encoder import DEFAULT_MODEL, Encoder
+from index.generation import Progress
 from index.local.generation import LocalGeneration
 from index.local.location import LOCK, SNAPSHOTS, check_name, check_place, clear, default_location, publish
 from index.local.removal import BUILDING, make, remove
 from index.local.snapshot import Snapshot
-from index.protocol import Index, Progress
+from index.protocol import Index
 from index.report import BuildReport
 from source.errors import UserError
 from source.selection import ALL, Selection

@@ -1,4 +1,4 @@
-"""A snapshot while it is built: see `index.protocol.Generation`."""
+"""A snapshot while it is built: see `index.generation.Generation`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from index.encoding.arrays import load_array, load_arrays
 from index.encoding.encoder import Encoder
 from index.encoding.tokens import Projection
+from index.generation import Packed
 from index.local.files import schema
 from index.local.files.checksums import CheckedFile, block_checksums, checksum
 from index.local.files.names import (
@@ -39,7 +40,7 @@ from index.local.reuse import LastSnapshot
 from index.local.snapshot import Snapshot
 from index.local.writing import TextWriter
 from index.manifest import head
-from index.protocol import Index, Packed
+from index.protocol import Index
 from index.report import Contents
 from source.document import Document
 from source.library import Skipped

@@ -1,4 +1,4 @@
-"""A generation in Milvus while it is built: see `index.protocol.Generation`.
+"""A generation in Milvus while it is built: see `index.generation.Generation`.
 
 New rows are born in a generation that nobody asks for yet, and the row of its manifest comes last: before that a reader
 sees nothing of it, and after that all. What is no more is marked only then: to write a row anew is no single step for
@@ -21,6 +21,7 @@ import numpy as np
 from index.encoding.encoder import Encoder
 from index.encoding.tokens import Projection, shipped_projection
 from index.encoding.vectors import unpacked_vectors
+from index.generation import Packed
 from index.manifest import head
 from index.milvus.claims import Claim
 from index.milvus.counts import CountChanges, Part, buckets_for, terms_of, unpacked_part
@@ -41,7 +42,7 @@ from index.milvus.reading import KEPT, Held
 from index.milvus.tables import EXACT_UP_TO, NEVER, PART_BITS, Row, Tables
 from index.milvus.writing import Spool, Waiting, Writer, rows
 from index.numbers import PassageNumber
-from index.protocol import Index, Packed
+from index.protocol import Index
 from index.reading import reading
 from index.report import Contents, LeftOut
 from source.document import Document

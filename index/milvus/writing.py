@@ -16,6 +16,7 @@ from typing import Any
 from index.encoding.arrays import Bytes
 from index.encoding.encoder import Vectors
 from index.encoding.vectors import unpacked_vectors
+from index.generation import Packed
 from index.milvus.address import Address
 from index.milvus.manifest import Sums
 from index.milvus.packing import packed, packed_bytes, spread
@@ -23,7 +24,6 @@ from index.milvus.reading import checksum_of
 from index.milvus.server import MilvusServer
 from index.milvus.tables import NEVER, PART, PART_BITS, Row, Tables
 from index.milvus.words import written
-from index.protocol import Packed
 from source.errors import UserError
 
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from index.embedding import begun
 from index.encoding.encoder import Encoder
-from index.protocol import Generation, Progress
+from index.generation import Generation, Progress
 from index.ray.worker import RayWorker, Task, Writer
 from index.reading import reading
 from source.errors import UserError

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from index.embedding import packed_passages
 from index.encoding.loading import load_encoder
 from index.encoding.tokens import Projection
-from index.protocol import Packed
+from index.generation import Packed
 from index.reading import reading
 from source.errors import UserError
 from source.library import File, read_files
