@@ -1,45 +1,28 @@
-"""A question → candidate passages → their order → an Answer."""
+"""A question → the passages that answer, ranked → an Answer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
 
 from index.encoding.encoder import Encoder, Vectors
-from index.protocol import Hit, Index, Stored
+from index.protocol import Index, Stored
 from index.words import lexical
 from qa.about.answering import Meant, meant_by
 from qa.answer import STATUS, Answer, Place, Quote, Receipt, Verdict, withheld_because
 from qa.asked import LIST_FROM, Mode, checked, is_list
-from qa.ranking.confidence import NOTHING, Model, judged
-from qa.ranking.evidence import Evidence, matched, missing, read
-from qa.ranking.look import Asked, Candidate, Look, quotable, worthy
+from qa.ranking.look import Candidate, Look, quotable, worthy
 from qa.ranking.marks import Marker, features, holding, reading_features, with_introduced
 from qa.ranking.pairs import pairs
-from qa.ranking.reader import Reader, readings, with_readings
-from qa.ranking.scoring import (
-    DEFAULT,
-    Settings,
-    covering_order,
-    matches,
-    order_scores,
-    read_passage,
-    read_question,
-    same,
-    word_weights,
-)
+from qa.ranking.ranker import CANDIDATES, Ranker
+from qa.ranking.reader import Reader
+from qa.ranking.scoring import DEFAULT, Settings, same
 from qa.ranking.sharing import asked_terms, held_terms, is_bare_name
 from source.document import Span
 from source.errors import OtherModel
 from source.proof import Moved, Standing
-
-# So many passages of each kind, nearest by vector and best by words, are looked at closely.
-CANDIDATES = 30
-# With fewer passages than this, the mean of all vectors says nothing of the corpus.
-FEWEST_FOR_MEAN = 20
 
 Slice = tuple[str, int, int]  # a document's name, start and end
 
@@ -55,11 +38,9 @@ class Retriever:
                 f"The index was built with other weights of the model {index.model}; rebuild it: {index.about.rebuild}"
             )
         self.index = index
-        self._encoder = encoder
         self._settings = settings
-        self._reader = reader
+        self._ranker = Ranker(index, encoder, settings, reader)
         weights = (encoder.fingerprint, reader.fingerprint if reader else None)
-        self._confidence = Model.fitted(*weights)
         self._read_marks, self._unread_marks = Marker.fitted(*weights), Marker.fitted(encoder.fingerprint, None)
 
     def answer(
@@ -75,9 +56,9 @@ class Retriever:
         if meant and (known := meant.answer(question, k, self.index)) is not None:
             return known
         k = min(k, max(self.index.statistics.passages, LIST_FROM))  # more there is not, however large a number is
-        asked = self._asked(question)
-        candidates = self._candidates(asked, max(k, CANDIDATES), documents)
-        look = self._look(asked, candidates, k, listed=listed)
+        asked = self._ranker.asked(question)
+        candidates = self._ranker.candidates(asked, max(k, CANDIDATES), documents)
+        look = self._ranker.look(asked, candidates, k, listed=listed)
         verdict = _verdict(look, meant)
         unchecked = self.index.unchecked
         standing = cache(lambda where: self.index.standing(*where))
@@ -85,7 +66,7 @@ class Retriever:
         if look.ranked and standing(_at(look.ranked[0])).reason:
             # The judgement was on what cannot be quoted: what still stands is judged as if there were no more.
             still = [one for one in candidates if not standing(_at(one)).reason]
-            look = self._look(asked, still, k, listed=listed)
+            look = self._ranker.look(asked, still, k, listed=listed)
             verdict = "none" if verdict == "none" else _after_withholding(_verdict(look, meant))
             groups, _ = self._groups(look.ranked if listed else quotable(look, verdict), k, standing)
         quotes = tuple(self._quote(look, group, standing(_at(group[0])).moved) for group in groups)
@@ -97,7 +78,7 @@ class Retriever:
     @property
     def is_calibrated(self) -> bool:
         """Whether its probabilities were fitted with this encoder and this reader."""
-        return self._confidence is not None
+        return self._ranker.is_calibrated
 
     def marked(self, question: str) -> list[Span]:
         """The sentences of all passages that answer, in order, whatever says the same; [] if none does.
@@ -105,9 +86,9 @@ class Retriever:
         The index is small, that of one text: every passage of it is looked at. Raises BadQuestion if
         the question is empty.
         """
-        asked = self._asked(checked(question, 1))
-        candidates = self._candidates(asked, max(self.index.statistics.passages, 1), None)
-        look = self._look(asked, candidates, LIST_FROM - 1, listed=False)
+        asked = self._ranker.asked(checked(question, 1))
+        candidates = self._ranker.candidates(asked, max(self.index.statistics.passages, 1), None)
+        look = self._ranker.look(asked, candidates, LIST_FROM - 1, listed=False)
         if STATUS[_verdict(look)] != "found":
             return []
         answering = look.ranked if look.phrases else worthy(look)
@@ -115,88 +96,16 @@ class Retriever:
 
     def pieces(self, word: str) -> int:
         """How many tokens the model makes of `word`: of one that it knows, one."""
-        return int(np.count_nonzero(self._asked(word).read.word >= 0))
+        return int(np.count_nonzero(self._ranker.asked(word).read.word >= 0))
 
     def look(
         self, question: str, k: int = 5, documents: Collection[str] | None = None, mode: Mode | None = None
     ) -> Look:
         """What there is to answer `question` with, before anything is quoted."""
-        asked = self._asked(question)
-        return self._look(asked, self._candidates(asked, max(k, CANDIDATES), documents), k, listed=is_list(k, mode))
-
-    def _look(self, asked: Asked, candidates: Sequence[Candidate], k: int, *, listed: bool) -> Look:
-        weights, phrases = asked.weights, asked.phrases
-        first = np.asarray([candidate.first for candidate in candidates], np.float32)
-        candidates = self._read(asked, candidates, first)
-        settings = self._settings
-        scores = with_readings(first, [one.reading for one in candidates], settings.logit, settings.logit_later)
-        candidates = [replace(one, score=float(score)) for one, score in zip(candidates, scores, strict=True)]
-        found, passages = [one.match for one in candidates], [one.passage for one in candidates]
-        order, worth = covering_order(weights, found, passages, scores, 0 if listed else k, settings)
-        ranked = tuple(candidates[i] for i in order)
-        if not ranked:
-            return Look(asked.read, weights, phrases, (), (), None, NOTHING)
-        evidence = self._evidence(asked, ranked, sorted(first.tolist(), reverse=True))
-        judgement = judged(asked.read, evidence, self._confidence)
-        return Look(asked.read, weights, phrases, ranked, tuple(worth), evidence, judgement)
-
-    def _read(self, asked: Asked, candidates: Sequence[Candidate], scores: Vectors) -> list[Candidate]:
-        """The candidates, the best of them with what the reader says of them."""
-        if self._reader is None:
-            return list(candidates)
-        question, corpus = asked.read.text, self.index.statistics.passages
-        stored = [one.passage.stored for one in candidates]
-        found = readings(self._reader, question, asked.frequencies, corpus, stored, scores)
-        return [replace(one, reading=reading) for one, reading in zip(candidates, found, strict=True)]
-
-    def _evidence(self, asked: Asked, ranked: Sequence[Candidate], scores: Sequence[float]) -> Evidence:
-        """The evidence for the first of `ranked`; `scores` are those before any was read, falling."""
-        best, passages = ranked[0], [one.passage for one in ranked]
-        statistics = self.index.statistics
-        mean = float(statistics.mean @ asked.vector) if statistics.passages >= FEWEST_FOR_MEAN else 0.0
-        all_read = [one.reading for one in ranked if one.reading is not None]
-        return Evidence(
-            matched(asked.read, best.passage, best.match, scores, passages, mean),
-            missing(asked.read, asked.frequencies, best.passage, best.match),
-            read(asked.read, best.passage, best.reading, all_read) if best.reading is not None else None,
+        asked = self._ranker.asked(question)
+        return self._ranker.look(
+            asked, self._ranker.candidates(asked, max(k, CANDIDATES), documents), k, listed=is_list(k, mode)
         )
-
-    def _asked(self, question: str) -> Asked:
-        bare = lexical.folded(question).replace('"', " ")
-        encoded = self._encoder.encode([bare], question=True)[0]
-        read = read_question(bare, encoded, self.index.project(encoded.tokens))
-        frequencies = self.index.frequencies(sorted({word for word in read.words if word}))
-        weights = word_weights(read, frequencies, self.index.statistics.passages)
-        return Asked(read, weights, lexical.phrases(question), encoded.vector, frequencies)
-
-    def _candidates(self, asked: Asked, k: int, documents: Collection[str] | None) -> list[Candidate]:
-        """Passages that may answer, in the order of the index."""
-        question, phrases, vector = asked.read, asked.phrases, asked.vector
-        nearest: list[Hit] = []
-        words: list[str] = []
-        if phrases:
-            lists = {"phrase": self.index.containing(phrases, k, documents)}
-        else:
-            nearest = self.index.nearest(vector, k, documents)
-            words = lexical.content_words(question.text)
-            lists = {"meaning": nearest, "words": self.index.matching(words, k, documents)}
-        ranks = {name: {hit.passage: i for i, hit in enumerate(hits, 1)} for name, hits in lists.items()}
-        numbers = sorted({hit.passage for hits in lists.values() for hit in hits})
-        cosines = self.index.vectors(numbers) @ vector
-        nearer = {hit.passage: hit.score for hit in nearest}
-        bm25 = self.index.word_scores(words, numbers)
-        stored, tokens = self.index.passages(numbers), self.index.tokens(numbers)
-        passages = [
-            read_passage(one, read, nearer.get(n, float(cosine)), score)
-            for n, one, read, cosine, score in zip(numbers, stored, tokens, cosines, bm25, strict=True)
-        ]
-        found = matches(question, passages, self._settings)
-        scores = order_scores(question, asked.weights, found, passages, self.index.statistics.passages, self._settings)
-        places = [tuple((name, own.get(n, 0)) for name, own in ranks.items()) for n in numbers]
-        return [
-            Candidate(n, passage, match, score, place, score)
-            for n, passage, match, score, place in zip(numbers, passages, found, scores.tolist(), places, strict=True)
-        ]
 
     def _groups(
         self, ranked: Sequence[Candidate], k: int, standing: Callable[[Slice], Standing]

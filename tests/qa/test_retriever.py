@@ -23,8 +23,9 @@ from qa.page.html.cards import conversation
 from qa.ranking.evidence import matched, missing
 from qa.ranking.look import KEEP
 from qa.ranking.marks import holding
+from qa.ranking.ranker import CANDIDATES, FEWEST_FOR_MEAN
 from qa.ranking.scoring import Settings
-from qa.retriever import CANDIDATES, FEWEST_FOR_MEAN, Retriever
+from qa.retriever import Retriever
 from source.document import Document
 from source.errors import UserError
 from source.library import read_library
