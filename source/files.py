@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -68,6 +69,17 @@ class SourceFile:
         """
         found = self.path.stat()
         return found.st_mtime_ns, found.st_size, found.st_ctime_ns, found.st_ino, found.st_dev
+
+
+def regular(file: Path | int, *, follow: bool = True) -> os.stat_result:
+    """The state of a regular file, by its path (at the end of a link, if links are to `follow`) or its descriptor.
+
+    Raises OSError if there is none, or a folder, or a pipe or device, which would never end.
+    """
+    found = os.stat(file, follow_symlinks=follow)  # noqa: PTH116 (no method takes descriptors)
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "No file, but a pipe, device or folder", str(file))
+    return found
 
 
 def check_name(name: str) -> None:

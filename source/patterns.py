@@ -1,4 +1,9 @@
-"""Patterns of file names, read as `.gitignore` reads them: one path at a time, step by step."""
+"""Patterns of file names, read as `.gitignore` reads them: one path at a time, step by step.
+
+The library `pathspec` makes one regular expression of a pattern, for which a name such as `aaa…a` takes for ever where
+the pattern is `*a*a*a*a*a*b`; nor does it tell of a pattern that is for no file. Here every step is one of the standard
+library's, which never goes back (`fnmatch`), and how far a path may have come is a set.
+"""
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 import platformdirs
 
 import index.command
-from index.local.files.checksums import checksum, size_of
+from index.local.files.checksums import checksum
 from index.local.files.names import MANIFEST
 from index.local.leases import remove_unread
 from index.local.overlap import overlap
@@ -21,6 +20,7 @@ from index.local.removal import BUILDING, is_ours, remove
 from index.manifest import selection_in
 from index.protocol import Origin
 from source.errors import NoIndex, UserError
+from source.files import regular
 from source.selection import ALL, Selection
 
 POINTER = "CURRENT"
@@ -110,8 +110,7 @@ def _is_index(location: Path, names: set[str]) -> bool:
 def _pointed(path: Path) -> str:
     """What a pointer holds, "" where it is none."""
     try:
-        found = path.lstat()
-        if stat.S_ISREG(found.st_mode) and found.st_size <= _LONGEST_POINTER:
+        if regular(path, follow=False).st_size <= _LONGEST_POINTER:
             return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         pass
@@ -137,7 +136,8 @@ def pointer(location: Path) -> tuple[str, str]:
     path = location / POINTER
     damaged = f"The index's file {str(path)!r} is missing or damaged; rebuild it: {mending(location)}"
     try:
-        found = _POINTER.fullmatch(path.read_text(encoding="utf-8")) if size_of(path) < _LONGEST_POINTER else None
+        short = regular(path).st_size < _LONGEST_POINTER
+        found = _POINTER.fullmatch(path.read_text(encoding="utf-8")) if short else None
     except (FileNotFoundError, NotADirectoryError) as error:
         if _published(location):
             raise UserError(damaged) from error
@@ -182,7 +182,7 @@ def clear(location: Path, current: str | None) -> None:
             elif current is not None and path.name != current:
                 remove_unread(path, path / MANIFEST)
         new = location / f"{POINTER}.new"
-        if _POINTER.fullmatch(_pointed(new)) or (stat.S_ISREG(new.lstat().st_mode) and not new.stat().st_size):
+        if _POINTER.fullmatch(_pointed(new)) or not regular(new, follow=False).st_size:
             new.unlink()
 
 

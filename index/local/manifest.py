@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.local.files.checksums import checksum, size_of
+from index.local.files.checksums import checksum
 from index.local.files.names import MANIFEST
 from index.local.leases import Lease
 from index.local.location import SNAPSHOTS, current_name, mending, origin_of, pointer
 from index.manifest import Head
 from index.protocol import About, Origin
 from source.errors import DamagedIndex
+from source.files import regular
 from source.library import Skipped
 
 FORMAT = 12
@@ -97,7 +98,7 @@ def origin(location: Path) -> Origin:
 def _values(path: Path, written: str, location: Path) -> dict[str, Any]:
     """What a manifest of any format holds, its format among it; raises DamagedIndex if it cannot be read."""
     try:
-        if size_of(path) > _LARGEST or (written and checksum(path) != written):
+        if regular(path).st_size > _LARGEST or (written and checksum(path) != written):
             raise ValueError("another size or checksum")
         values = json.loads(path.read_text(encoding="utf-8"))
         if type(values["format"]) is not int or (not written and values["format"] >= _FIRST_CHECKED):

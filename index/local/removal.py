@@ -10,6 +10,7 @@ import stat
 from pathlib import Path
 
 from index.local.files.names import MANIFEST, MARKER, is_snapshot_file
+from source.files import regular
 
 # What a build works on, and what is being removed: never read, always cleared.
 BUILDING = "building-"
@@ -61,7 +62,7 @@ def remove(folder: Path) -> None:
         for path in sorted(folder.iterdir(), key=lambda path: path.name in (MARKER, MANIFEST)):
             own = is_snapshot_file(path.name) or path.name in listed
             with contextlib.suppress(OSError):
-                if own and stat.S_ISREG(path.lstat().st_mode):
+                if own and regular(path, follow=False):
                     path.unlink()
         folder.rmdir()
 
@@ -83,8 +84,7 @@ def _content(path: Path) -> bytes:
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
         with os.fdopen(os.open(path, flags), "rb") as file:
-            found = os.fstat(file.fileno())
-            if stat.S_ISREG(found.st_mode) and found.st_size <= _LARGEST:
+            if regular(file.fileno()).st_size <= _LARGEST:
                 return file.read(_LARGEST)
     except OSError:
         pass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -113,7 +113,7 @@ def matched(
     power = strength(match.sentences) @ weights
     at = int(np.argmax(power))
     present = _present(best)
-    literal = np.asarray([_share([_form(part) in present for part in lexical.words(word)]) for word in question.words])
+    literal = np.asarray([_share(word, present) for word in question.words])
     start, end = best.sentences[at]
     negative = bool(_NEGATION.search(question.text))
     numbers = [word for word in lexical.words(question.text) if word[0].isdigit()]
@@ -147,7 +147,7 @@ def missing(question: Question, frequencies: Mapping[str, int], best: TokenizedP
         weight = float(weights[tokens].sum())
         if not word or word in lexical.STOP_WORDS:
             continue
-        held = _share([_form(part) in present for part in lexical.words(word)]) == 1.0
+        held = _share(word, present) == 1.0
         near = 1.0 if held else float(match.passage[tokens].mean())
         weakest = min(weakest, near)
         if near < NEAR:
@@ -182,7 +182,9 @@ def _present(best: TokenizedPassage) -> set[str]:
     return {_form(word) for word in lexical.words(f"{best.stored.context} {best.stored.text}")}
 
 
-def _share(held: Sequence[bool]) -> float:
+def _share(word: str, present: Collection[str]) -> float:
+    """The share of the parts of `word` (two of "twin-engined") of which a form is `present`; 0 where it has none."""
+    held = [_form(part) in present for part in lexical.words(word)]
     return sum(held) / len(held) if held else 0.0
 
 

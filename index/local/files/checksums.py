@@ -6,9 +6,7 @@ would need seconds for each gigabyte whenever an index is opened.
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
 import threading
 import weakref
 from collections.abc import Iterator
@@ -20,6 +18,7 @@ import xxhash
 from numpy.typing import NDArray
 
 from source.errors import DamagedIndex, UserError
+from source.files import regular
 
 Blocks = NDArray[np.uint64]
 
@@ -28,14 +27,6 @@ Blocks = NDArray[np.uint64]
 BLOCK = 1 << 16
 CLOSED = "This index was closed; open it again."
 _READ = 1 << 22  # bytes read at a time
-
-
-def size_of(path: Path) -> int:
-    """The bytes of a regular file. Raises OSError if there is none, or a pipe or device, which would never end."""
-    found = path.stat()
-    if not stat.S_ISREG(found.st_mode):
-        raise OSError(errno.EINVAL, "No file, but a pipe, device or folder", str(path))
-    return found.st_size
 
 
 def checksum(path: Path) -> str:
@@ -58,7 +49,7 @@ def block_checksums(path: Path) -> Blocks:
 
 def _parts(path: Path) -> Iterator[memoryview]:
     """The bytes of a file, in order; each part is only valid until the next."""
-    size_of(path)
+    regular(path)
     buffer = memoryview(bytearray(_READ))
     with path.open("rb", buffering=0) as file:
         while True:
