@@ -120,23 +120,7 @@ def turn_status(turn: Turn) -> str:
 
 def _turn(turn: Turn, number: int, *, is_newest: bool, desk: str) -> Markup:
     lead, rest = divided(turn)
-    marks = {
-        name: tuple(s for q in lead + rest if q.document.name == name for s in q.highlights)
-        for name in {q.document.name for q in lead + rest}
-    }
-    alike = _alike(lead + rest)
-    cards = [
-        card(
-            quote,
-            f"{number}-{at}",
-            word=word_of(turn, at),
-            desk=desk,
-            marks=marks[quote.document.name],
-            file=quote.title in alike,
-            same=at - 1 not in (0, len(lead)) and quote.document.name == (lead + rest)[at - 2].document.name,
-        )
-        for at, quote in enumerate(lead + rest, 1)
-    ]
+    cards = _cards(turn, number, desk)
     closest = Markup("") if answered(turn) else _CLOSEST
     folded = Markup('<details class="rest"><summary>{}</summary>{}{}</details>').format(
         f"Show {counted(len(rest), 'more passage')}" if lead else "Show what comes closest",
@@ -158,6 +142,27 @@ def _turn(turn: Turn, number: int, *, is_newest: bool, desk: str) -> Markup:
         folded if rest else "",
         number=number,
     )
+
+
+def _cards(turn: Turn, number: int, desk: str) -> list[Markup]:
+    """The cards of a turn's quotes: of those shown at once, then of those that stay folded."""
+    lead, rest = divided(turn)
+    quotes = lead + rest
+    names = [quote.document.name for quote in quotes]
+    marks = {name: tuple(s for q in quotes if q.document.name == name for s in q.highlights) for name in names}
+    alike = _alike(quotes)
+    return [
+        card(
+            quote,
+            f"{number}-{at + 1}",
+            word=word_of(turn, at + 1),
+            desk=desk,
+            marks=marks[names[at]],
+            file=quote.title in alike,
+            same=at not in (0, len(lead)) and names[at] == names[at - 1],
+        )
+        for at, quote in enumerate(quotes)
+    ]
 
 
 def _said(turn: Turn, number: int, desk: str) -> Markup:
