@@ -4,38 +4,46 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from source.text.letters import CAPITAL
 
+# Signs that nothing but an item begins with; those of the private area are Word's bullets as its PDFs have them.
+BULLETS = "•◦▪▫‣⁃∙●○■□◆◇❖➢►▶☐☑☒✓✔\uf0a7\uf0b7\uf0d8\uf0fc"
 # What may introduce an item of a list; it is no part of the sentence that is marked.
 # That of Chinese and Japanese needs no space behind it: 一、 （二） ③.
 COUNTED = re.compile(
     r"[ \t\u3000]*(?:[①-⑳]|[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[、．])"
 )
 LIST_MARKER = re.compile(
-    r"(?:[ \t]*(?:[•◦▪▫‣⁃∙·●○■–—\ufffd*+-]|\(?(?:\d{1,3}[.)]|(?:[a-zA-Z]|[ivx]{1,4})\)))[ \t\u00a0]+"
+    rf"(?:[ \t]*(?:[{BULLETS}·–—\ufffd*+-]|\(?(?:\d{{1,3}}[.)]|(?:[a-zA-Z]|[ivx]{{1,4}})\)))[ \t\u00a0]+"
     rf"|{COUNTED.pattern}[ \t\u3000]*)(?:\[[ xX]\][ \t]+)?(?=\S)"
 )
 # An empty line, or the start of a list's item.
 _BREAK = re.compile(
-    r"\r?\n[ \t]*\r?\n|(?:(?<=[.:;!?,])[ \t]*\r?\n|\r?\n(?=[ \t]*[•◦▪▫‣⁃∙●○■]))(?=" + LIST_MARKER.pattern + ")"
+    rf"\r?\n[ \t]*\r?\n|(?:(?<=[.:;!?,])[ \t]*\r?\n|\r?\n(?=[ \t]*[{BULLETS}]))(?={LIST_MARKER.pattern})"
 )
 _TIME = (
     r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?[ T])?\d{1,3}[:.]\d{2}(?:[:.]\d{2})?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\.?)?"
 )
 _NAME = r"[^\W\d_](?:[\w.'’&/-]| (?=\S)){0,30}(?: ?\([^()\n]{1,20}\))?"
-# A line that certainly begins a turn or an entry: [00:12:04], **Owner:**, Q:.
+# A day, or a moment, as logs and diaries have it before an entry.
+_STAMP = (
+    rf"(?:\d{{4}}-\d\d-\d\d(?:T[\d:.,]+(?:Z|[+-][\d:]+)?)?|{_TIME})[ \t]"
+    r"|\d{1,2}\.? [^\W\d_]{3,10}(?: \d{4})?:[ \t]|[^\W\d_]{3,10} \d{1,2}(?:, \d{4})?[ \t]*[–—-]{1,2}[ \t]"
+)
+# A line that certainly begins a turn or an entry: [00:12:04], **Owner:**, Q:, [x].
 _CERTAIN = re.compile(
-    rf"[ \t>]*(?:[\[(<]{_TIME}[\])>]|{_TIME}\s?(?:[-–—]+|{_NAME}:|<[^<>\n]{{1,24}}>)\s|\*\*{_TIME}:?\*\*"
+    rf"[ \t>]*(?:\[[ xX]\][ \t]|[\[(<]{_TIME}[\])>]|{_TIME}\s?(?:[-–—]+|{_NAME}:|<[^<>\n]{{1,24}}>)\s|\*\*{_TIME}:?\*\*"
     rf"|\*\*{_NAME}(?:\*\*:|:\*\*)|__{_NAME}(?:__:|:__)"
-    r"|[*_]{0,2}[QA]\s?\d{0,3}[.:)][*_]{0,2}\s)"
+    rf"|[*_]{{0,2}}[QA]\s?\d{{0,3}}[.:)][*_]{{0,2}}\s"
+    rf"|{_NAME}(?:[ \t]{{2,}}{_TIME}|[ \t]*[(\[]{_TIME}[)\]]):?[ \t]*(?=[\r\n]|$))"
 )
 # A line that begins one if others do: "MARTA: ", "JOOST. ", "Owner: ".
 _CAPITALS = rf"[{CAPITAL}]{{2,20}}(?: [{CAPITAL}]{{2,20}}){{0,2}}"
 _LIKELY = re.compile(
     rf"[ \t>]*(?:(?!https?:){_NAME}::?[ \t]+\S|<\w[\w.-]{{0,20}}>[ \t]+\S"
-    rf"|\*\*{_NAME}\*\*[ \t]+\S|{_CAPITALS}\.[ \t]+\S)"
+    rf"|\*\*{_NAME}\*\*[ \t]+\S|{_CAPITALS}\.[ \t]+\S|{_STAMP})"
 )
 # A line that begins one whatever stands around it: a time, Q:, a name in capitals.
 _SPEAKER = rf"[{CAPITAL}][\w.'’-]{{0,20}}(?: [{CAPITAL}][\w.'’-]{{0,20}}){{0,3}}:[ \t]+\S"
@@ -43,6 +51,8 @@ TURN = re.compile(rf"(?:{_CERTAIN.pattern}|[ \t>]*(?:{_SPEAKER}|{_CAPITALS}\.[ \
 _CALLOUT = re.compile(r"[ \t>]*\[![\w-]+\]")
 _RULED = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _CELLS = re.compile(r"\S(?:[ ]*\t\s*| {3,})\S")  # what stands in columns by tabs or wide spaces
+_QUOTED_CELL = re.compile(r'(?:^|(?<=[;,]))"[^"\r\n]*"(?=[;,]|$)')
+_PUNCTUATION = re.compile(r"[;,](?![\w;,+-]|$)|\b\d{1,3},\d{3}\b")
 _WIKI_ROW = re.compile(r"[ \t]*(?:!.*!!|\|.*\|\|)")  # "! Year !! People", "| 1801 || 900"
 _REFERENCE = re.compile(r"[ \t]*\[\d{1,3}\][ \t]+\S")  # "[2] Lund, P. 1902."
 _LINE = re.compile(r"[^\r\n]+")
@@ -123,6 +133,7 @@ def _rows(passage: str, lines: Sequence[tuple[int, int]]) -> dict[int, int]:
     beside = [i for i, held in enumerate(columns) if held and any(columns[max(0, i - 1) : i] + columns[i + 1 : i + 2])]
     rows = {lines[i][0]: lines[i][1] for i in beside}
     rows |= {start: end for start, end in lines if _WIKI_ROW.match(passage, start, end)}
+    rows |= {start: end for separator in ";," for start, end in _separated(passage, lines, separator)}
     piped = [passage.find("|", start, end) >= 0 for start, end in lines]
     for i in range(1, len(lines)):
         if piped[i - 1] and piped[i] and _RULED.fullmatch(passage, *lines[i]):
@@ -131,3 +142,20 @@ def _rows(passage: str, lines: Sequence[tuple[int, int]]) -> dict[int, int]:
                 last += 1
             rows |= dict(lines[first:last])
     return rows
+
+
+def _separated(passage: str, lines: Sequence[tuple[int, int]], separator: str) -> Iterator[tuple[int, int]]:
+    """The lines of cells between separators without a space: as many in each of three lines, or two in each of two."""
+    counts = [_separators(passage[start:end].strip(), separator) for start, end in lines]
+    for count, group in groupby(range(len(lines)), key=counts.__getitem__):
+        run = list(group)
+        if count and len(run) >= (2 if count > 1 else 3):
+            yield from (lines[i] for i in run)
+
+
+def _separators(line: str, separator: str) -> int:
+    """How many separators part the cells of a line; 0 if one of them is a mark of punctuation, or within a number."""
+    bare = _QUOTED_CELL.sub("", line)
+    if _PUNCTUATION.search(bare) or separator not in bare.rstrip(separator):
+        return 0
+    return bare.count(separator)

@@ -7,11 +7,17 @@ from collections.abc import Iterable, Iterator
 
 from source.text.letters import CAPITAL, SMALL
 
+# A note's mark that is a link, or a source in brackets: [[6]](#fn6), [^6^](#fn6), [@holm1931, p. 4], [[Holm 1931]].
+NOTE_LINK = (
+    r"\[\[[^\[\]\r\n]{1,60}\]\](?:\([^()\s]{0,200}\))?|\[(?:\\?\[|\^)?[\w†‡*]{1,4}(?:\\?\]|\^)?\]\([^()\s]{0,200}\)"
+    r"|\[@[^\[\]\r\n]{1,80}\]"
+)
 # What closes a sentence that stands before it without a space: marks, notes, tags.
 _CLOSING = re.compile(
-    r"(?:[*_~=`\"”’»)\]}]|\[\^?[\w,–* -]{1,12}\]|\(\d{1,3}\)|\\\[\^?\w{1,4}\\\]|\{\d{1,3}\}|[¹²³⁰⁴-⁹†‡]"
+    rf"(?:{NOTE_LINK}|\^\d{{1,3}}|(?<=[.!?\"”])\([a-z]\)"
+    r"|[*_~=`\"”’»)\]}]|\[\^?[\w,–* -]{1,12}\]|\(\d{1,3}\)|\\\[\^?\w{1,4}\\\]|\{\d{1,3}\}|[¹²³⁰⁴-⁹†‡]"
     r"|</[a-zA-Z]\w*>|\^\[[^\[\]]{1,400}\]|(?<=[\d.!?。\]\"”’])[:：]\d{1,4}(?:[–,-]\s?\d{1,4}){0,9}"
-    r"|<sup\b[^<>]{0,60}>[^<>]{1,12}</sup>|<ref\b[^<>]{0,100}>(?:[^<>]{0,400}</ref>)?|\{\{[^{}]{1,80}\}\})+(?=\s|$)"
+    r"|<sup\b[^<>]{0,60}>[^<>]{1,200}</sup>|<ref\b[^<>]{0,100}>(?:[^<>]{0,400}</ref>)?|\{\{[^{}]{1,80}\}\})+(?=\s|$)"
 )
 _NOTE_BEHIND = re.compile(
     r"\s*(?:\[\^?\d{1,3}(?:[,–-]\s?\d{1,3})*\]|\([^()\d]{2,40}\s\d{4}[a-z]?(?:[:,][^()]{1,20})?\))(?=\s|$)"
@@ -49,12 +55,14 @@ _HEAD = re.compile(
     rf"|[*_]*{_CAPITALS}[*_]*,\s+(?:n|v|vb|adj|adv|p?p|pron|prep|conj|interj|v\.\s?[ti]|n\.\s?pl)\.[*_]*\s*"
 )
 # A sentence ends behind initials where the next word begins one; behind dots that are no ellipsis; before "2) ";
-# behind a "No." that answers.
+# behind a "No." that answers; behind the number of a note that was raised; behind brackets around whole sentences.
 _ENDS_TOO = re.compile(
     r"(?<=[A-Z]\.[A-Z]\.)\s+(?=(?:The|He|She|It|They|We|This|These|Those|There|But|And|Nobody|Nothing|In|On|At|When|After"
     r"|Before|His|Her|Its|Their|No|However)\s)|(?<=\s\.\.)\s+(?=[A-Z])|(?<=\.\.\.\.)\s+(?=[A-Z])"
     r"|(?<=[.!?;:]\s)(?=\(?\d{1,2}\)\s+[A-Z])"
     r"|(?:\A|(?<=[.:!?]\s)|(?<=[.:!?][*_\"”]\s)|(?<=:\*\*\s)|(?<=[\n\"“]))No\.\s+(?=[A-Z][a-z])"
+    rf"|(?:(?<=[{SMALL}]{{3}}[.!?])|(?<=[.!?][\"”’»]))\d{{1,3}}\s+(?=[\"“'‘(]?[{CAPITAL}])"
+    rf"|(?:\A|(?<=[.!?:]\s)|(?<=[.!?][\"”’)]\s))\([^()]{{1,600}}[.!?][\"”’]?\)\s+(?=[\"“'‘(]?[{CAPITAL}])"
 )
 # A sentence that is closed by marks or a raised note's number; "**Dr.** Holm" goes on.
 _ENDS_MARKED = re.compile(

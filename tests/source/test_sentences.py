@@ -71,6 +71,11 @@ def test_offsets_count_from_the_start_of_the_text() -> None:
         ["It rained.<ref>Holm 1931, p. 2.</ref>", "It snowed.{{citation needed}}", "It thawed."],
         ["β-carotene is red.", "pH is low.", "iPhones sell."],
         ["**It rained.**", "*It snowed.*", "It thawed.<sup>2</sup>", "**Dr.** Holm left."],
+        ["It rained.2", "“It snowed.”13", "It thawed.^4", "The bell weighs 3.2 Danish pounds."],
+        ["It rained.[[6]](#cite_note-6)", "It snowed.[@holm1931, p. 4]", "It thawed.[[Holm 1931]]", "It ended."],
+        ["It rained.<sup>[5](#n5)</sup>", "It snowed.[^6^](#fn6)", "It thawed.[\\[7\\]](#fn7)", "It ended."],
+        ["(It was late.)", "The U.S. Navy sent ships.", "(“It rained.” So it went.)", "Mr. J. R. Holm came."],
+        ["He left (it was late.) in May.", "He met Ole (and others etc.) Holm says.", "(See p. 4.)", "It ended."],
     ],
 )
 def test_marks_and_abbreviations_stay_with_their_sentence(whole: list[str]) -> None:
@@ -108,13 +113,21 @@ def test_who_writes_without_capitals_has_sentences_too() -> None:
         ["Q: where is it", "A: under the pot"],
         ["**Goal:** a dam", "**Owner:** Kari"],
         ["**Goal**: a dam", "and a lock"],
+        ["2021-05-03 fed the bees", "2021-05-04 the queen is gone"],
+        ["2021-05-03T18:03:40Z INFO gate opened", "2021-05-03T18:04:02Z WARN gate is stuck"],
+        ["18:03 left Torsby", "18:40 reached Hvalstad"],
+        ["May 3 -- fed the bees", "May 4 -- the queen is gone"],
+        ["3 May: fed the bees", "4 May: the queen is gone"],
+        ["[ ] order frames", "[x] paint hives", "[ ] sell honey"],
     ],
 )
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_a_line_with_a_time_a_speaker_or_a_label_is_a_sentence(lines: list[str], end: str) -> None:
     found = split(end.join(lines))
     assert found == (
-        lines if len(lines) > 2 or lines[1].startswith(("[", "1", "0", "2", "O", "A", "**")) else [end.join(lines)]
+        lines
+        if len(lines) > 2 or lines[1].startswith(("[", "1", "0", "2", "O", "A", "**", "May", "4 May"))
+        else [end.join(lines)]
     )
 
 
@@ -163,11 +176,32 @@ def test_marks_and_numbers_alone_are_no_sentence(whole: str) -> None:
         ["! Year !! People", "| 1801 || 900. Fewer.", "| 1802 || 40"],
         ["Stone      9", "Lime       4", "Sand      11"],
         ["[1] Holm, J. 1901, pp. 1-9", "[2] Lund, P. 1902, p. 4", "[3] Berg, O. 1903"],
+        ["name,born,died", '"Berg, Ole",1901,1950', "Marta Lind,1905,1990"],
+        ["Year;Wheat (t);Rye (t)", "1901;12,5;3,4", "1902;13,0;"],
+        ["name,boats", "Ole Berg,3", "Marta Lind,1"],
     ],
 )
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_a_line_in_columns_or_of_references_is_a_sentence(lines: list[str], end: str) -> None:
     assert split(end.join(lines)) == lines
+
+
+@pytest.mark.parametrize(
+    "verse",
+    [
+        "The keeper sleeps, the mill,\nthe gate, the wheel, is",
+        "oak;tar\nand rope, too",
+        "It cost 15,000 crowns\nand 16,000 more; it took\n17,000 bricks",
+        "She sang,\nShe wept,\nShe slept,\nShe left;",
+    ],
+)
+def test_commas_alone_make_no_rows(verse: str) -> None:
+    assert split(verse) == [verse]
+
+
+@pytest.mark.parametrize("mark", "☐☑✓➢►❖\uf0b7\uf0a7")
+def test_every_bullet_begins_an_item(mark: str) -> None:
+    assert split(f"Aims:\n{mark} to win\n{mark} to lose") == ["Aims:", "to win", "to lose"]
 
 
 def test_a_wide_space_in_prose_ends_no_sentence() -> None:
