@@ -17,13 +17,14 @@ from source.structure.blocks import Block, Kind
 from source.structure.headings import looks_like_heading
 from source.structure.inserted import inserted, marked, told_apart
 from source.structure.letters import closes
+from source.structure.lines import resumes
 from source.structure.passages import structured
 from source.structure.rows import row_texts
-from source.text.letters import SMALL
 
 BULLET = "•"
 # Below all that are marked as headings.
 _UNMARKED_LEVEL = 100
+_LONGEST_TABLE = 1000  # characters of one that is a passage with what introduces it
 _CLOSED = ".:;!?,…。！？：；，"
 _MOST_LETTERS = 5
 _ROMAN = (
@@ -31,7 +32,6 @@ _ROMAN = (
     (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
 _NOTE_MARKS = re.compile(r"(?:\[[^\[\]\s]{1,4}\])+$")
-_SMALL_WORD = re.compile(rf"[{SMALL}]{{2,}}[,\s]")
 _MARK_SPACES = re.compile(r"[ \t]*\n[ \t]*")
 # What word processors and converters write where nobody has given a title or a name.
 _NO_TITLE = re.compile(
@@ -120,12 +120,14 @@ class Draft:
         """A table, each row a passage that names its columns: "Year: 1950; Tanks: 258".
 
         The first `headers` rows are the table's head; with 0 the first is taken if what stands under it shows it
-        to be one.
+        to be one. Rows that a colon introduces are quoted with it, unless they are many.
         """
         above, texts = row_texts(rows, headers)
+        introduced = bool(self._parts) and self._parts[-1].kind is Kind.TEXT and self._parts[-1].text[-1] in ":："
+        group = self.new_group() if introduced and sum(map(len, texts)) <= _LONGEST_TABLE else 0
         for title in above:
             self.paragraph(title)
-        self._parts += [_part(text, Kind.TEXT, row=True) for text in texts]
+        self._parts += [_part(text, Kind.TEXT, group=group, row=True) for text in texts]
 
     def note(self, mark: str, text: str) -> None:
         """A footnote: a passage of its own at the end of the section its mark stands in."""
@@ -233,7 +235,7 @@ def _goes_on(parts: Sequence[_Part]) -> bool:
     """Whether the first of three parts is the beginning of a sentence that goes on in the third."""
     if len(parts) < 3 or any(part.kind is not Kind.TEXT for part in parts):
         return False
-    return parts[0].text[-1:].islower() and _SMALL_WORD.match(parts[2].text) is not None
+    return parts[0].text[-1:].islower() and resumes(parts[2].text)
 
 
 def _with_title(parts: list[_Part], title: str) -> list[_Part]:

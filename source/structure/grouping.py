@@ -23,7 +23,7 @@ from source.text.letters import CAPITAL
 from source.text.questions import asks
 
 _UNDERLINE = re.compile(r"([=\-~^\"'*+#_.:`])\1{2,}")
-_ATX = re.compile(r"(#{1,6})\s+(.*?)\s*#*")
+_ATX = re.compile(r"(#{1,6}|={1,6})\s+(.*?)\s*#*")  # of Markdown or AsciiDoc
 _SPEECH = "—―"  # begin what somebody says, rather than an item
 _ENDS = '.!?:;,…”"»。！？：；，'
 _LONGEST_HEADING = 100
@@ -108,6 +108,8 @@ def _underlines(groups: list[Group], line: Line) -> bool:
     if mark is None or line.gap or last is None or last.kind is Kind.FURNITURE or (last.sure and len(last.lines) > 1):
         return False
     title = last.lines[-1]
+    if title.words[0] == "[":  # the name of a box that the line opens
+        return False
     length = len(title.words)
     closed = title.ended or title.words[-1] in ",;"
     if length > _LONGEST_HEADING or not (abs(len(line.words) - length) <= 2 or (not closed and _like(length, line))):
@@ -183,7 +185,10 @@ def _kind(words: str, *, alone: bool, top: bool) -> Kind:
     marker = LIST_MARKER.match(words)
     if WIKI_HEADING.match(words) or (top and (number_only(words) or (division_rank(words) and words.isupper()))):
         return Kind.HEADING
-    if alone and (is_division(words) or (_ATX.fullmatch(words) and looks_like_heading(words.lstrip("# ")))):
+    atx = _ATX.fullmatch(words)
+    if atx is not None and (alone or (top and atx[1] == "=")) and atx[2] and looks_like_heading(atx[2]):
+        return Kind.HEADING
+    if alone and is_division(words):
         return Kind.HEADING
     counted = NUMBERED.match(words) or COUNTED.match(words)
     if alone and (not marker or counted) and looks_like_heading(words) and not asks(words):

@@ -14,7 +14,7 @@ from source.document import Reason, Span
 from source.structure.blocks import Block, Kind
 from source.structure.headings import is_division
 from source.structure.letters import is_name
-from source.structure.lines import ends_sentence
+from source.structure.lines import ends_sentence, resumes
 from source.text.breaks import TURN
 from source.text.letters import SMALL
 from source.text.sentences import sentences
@@ -31,7 +31,6 @@ _TRANSPARENT = (Reason.MARKUP, Reason.PAGE, Reason.TIME)
 _MARKUP = re.compile(r"(?:[*_`~\s]|</?\w+>)+$")
 # A question of more characters or lines is an argument, or a poem; questions and answer are one passage up to a length.
 _LONGEST_QUESTION, _MOST_LINES, _LONGEST_JOINED = 600, 3, 3000
-_SMALL_WORD = re.compile(rf"[*_]{{0,2}}(?:[{SMALL}]{{2,}}|[aàeyoiиявск])[,\s]")  # that a sentence goes on with
 _OPEN_END = re.compile(rf"(?:(?:^|[\s*_])[{SMALL}]+|[,:])$")  # no name, as under verses
 _BOLD = re.compile(r"\W{0,4}(\*\*|__)(?=\S).*\1\W{0,2}", re.DOTALL)
 
@@ -64,7 +63,9 @@ def joined(text: str, blocks: Iterable[Block], language: str, spoken: Container[
         if last is not None and (joins or block.start in resumed):
             listed = block.kind is Kind.LIST or whole[last].kind is Kind.LIST
             answered = answered or (asked and not question)
-            inside = (*whole[last].inside, *block.inside)
+            bridged = block.start in resumed and not introduces(text, whole[last])
+            broken = (Span(whole[last].end, block.start),) if bridged else ()
+            inside = (*whole[last].inside, *broken, *block.inside)
             whole[last] = replace(whole[last], end=block.end, kind=Kind.LIST if listed else Kind.TEXT, inside=inside)
         else:
             whole.append(block)
@@ -80,7 +81,7 @@ def _resumed(text: str, blocks: Sequence[Block]) -> set[int]:
         if not first.kind is shown.kind is rest.kind is Kind.TEXT or rest.end - first.start > _LONGEST_JOINED:
             continue
         begun = text[first.start].isupper() and _is_open(_ending(text, first))
-        if begun and _SMALL_WORD.match(text, rest.start, rest.end) and ends_sentence(text[shown.end : rest.end]):
+        if begun and resumes(text, rest.start, rest.end) and ends_sentence(text[shown.end : rest.end]):
             found |= {shown.start, rest.start}
     return found
 
@@ -93,7 +94,9 @@ def _is_open(ending: str) -> bool:
 def _belongs(text: str, last: Block, block: Block, *, asked: bool) -> bool:
     if last.kind not in _OWN or block.kind not in _OWN:
         return False
-    if last.kind is block.kind is Kind.LIST or (introduces(text, last) and _is_introduced(text, last, block)):
+    if block.kind is Kind.LIST and (last.kind is Kind.LIST or _is_open(_ending(text, last))):
+        return True
+    if introduces(text, last) and _is_introduced(text, last, block):
         return True
     return asked and block.end - last.start <= _LONGEST_JOINED
 

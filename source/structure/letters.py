@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from source.structure.blocks import Block, Kind
 from source.structure.grouping import Group
 from source.structure.headings import is_title_case
+from source.structure.lines import Line
 from source.text.letters import CAPITAL
 
 # What letters close with, alone or before a name.
@@ -19,7 +21,7 @@ _CLOSING = re.compile(
     r"|(?:best|kind|warm(?:est)?) (?:regards|wishes)"
     r"|(?:mit|beste|viele|liebe|herzliche) [^.!?]{0,40}gr(?:ü|ue)(?:ß|ss)en?\b.{0,20}|hochachtungsvoll"
     r"|(?:dein|euer|eure)e?\b.{0,40}|ihre?(?: sehr)? ergebene[rs]?.{0,20}|cordialement|bien à (?:vous|toi)"
-    r"|je vous embrasse|atentamente|saludos(?: cordiales)?|un abrazo|cordiali saluti|(?:med )?venn?lig hilsen"
+    r"|je (?:vous |t['’])embrasse|atentamente|saludos(?: cordiales)?|un abrazo|cordiali saluti|(?:med )?venn?lig hilsen"
     r"|med vänliga? hälsning(?:ar)?|met vriendelijke groet(?:en)?|с уважением|искренне ваш)[,.]?",
     re.IGNORECASE,
 )
@@ -30,6 +32,16 @@ _ENCLOSED = re.compile(
     re.IGNORECASE,
 )
 _INITIALS = re.compile(r"(?:[^\W\d_]\.\s?){1,4}")
+# What a letter opens with; other words do where a comma stands behind them.
+_DEAR = re.compile(
+    r"(?:(?:my|mein|mon|ma|min|mi) )?(?:dear(?:est)?|lieb(?:er?|ste[rn]?)|sehr geehrter?|werter?|ch[eè]re?s?"
+    r"|querid[oa]s?|estimad[oa]s?|car[oa]|kjære|kære|käre|bäste|lieve|geachte|дорог(?:ой|ая)|уважаем(?:ый|ая))\b",
+    re.IGNORECASE,
+)
+# A place and a day without a year.
+_PLACED = re.compile(r"[^\W\d_][^,\d]{1,40},\s(?:[^,]*\d|\w*(?:day|tag)\b).{0,20}")
+# Under a quotation one dash is enough.
+_QUOTED_BY = re.compile(rf"(?:-\s+|~\s?)(?P<name>[{CAPITAL}][^?!]{{1,80}})")
 _ATTRIBUTION = re.compile(rf"(?:[—–―]|--+)\s*[{CAPITAL}][^?!]{{1,80}}")
 # The title of what is quoted: in italics, quotation marks or brackets.
 _SOURCE = re.compile(r"_[^_]{2,48}_\.?|\(.{2,48}\)|[\"“][^\"“”]{2,40}[\"”](?:,?\s(?:\(.{2,30}\)|\d{4}))?")
@@ -55,7 +67,8 @@ def closes(words: str) -> bool:
 
 def greets(words: str) -> bool:
     """Whether a line is the first of a letter, "My dear Brother,"."""
-    return 1 < len(words) <= _SALUTATION and words[-1] in ",，" and words[0].isupper()
+    opens = words[-1] in ",，" or (words[-1] in "!:" and _DEAR.match(words) is not None)
+    return 1 < len(words) <= _SALUTATION and opens and words[0].isupper()
 
 
 def signs(lines: Sequence[str]) -> bool:
@@ -84,6 +97,7 @@ def is_name(words: str) -> bool:
 def with_signatures(groups: Sequence[Group], width: int) -> list[Group]:
     """`groups` with signatures joined to what stands above, and the head of a letter to what stands below."""
     joined: list[Group] = []
+    base = _base([line for group in groups for line in group.lines])
     closed = signed = False  # the last group ends with a closing that wants a name, or with that
     for i, group in enumerate(groups):
         last = joined[-1] if joined else None
@@ -92,7 +106,7 @@ def with_signatures(groups: Sequence[Group], width: int) -> list[Group]:
         if short and last is not None and last.kind in (Kind.TEXT, Kind.LIST):
             closing = closes(group.words_first) and len(group.lines) < _MOST_LINES
             below = signed and all(encloses(line.words) for line in group.lines)
-            if closing or below or _signs(group, last, after, width, closed=closed):
+            if closing or below or _signs(group, last, after, width, base, closed=closed):
                 joined[-1] = last.with_lines(group.lines)
                 signed = below or closed or len(group.lines) > 1
                 closed = closing and len(group.lines) == 1
@@ -101,16 +115,28 @@ def with_signatures(groups: Sequence[Group], width: int) -> list[Group]:
         if last is not None and _greets(last) and not last.verse and group.kind is Kind.TEXT:
             joined[-1] = last.with_lines(group.lines)
             continue
-        dated = group.kind is Kind.HEADING and after is not None and _greets(after) and _DATE.search(group.words)
-        joined.append(replace(group, kind=Kind.TEXT, level=0, title="") if dated else group)
+        dated = not group.sure and (_DATE.search(group.words) or _PLACED.fullmatch(group.words))
+        above = group.kind is Kind.HEADING and after is not None and _greets(after) and dated
+        joined.append(replace(group, kind=Kind.TEXT, level=0, title="") if above else group)
     return joined
 
 
-def _signs(group: Group, last: Group, after: Group | None, width: int, *, closed: bool) -> bool:
-    """Whether `group` is the name of who wrote what stands above it."""
+def _base(lines: Sequence[Line]) -> int:
+    """The indent at which most of a text stands."""
+    signs: Counter[int] = Counter()
+    for line in lines:
+        signs[line.indent] += len(line.words)
+    return signs.most_common(1)[0][0] if signs else 0
+
+
+def _signs(group: Group, last: Group, after: Group | None, width: int, base: int, *, closed: bool) -> bool:
+    """Whether `group` is the name of who wrote what stands above it; the text's lines are set in by `base`."""
     words = group.lines[0].words
     if _ATTRIBUTION.fullmatch(words) and len(group.lines) <= 2 and group.gap <= 1:
         return last.verse or last.lines[-1].ended or last.words[-1] in ",:;"
+    by = _QUOTED_BY.fullmatch(words) if len(group.lines) == 1 and not group.gap else None
+    if by is not None and last.words[-1] in '"”»' and is_name(by["name"].split(",")[0]):
+        return True
     if closed and signs([line.words for line in group.lines]):
         return True
     source = _SOURCE.fullmatch(words) is not None
@@ -129,7 +155,7 @@ def _signs(group: Group, last: Group, after: Group | None, width: int, *, closed
         return near
     indent, above = group.lines[0].indent, last.lines[-1].indent
     set_in = above == indent and after is not None and after.lines[0].indent < indent
-    quoted = last.verse or above > indent or set_in
+    quoted = last.verse or set_in or above > indent >= base
     nearer = after is None or group.gap < after.gap or (group.gap == after.gap and not after.verse)
     return quoted and nearer
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from source.document import Span
+from source.text.letters import SMALL
+from source.text.repairs import NOTE_LINK
 
 # A line longer than this was not wrapped by hand: it is a paragraph of its own.
 LONGEST_WRAPPED_LINE = 200
@@ -20,10 +23,13 @@ _LINE = re.compile(r"[^\r\n\f]+")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # What may stand behind a full stop and still belong to its sentence: closing marks, notes, (Brandt 1912).
 _CLOSING = re.compile(
-    r"(?:[\"'”’»›)\]}*_~`」』）†‡§¹²³⁰⁴-⁹\s]|\[\^?[\w,–* -]{1,12}\]|\[[^\][]{0,40}\d[^\][]{0,20}\]|\(\d{1,3}\)"
+    rf"(?:{NOTE_LINK}|(?<=[.!?\"”’»])(?:\^\d{{1,3}}|\([a-z]\))|(?:(?<=[{SMALL}]{{3}}[.!?])|(?<=[.!?][\"”’»])"
+    r"|(?<=[\"”»][.!?]))\d{1,3}"
+    r"|[\"'”’»›)\]}*_~`」』）†‡§¹²³⁰⁴-⁹\s]|\[\^?[\w,–* -]{1,12}\]|\[[^\][]{0,40}\d[^\][]{0,20}\]|\(\d{1,3}\)"
     r"|\{\d{1,3}\}|\([^()\d]{2,40}\s\d{4}[a-z]?(?:[:,;][^()]{1,80})?\)"
     r"|\((?:see|cf|vgl|siehe|voir|ibid|ebd)\b[^()]{0,60}\)|<sup\b[^<>]{0,60}>[^<>]{1,12}</sup>|</\w+>)+$"
 )
+_SMALL_WORD = re.compile(rf"[*_]{{0,2}}(?:[{SMALL}]{{2,}}|[aàeyoiиявск])[,\s]")
 _PROSE = 0.6  # of the width
 _TAIL = 200  # no more of a line than this is looked at for them
 _ENDS = ".!?…。！？؟।۔"
@@ -113,6 +119,11 @@ def is_prose(line: Line, width: int) -> bool:
 def ends_sentence(words: str) -> bool:
     """Whether `words` end with a full stop or the like, whatever closing marks and notes stand behind it."""
     return without_notes(words)[-1:] in tuple(_ENDS)
+
+
+def resumes(text: str, start: int = 0, end: int = sys.maxsize) -> bool:
+    """Whether `text[start:end]` begins with a small word, as the rest of a sentence does that was broken off above."""
+    return _SMALL_WORD.match(text, start, end) is not None
 
 
 def without_notes(words: str) -> str:

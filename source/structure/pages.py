@@ -17,6 +17,11 @@ _NUMBER = re.compile(
 _TIME = re.compile(r"(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}\s*--?>\s*(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}(?:\s.*)?")
 _COLUMNS = re.compile(r"\S[ \t]{3,}\S")  # "Potter            Kilns            [Page 3]"
 _HEADED = re.compile(r"\d{1,3}\s{4,}\D+|\D+\s{4,}\d{1,3}")  # "THE CATHEDRAL            20"
+_FOOT = re.compile(
+    r"\S.*\s{3,}\[(?:page|seite|página|pagina|p\.?)\s*\d{1,4}\]", re.IGNORECASE
+)  # "Potter      [Page 3]"
+# A time alone on its line; so many of them, none earlier than the one before, are those of a transcript.
+_BARE_TIME, _FEWEST_TIMES = re.compile(r"[\[(]?(?:(\d{1,2}):)?(\d{1,2}):(\d{2})[\])]?"), 3
 _DIGITS = re.compile(r"\d+")
 _LONGEST_HEAD = 80
 _MOST_DIGITS = 3  # of a page's number that stands without a mark: four are a year's
@@ -32,7 +37,17 @@ def cues(lines: Sequence[Line]) -> dict[int, Reason]:
                 found[i - 1] = Reason.TIME
     if found and lines[0].words.startswith("WEBVTT"):
         found[0] = Reason.TIME
-    return found
+    return found or _times(lines)
+
+
+def _times(lines: Sequence[Line]) -> dict[int, Reason]:
+    """The lines of a transcript that hold a time alone: it never goes back, and something is said at each."""
+    times = {i: time for i, line in enumerate(lines) if (time := _BARE_TIME.fullmatch(line.words))}
+    seconds = [3600 * int(time[1] or 0) + 60 * int(time[2]) + int(time[3]) for time in times.values()]
+    said = all(i + 1 < len(lines) and i + 1 not in times for i in times)
+    if len(times) < _FEWEST_TIMES or seconds != sorted(seconds) or not said:
+        return {}
+    return dict.fromkeys(times, Reason.TIME)
 
 
 def pages(lines: Sequence[Line], known: Collection[int], width: int) -> dict[int, Reason]:
@@ -40,7 +55,8 @@ def pages(lines: Sequence[Line], known: Collection[int], width: int) -> dict[int
     numbers = [i for i in range(len(lines)) if i not in known and _is_page_number(lines, i)]
     if _are_sections(lines, numbers, width):
         return {}
-    found = dict.fromkeys(numbers, Reason.PAGE)
+    feet = (i for i, line in enumerate(lines) if _FOOT.fullmatch(line.words) and _alone(lines, i))
+    found = dict.fromkeys([*numbers, *feet], Reason.PAGE)
     headed = [i for i, line in enumerate(lines) if i not in known and _is_headed(lines, i)]
     headed = headed if found or len(headed) > 1 else []
     breaks = {i for i in range(len(lines)) if lines[i].new_page}

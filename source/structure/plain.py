@@ -7,6 +7,7 @@ behind a page's end; names under letters; the levels of headings.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -25,8 +26,13 @@ _MOST_BETWEEN = 4
 _LOWER_WORDS = 4
 # Each of two lines that are a title is no longer than this.
 _LONGEST_TITLE = 60
-# Cues of subtitles are quoted together up to so many characters.
-_LONGEST_CUES = 600
+# Cues of subtitles are quoted together up to so many characters; a sentence goes on up to the second number.
+_LONGEST_CUES, _LONGEST_SAID = 600, 3000
+# What a picture shows, in brackets: it may stand inside of a sentence.
+_PICTURE = re.compile(
+    r"\[(?:illustration|figure|fig|image|picture|photo|abbildung|abb|bild)\b[^\[\]]*\]|\{(?:figure|fig|image)\b[^{}]*\}",
+    re.IGNORECASE,
+)
 
 
 def plain_blocks(text: str, start: int = 0) -> list[Block]:
@@ -71,12 +77,13 @@ def _continued(groups: Sequence[Group], width: int) -> list[Group]:
     between: list[Group] = []
     for group in groups:
         text = joined and joined[-1].kind is not Kind.FURNITURE
-        if group.kind is Kind.FURNITURE and text and len(between) < _MOST_BETWEEN:
+        transparent = group.kind is Kind.FURNITURE or _is_picture(group)
+        if transparent and text and len(between) < _MOST_BETWEEN:
             between.append(group)
             continue
         if joined and _goes_on(joined[-1], group, between, width):
             last = joined[-1]
-            last.inside.extend(one.block for one in between)
+            last.inside.extend(one.block for one in between if one.kind is Kind.FURNITURE)
             joined[-1] = last.with_lines([replace(group.lines[0], goes_on=True), *group.lines[1:]])
         else:
             joined += [*between, group]
@@ -86,12 +93,13 @@ def _continued(groups: Sequence[Group], width: int) -> list[Group]:
 
 def _goes_on(last: Group, group: Group, between: Sequence[Group], width: int) -> bool:
     """Whether `group` goes on with the sentence of `last`; `between` them stands furniture."""
-    reasons = {one.reason for one in between}
+    reasons = {one.reason for one in between if one.kind is Kind.FURNITURE}
     if last.kind is Kind.FURNITURE or group.kind not in (Kind.TEXT, Kind.HEADING) or group.sure or last.sure:
         return False
     if Reason.TIME in reasons:
         length = group.lines[-1].end - last.lines[0].start
-        return not last.lines[-1].ended or length <= _LONGEST_CUES
+        going_on = not last.lines[-1].ended and any(line.ended for line in last.lines)  # what has full stops at all
+        return length <= (_LONGEST_SAID if going_on else _LONGEST_CUES)
     open_ended = not last.lines[-1].ended and last.words[-1] not in ":;：；"
     if reasons - {Reason.PAGE} or last.verse or not open_ended:
         return False
@@ -99,6 +107,13 @@ def _goes_on(last: Group, group: Group, between: Sequence[Group], width: int) ->
         return is_prose(last.lines[-1], width) and (group.words_first[0].islower() or group.kind is Kind.TEXT)
     texts = last.kind is not Kind.HEADING and group.kind is Kind.TEXT and not group.verse
     return texts and group.words_first[0].islower()
+
+
+def _is_picture(group: Group) -> bool:
+    """Whether a group is nothing but what a picture shows."""
+    return (
+        group.lines[0].words[0] in "[{" and _PICTURE.fullmatch(" ".join(line.words for line in group.lines)) is not None
+    )
 
 
 def _with_shown(groups: Sequence[Group]) -> list[Group]:

@@ -1,7 +1,7 @@
 """What a colon introduces is quoted with it, whatever it is."""
 
 import pytest
-from reading import passages
+from reading import passages, sentences
 
 from source.formats.markdown import read_markdown
 from source.formats.readers import read_here
@@ -117,3 +117,25 @@ def test_in_a_page_the_beginning_of_such_a_sentence_is_no_heading(shown: str) ->
     document = read_here(markup.encode(), "a.html")
     assert document.headings == ()
     assert passages(document) == ["Before it held.", "The head is\n\nv = 3h\n\nwhere h is the height.", "After."]
+
+
+@pytest.mark.parametrize("items", ["- rope\n- hook", "1. rope\n2. hook"])
+def test_a_list_goes_with_the_open_sentence_above_it(items: str) -> None:
+    document = read_markdown(f"# Rope\n\nBefore.\n\nThe parts are as follows\n\n{items}\n\nAfter.", "a.md")
+    assert passages(document) == ["Before.", f"The parts are as follows\n\n{items}", "After."]
+    document = read_markdown(f"# Rope\n\nThe rope held.\n\n{items}", "a.md")
+    assert passages(document) == ["The rope held.", items]
+
+
+def test_a_sentence_with_a_formula_in_it_is_one() -> None:
+    document = read_markdown("# Rope\n\nBefore. The head is\n\n$$v = 3h$$\n\nwhere h is the height. After.", "a.md")
+    assert sentences(document) == ["Before.", "The head is\n\n$$v = 3h$$\n\nwhere h is the height.", "After."]
+
+
+@pytest.mark.parametrize("rows", [3, 200])
+def test_the_table_that_a_colon_introduces_is_quoted_with_it_unless_it_is_long(rows: int) -> None:
+    table = "".join(f"<tr><td>Hook {i}</td><td>{i} pounds</td></tr>" for i in range(rows))
+    document = read_here(f"<p>Before.</p><p>The prices were:</p><table>{table}</table><p>After.</p>".encode(), "a.html")
+    assert len(passages(document)) == (3 if rows == 3 else rows + 2)
+    assert passages(document)[1].startswith("The prices were:")
+    assert sentences(document)[:4] == ["Before.", "The prices were:", "Hook 0: 0 pounds", "Hook 1: 1 pounds"]

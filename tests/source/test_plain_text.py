@@ -74,6 +74,12 @@ def test_a_line_that_heads_what_follows(heading: str) -> None:
         "The kiln was lit in 1701 (see note 3)",
         "The potters were paid in beer (Holm and Lind 1921a; Dahl 1930)",
         "It weighed four tons.<sup>4</sup>",
+        "The abbot wept.^1",
+        "The abbot wept.2",
+        '"The kiln is for the dead."2',
+        "“The kiln is dead”.12",
+        "Two potters died.(a)",
+        "The roof fell in.[[4]](#fn4)",
         ":Author: Anna Pell",
     ],
 )
@@ -330,6 +336,8 @@ def test_a_name_under_verse_belongs_to_it(above: str, name: str) -> None:
         "Un abrazo,\n\nEdith",
         "Best wishes\n\nEdith",
         "Your friend,\n\nL. van Marsh.",
+        "Je t'embrasse,\nEdith",
+        "Dein treuer Freund\n\nEdith",
     ],
 )
 def test_a_letter(closing: str) -> None:
@@ -654,3 +662,78 @@ def test_the_day_below_a_title(below: str, author: str, date: str) -> None:
 def test_the_days_of_a_diary_head_its_entries() -> None:
     document = read_text(f"DIARY\n\n4 March 1887\n\n{PROSE}\n\n5 March 1887\n\n{MORE}", "a.txt")
     assert (document.date, headings(document)) == ("", ["4 March 1887", "5 March 1887"])
+
+
+@pytest.mark.parametrize("place", ["Hallgate, den 4. März 1887", "Hallgate, April 1", "Hallgate, Sunday"])
+@pytest.mark.parametrize("greeting", ["Lieber Bruder!", "Dear Madam:", "Chère Marie,", "Sehr geehrter Herr Marsh!"])
+def test_a_greeting_belongs_to_what_is_below_it(place: str, greeting: str) -> None:
+    document = read_text(f"{place}\n\n{greeting}\n\n{PROSE}\n\n{MORE}", "a.txt")
+    assert document.headings == ()
+    assert passages(document) == [place, f"{greeting}\n\n{PROSE}", MORE]
+
+
+@pytest.mark.parametrize("name", ["  - Edith Marsh", "- T. Marsh, 1907", "~ Anonymous"])
+def test_a_name_under_a_quotation_belongs_to_it(name: str) -> None:
+    document = read_text(f'Kilns\n\n"{PROSE}"\n{name}\n\n{MORE}\n\n- the first\n- the second\n', "a.txt")
+    assert passages(document) == [f'"{PROSE}"\n{name}', MORE, "- the first\n- the second"]
+
+
+def test_headings_to_the_left_of_their_text_are_no_names_under_it() -> None:
+    text = f"The Kiln\n\nSetting\n\n   {PROSE}\n\nAbstract\n\n   {MORE}\n\nMethod\n\n   {PROSE}\n"
+    document = read_text(text, "a.txt")
+    assert headings(document) == ["Setting", "Abstract", "Method"]
+    assert passages(document) == [PROSE, MORE, PROSE]
+
+
+def test_feet_and_heads_of_pages_without_form_feeds() -> None:
+    foot, head = "Marsh                   Informational            [Page 1]", "RFC 99        Kilns        May 1999"
+    text = f"Kilns\n\n   {PROSE} It was sold when\n   the potters\n\n\n\n{foot}\n\n{head}\n\n\n   left it.\n\n{MORE}\n"
+    document = read_text(text, "a.txt")
+    assert headings(document) == []
+    words = f"It was sold when the potters {foot} {head} left it."
+    assert sentences(document)[1].split() == words.split()
+    assert [reason for _, reason in furniture(document)] == ["page number or running head"] * 2
+
+
+def test_headings_of_asciidoc() -> None:
+    document = read_text(
+        f"= The Kiln\nTobin Marsh\n\n== Method\n\n{PROSE}\n\n=== Scales\n\n[NOTE]\n====\n{MORE}\n====\n", "a.txt"
+    )
+    assert (document.title, headings(document)) == ("The Kiln", ["Method", "Scales"])
+    assert document.passages[-1].headings == ("Method", "Scales")
+
+
+def test_times_between_what_is_said_are_furniture() -> None:
+    said = ["so how is clay fired today", "it is fired at nine hundred degrees and", "that takes a night"] * 20
+    text = "\n".join(f"{i // 10}:{i % 10 * 6:02}\n{words}" for i, words in enumerate(said))
+    document = read_text(text, "a.txt")
+    assert {reason for _, reason in furniture(document)} == {"number or time of a cue"}
+    assert len(document.furniture) == len(said)
+    assert all(500 < p.end - p.start < 800 for p in document.passages[:-1])
+    assert len(document.passages) > 2
+
+
+def test_a_timetable_is_no_transcript() -> None:
+    document = read_text(f"Kilns\n\n{PROSE}\n\n9:30\n\n{MORE}\n\n9:10\n\n{PROSE}\n\n11:00\n\n{MORE}", "a.txt")
+    assert "number or time of a cue" not in {reason for _, reason in furniture(document)}
+
+
+@pytest.mark.parametrize(
+    "heads", [("Speaker 1  0:03  ", "Speaker 2  0:07"), ("Marta Lind (00:03):", "Ole Falk (00:07):")]
+)
+def test_a_line_with_a_speaker_and_a_time_begins_a_turn(heads: tuple[str, str]) -> None:
+    asked, said = f"{heads[0]}\nThanks for coming. How is it fired?", f"{heads[1]}\nAt nine hundred degrees."
+    document = read_text(f"{asked}\n\n{said}\n\n{asked}\n\n{said}\n", "a.txt")
+    assert passages(document) == [f"{asked}\n\n{said}"] * 2
+
+
+@pytest.mark.parametrize("shown", ["[Illustration: The door of the kiln.]", "{Figure 3. The kiln,\nfrom the east.}"])
+def test_a_picture_stands_inside_of_a_sentence(shown: str) -> None:
+    begun, rest = (
+        "The kiln stood by the river, and nobody had lit it since the\npotters left; it had a",
+        "red door and two windows.",
+    )
+    document = read_text(f"{PROSE}\n\n{begun}\n\n{shown}\n\n{rest}\n\n{shown}\n\n{MORE}", "a.txt")
+    assert passages(document) == [PROSE, f"{begun}\n\n{shown}\n\n{rest}", shown, MORE]
+    assert f"{begun}\n\n{shown}\n\n{rest}" in sentences(document)
+    assert nowhere(document) == ""
