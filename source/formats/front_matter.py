@@ -1,17 +1,14 @@
-"""What the top of an essay says of it: front matter of YAML or TOML, and who and when below the title."""
+"""What stands above an essay and says what it is: front matter of YAML or TOML."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 import yaml
 
 from source.document import Document, Reason
-from source.structure.apparatus import credit
 from source.structure.blocks import Block, Kind, trimmed
 from source.text.halves import whole_letters
 
@@ -21,8 +18,6 @@ _FRONT_MATTER = re.compile(
 )
 # Longer, or with more brackets, it is none: the parser's time and depth grow faster than either.
 _LONGEST, _MOST_BRACKETS = 20_000, 200
-_MOST_CREDITS, _LONGEST_CREDIT = 3, 300  # paragraphs, and characters of each
-_MARKS = re.compile(r"[*_\\]|</?\w+>")  # of Markdown, around words
 # How YAML writes that there is no value.
 _NOTHING = ("", "~", "null", "Null", "NULL")
 
@@ -37,25 +32,6 @@ def with_front_matter(text: str, name: str) -> tuple[Document, list[Block], int]
     span = trimmed(text, *found.span())
     front = Block(span.start, span.end, Kind.FURNITURE, reason=Reason.FRONT_MATTER)
     return Document(name, text, title, author, day), [front], found.end()
-
-
-def with_credits(document: Document, blocks: Sequence[Block]) -> tuple[Document, list[Block]]:
-    """The document and its blocks, with the lines right below its title that say who wrote it and when as metadata."""
-    whole = list(blocks)
-    at = next((i for i, block in enumerate(whole) if block.kind is not Kind.FURNITURE), len(whole))
-    if at == len(whole) or whole[at].kind is not Kind.HEADING:
-        return document, whole
-    for i, block in enumerate(whole[at + 1 : at + 1 + _MOST_CREDITS], at + 1):
-        lines = (
-            document.text[block.start : block.end].splitlines() if block.end - block.start <= _LONGEST_CREDIT else []
-        )
-        said = [credit(_MARKS.sub("", line).strip()) for line in lines]
-        if block.kind not in (Kind.TEXT, Kind.LIST) or not said or not all(said):
-            break
-        whole[i] = replace(block, kind=Kind.FURNITURE, reason=Reason.METADATA)
-        author, day = (next((one[key] for one in said if key in one), "") for key in ("author", "date"))
-        document = replace(document, author=document.author or author, date=document.date or day)
-    return document, whole
 
 
 def _values(found: re.Match[str]) -> object:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from markdown_it.token import Token
 
 from source.document import Document, Reason, Span
-from source.formats.front_matter import with_credits, with_front_matter
+from source.formats.front_matter import with_front_matter
 from source.formats.markdown_blocks import References, block_tokens, title_of
 from source.formats.markup_block import markup_blocks
 from source.structure.blocks import Block, Kind, trimmed
@@ -40,8 +40,7 @@ def read_markdown(text: str, name: str) -> Document:
     """
     document, front, start = with_front_matter(text, name)
     code = name.lower().endswith(".mdx")
-    document, blocks = with_credits(document, _markdown_blocks(text, start, code=code))
-    return structured(document, front + blocks, named=True)
+    return structured(document, front + _markdown_blocks(text, start, code=code), named=True)
 
 
 def _markdown_blocks(text: str, start: int, *, code: bool) -> list[Block]:

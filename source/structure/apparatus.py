@@ -11,6 +11,7 @@ from source.document import Reason
 from source.structure.contents import contents
 from source.structure.lines import Line
 from source.structure.pages import cues, pages
+from source.text.credits import DAY, KEYS, LABEL, credit, is_full_name
 
 _START = re.compile(r"\*{2,3}\s*START OF (?:THE|THIS) PROJECT GUTENBERG|\*END\*?\s?THE SMALL PRINT", re.IGNORECASE)
 _END = re.compile(
@@ -20,31 +21,7 @@ _CREDITS = re.compile(
     r"\[?(?:produced|e-?text|prepared|transcribed|scanned|digiti[sz]ed|proofread)\b.{0,60}?\b(?:by|from)\b",
     re.IGNORECASE,
 )
-_LABEL = re.compile(
-    r"(title|titel|titre|t[ií]tulo|titolo|author|autor|auteur|autore|verfasser|translator|editor|illustrator|date"
-    r"|datum|fecha|data|published|publisher|release date|posting date|most recently updated|language|sprache|langue"
-    r"|idioma|source|url|isbn|copyright|license|credits|character set encoding|original publication|subject|keywords)"
-    r"\s*:\s*(.*)",
-    re.IGNORECASE,
-)
-_KEYS = {
-    "title": ("title", "titel", "titre", "título", "titulo", "titolo"),
-    "author": ("author", "autor", "auteur", "autore", "verfasser"),
-    "date": ("date", "datum", "fecha", "data", "published", "release date", "posting date"),
-}
-_BYLINE = re.compile(r"(?:by|von|par|por|di|door|av|af)\s+(?=[^\W\d_])(.{3,60})", re.IGNORECASE)
-_MONTH = (
-    r"(?:jan|feb|f[eé]v|m[aä]r|maa|apr|avr|abr|ma[ijy]|mag|mei|jui?n|giu|jui?l|lug|aug|ago|ao[uû]t|sep|set|o[ck]t|out|ott"
-    r"|nov|de[csz]|d[ei][czs]|d[eé]c|ene|gen|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)[^\W\d_]{0,7}\.?"
-)
-_DAY = re.compile(
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th|\.|er)?\s+(?:de\s+)?)?{_MONTH}\s+(?:(?:\d{{1,2}}(?:st|nd|rd|th)?,\s+)?(?:de\s+)?)\d{{4}}"
-    r"|\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{4}|\d{4}年\d{1,2}月(?:\d{1,2}日)?",
-    re.IGNORECASE,
-)
-_BETWEEN = re.compile(r"\s*[|·•]\s*|,\s+(?=\d|[^\W\d_]+\.?\s+\d)")  # a name and a date
 _BY = re.compile(r"(?:by|von|par|por|di|door|av|af)", re.IGNORECASE)
-_PARTICLES = frozenset("de la le du des van der den von zu af av di da del and und et y e of the".split())
 _MAIL = re.compile(
     r"(From|To|Cc|Bcc|Date|Sent|Subject|Reply-To|Message-ID|X-[\w-]+|MIME-Version|Content-[\w-]+):\s*(.*)"
 )
@@ -92,24 +69,6 @@ def furniture(lines: Sequence[Line], width: int) -> tuple[dict[int, Reason], Met
     return found, Metadata(values.get("title", ""), values.get("author", ""), values.get("date", ""))
 
 
-def credit(words: str) -> dict[str, str]:
-    """What a line below a title says of the text: "by Ada Potter, 2 June 2014", "Date: 1907"; {} if it says more."""
-    label = _LABEL.fullmatch(words)
-    if label:
-        key = next((name for name, labels in _KEYS.items() if label[1].lower() in labels), "")
-        return {key: label[2].strip()} if key and label[2].strip() else {}
-    said: dict[str, str] = {}
-    for part in _BETWEEN.split(words, maxsplit=1):
-        byline = _BYLINE.fullmatch(part)
-        if byline and _is_name(byline[1]):
-            said["author"] = byline[1].strip()
-        elif _DAY.fullmatch(part):
-            said["date"] = part
-        else:
-            return {}
-    return said
-
-
 def _alone(words: str) -> Reason | None:
     """Why a line is furniture whatever stands around it."""
     if not any(c.isalnum() for c in words):
@@ -141,9 +100,9 @@ def _labelled(lines: Sequence[Line], numbers: range, values: dict[str, str]) -> 
     """The lines that say a title, an author and the like, with the lines they go on in."""
     key = ""
     for i in numbers:
-        label = _LABEL.match(lines[i].words)
+        label = LABEL.match(lines[i].words)
         if label:
-            key = next((name for name, labels in _KEYS.items() if label[1].lower() in labels), "other")
+            key = next((name for name, labels in KEYS.items() if label[1].lower() in labels), "other")
             if key not in values:
                 values[key] = label[2].strip()
             yield i
@@ -157,7 +116,7 @@ def _labelled(lines: Sequence[Line], numbers: range, values: dict[str, str]) -> 
 def _head(lines: Sequence[Line], found: dict[int, Reason], values: dict[str, str]) -> int:
     """Labelled lines at the top of a text; the number of the first line below, 0 where there are none."""
     end = 0
-    while end < len(lines) and (_LABEL.match(lines[end].words) or (end and not lines[end].gap and lines[end].indent)):
+    while end < len(lines) and (LABEL.match(lines[end].words) or (end and not lines[end].gap and lines[end].indent)):
         end += 1
     own: dict[str, str] = {}
     numbers = list(_labelled(lines, range(end), own))
@@ -216,21 +175,14 @@ def _credits(lines: Sequence[Line], first: int, found: dict[int, Reason], values
             found[i] = Reason.METADATA
     shown = [i for i in range(first, len(lines)) if i not in found][:_LAST_BYLINE_BELOW]
     for i, below in pairwise(shown[1:]):
-        if _BY.fullmatch(lines[i].words) and lines[below].gap <= 2 and _is_name(lines[below].words):
+        if _BY.fullmatch(lines[i].words) and lines[below].gap <= 2 and is_full_name(lines[below].words):
             found |= {i: Reason.METADATA, below: Reason.METADATA}
             values.setdefault("author", lines[below].words)
-    days = sum(_DAY.fullmatch(line.words) is not None for line in lines)
+    days = sum(DAY.fullmatch(line.words) is not None for line in lines)
     for i in shown[1:_LAST_BYLINE]:
-        said = {} if _LABEL.match(lines[i].words) else credit(lines[i].words)
+        said = {} if LABEL.match(lines[i].words) else credit(lines[i].words)
         apart = i + 1 == len(lines) or lines[i + 1].gap or (i + 1 in shown and credit(lines[i + 1].words))
         if said and apart and ("author" in said or days == 1):  # several days head the entries of a diary
             found[i] = Reason.METADATA
             for key, value in said.items():
                 values.setdefault(key, value)
-
-
-def _is_name(words: str) -> bool:
-    """Whether all of `words` begin with capitals, but for particles."""
-    parts = re.findall(r"[^\W\d_]+", words)
-    capitals = all(part[0].isupper() or part in _PARTICLES for part in parts)
-    return 1 < len(parts) <= 8 and capitals and words[-1] not in "?!:;"

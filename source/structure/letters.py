@@ -11,6 +11,7 @@ from source.structure.blocks import Block, Kind
 from source.structure.grouping import Group
 from source.structure.headings import is_title_case
 from source.structure.lines import Line
+from source.text.credits import DAY
 from source.text.letters import CAPITAL
 
 # What letters close with, alone or before a name.
@@ -45,11 +46,6 @@ _QUOTED_BY = re.compile(rf"(?:-\s+|~\s?)(?P<name>[{CAPITAL}][^?!]{{1,80}})")
 _ATTRIBUTION = re.compile(rf"(?:[—–―]|--+)\s*[{CAPITAL}][^?!]{{1,80}}")
 # The title of what is quoted: in italics, quotation marks or brackets.
 _SOURCE = re.compile(r"_[^_]{2,48}_\.?|\(.{2,48}\)|[\"“][^\"“”]{2,40}[\"”](?:,?\s(?:\(.{2,30}\)|\d{4}))?")
-_DATE = re.compile(
-    r"\b\d{1,2}(?:st|nd|rd|th|\.|er)?\s+(?:de\s+)?[^\W\d_]{3,10}\.?,?\s+(?:de\s+)?\d{4}\b"
-    r"|\b[^\W\d_]{3,10}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}\b"
-    r"|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b"
-)
 _ARTICLES = frozenset(
     "the a an on of to in at for from with how why what when der die das ein eine le la les un une el los las il lo "
     "gli chapter part book canto song letter act scene appendix anhang annexe".split()
@@ -115,7 +111,7 @@ def with_signatures(groups: Sequence[Group], width: int) -> list[Group]:
         if last is not None and _greets(last) and not last.verse and group.kind is Kind.TEXT:
             joined[-1] = last.with_lines(group.lines)
             continue
-        dated = not group.sure and (_DATE.search(group.words) or _PLACED.fullmatch(group.words))
+        dated = not group.sure and (DAY.search(group.words) or _PLACED.fullmatch(group.words))
         above = group.kind is Kind.HEADING and after is not None and _greets(after) and dated
         joined.append(replace(group, kind=Kind.TEXT, level=0, title="") if above else group)
     return joined

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from source.document import Document, Furniture, Heading, Lines, Passage, Sentence, Span
+from source.document import Document, Furniture, Heading, Lines, Passage, Reason, Sentence, Span
 from source.structure.blocks import Block, Kind, trimmed
 from source.structure.headings import is_counted
 from source.structure.joining import joined, with_speakers
 from source.structure.letters import with_letters
+from source.text.credits import DAY, credit
 from source.text.language import language_of
 from source.text.sentences import sentences
 
@@ -22,6 +23,9 @@ LONGEST_PASSAGE = 3000
 # A "sentence" beyond this length is none (a data file, a line of base64): only such a one is cut.
 LONGEST_SENTENCE = 20_000
 
+_MOST_CREDITS, _LONGEST_CREDIT = 3, 300  # paragraphs, and characters of each
+_LONGEST_DAY = 40
+_MARKS = re.compile(r"[*_\\]|</?\w+>")  # of Markdown, around words
 _LINE = re.compile(r"[^\r\n]+")
 # What programs add to the names of the notes they export.
 _EXPORT_ID = re.compile(r"[ _-][0-9a-f]{32}$")
@@ -32,7 +36,8 @@ def structured(document: Document, blocks: Iterable[Block], *, named: bool = Fal
 
     Without a title it is called by its first line; where it is `named`, by the name of its file.
     """
-    blocks, spoken = with_speakers(document.text, with_letters(document.text, list(blocks)))
+    document, blocks = _with_credits(document, list(blocks))
+    blocks, spoken = with_speakers(document.text, with_letters(document.text, blocks))
     blocks = _with_title(document, blocks)
     own = "\n".join(document.text[b.start : b.end] for b in blocks if b.kind in (Kind.TEXT, Kind.LIST))
     language = document.language or language_of(own)
@@ -75,6 +80,38 @@ def _with_title(document: Document, blocks: list[Block]) -> list[Block]:
     if first.title.casefold() != document.title.casefold() and (document.title or not alone or under_text):
         return blocks
     return [replace(block, level=0) if block is first else block for block in blocks]
+
+
+def _with_credits(document: Document, blocks: Sequence[Block]) -> tuple[Document, list[Block]]:
+    """The document and its blocks, with the lines right below its title that say who wrote it and when as metadata."""
+    whole = list(blocks)
+    at = next((i for i, block in enumerate(whole) if block.kind is not Kind.FURNITURE), len(whole))
+    if at == len(whole) or whole[at].kind is not Kind.HEADING:
+        return document, whole
+    days = sum(
+        block.end - block.start <= _LONGEST_DAY and DAY.fullmatch(document.text, block.start, block.end) is not None
+        for block in whole
+    )
+    for i, block in enumerate(whole[at + 1 : at + 1 + _MOST_CREDITS], at + 1):
+        lines = (
+            document.text[block.start : block.end].splitlines() if block.end - block.start <= _LONGEST_CREDIT else []
+        )
+        said = [_said(_MARKS.sub("", line).strip(), document) for line in lines]
+        if block.kind is Kind.FURNITURE or not said or not all(said):
+            break
+        if days > 1 and said == [{"date": lines[0].strip()}]:  # several days head the entries of a diary
+            break
+        whole[i] = replace(block, kind=Kind.FURNITURE, level=0, title="", reason=Reason.METADATA)
+        author, day = (next((one[key] for one in said if key in one), "") for key in ("author", "date"))
+        document = replace(document, author=document.author or author, date=document.date or day)
+    return document, whole
+
+
+def _said(words: str, document: Document) -> dict[str, str]:
+    """What a line says, `credit`, or the name alone of the author that `document` is known to have."""
+    if document.author and words.casefold() == document.author.casefold():
+        return {"author": words}
+    return credit(words)
 
 
 def _stand_in(document: Document, blocks: Iterable[Block], *, named: bool) -> str:

@@ -85,8 +85,8 @@ def _is_head(rows: Sequence[Sequence[str]]) -> bool:
     Of two columns both must hold figures: else the first names what the second says of it.
     """
     first, rest = rows[0], rows[1:]
-    names = len(first) > 1 and all(first) and len(set(first)) == len(first) and all(map(_is_name, first))
-    if not names:
+    own = first[1:] if len(first) > 2 and not first[0] else first  # the corner above the rows' names may be empty
+    if len(own) < 2 or not all(own) or len(set(own)) < len(own) or not all(map(_is_name, own)):
         return False
     figures = [
         not _has_figure(name) and all(_has_figure(row[i]) for row in rest if i < len(row) and row[i])

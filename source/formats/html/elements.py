@@ -11,8 +11,9 @@ from lxml import etree
 
 from source.document import Reason
 from source.formats.archive import attribute, local
+from source.formats.html.formulas import is_divisor, is_power, is_repeated
 from source.formats.html.initials import drawn_initial
-from source.formats.html.notes import link_mark, stands_beside
+from source.formats.html.notes import link_mark, noted, stands_beside
 from source.formats.html.tables import rows_of
 from source.formats.html.verse import holds_verse, verse_lines
 from source.formats.notes import lowered, note_mark, superscript
@@ -21,7 +22,7 @@ from source.structure.inserted import bare, inserted
 
 _SKIPPED = frozenset(
     "script style template noscript iframe object embed select textarea button svg canvas audio video head title rt "
-    "rp datalist map".split()
+    "rp datalist map annotation annotation-xml".split()
 )
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
@@ -36,20 +37,23 @@ _NUMBERS = re.compile(
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(r"(?:\w+ )?(?:\d+|[ivxlcdm]+)\.?", re.IGNORECASE)
+# Class names of buttons that open what stands below them.
+_OPENS = re.compile(r"accordion|collaps|faq|question|disclosure|expander", re.IGNORECASE)
 # Signs of links that lead back from a footnote, or to the heading they stand at.
 _RETURNS = frozenset("↩ ↩︎ ↑ ⏎ ^ ⇑ ↵ ⤴ ¶ # § 🔗".split())
 
 
 @dataclass(slots=True)
 class _Frame:
-    """What the text inside an element becomes; `count` and `style` are those of a numbered list."""
+    """What the text inside an element becomes; `count`, `step` and `style` are those of a numbered list."""
 
     element: etree._Element
-    kind: Literal["heading", "list", "item", "group", "note"]
+    kind: Literal["heading", "list", "item", "group", "note", "details"]
     group: int = 0
     level: int = 0
     marker: str = ""
     count: int = 0
+    step: int = 1
     style: str = ""
 
 
@@ -89,7 +93,13 @@ class Walker:
 
     def _skips(self, element: etree._Element) -> bool:
         name = local(element)
-        if name in _SKIPPED or "pagebreak" in f"{attribute(element, 'type')} {element.get('role') or ''}":
+        if name == "button" and _opens(element):
+            return False
+        if (
+            is_repeated(element)
+            or name in _SKIPPED
+            or "pagebreak" in f"{attribute(element, 'type')} {element.get('role') or ''}"
+        ):
             return True
         if name == "label":
             return "margin-toggle" in (element.get("class") or "").split()
@@ -98,7 +108,14 @@ class Walker:
         if _NUMBERS.search(element.get("class") or ""):
             self.numbers.append("".join(map(str, element.itertext())).strip())
             return True
-        return name == "a" and "".join(map(str, element.itertext())).strip() in _RETURNS and not link_mark(element)
+        words = "".join(map(str, element.itertext())).strip()
+        return name == "a" and ((words in _RETURNS and not link_mark(element)) or self._begins_note(words))
+
+    def _begins_note(self, words: str) -> bool:
+        """Whether the words of a link are the mark of the note that begins with it."""
+        top = self._frames[-1] if self._frames else None
+        fresh = top is not None and top.kind == "note" and bool(top.marker) and not "".join(self._buffer).strip()
+        return fresh and top is not None and words.strip("[]().") == top.marker
 
     def _takes_whole(self, element: etree._Element) -> bool:
         """Hand over an element that is one thing, if it is: a table, a heading in parts, lines of verse, a sidenote."""
@@ -158,8 +175,10 @@ class Walker:
             self._strong += 1
         elif name == "q":
             self._buffer.append("“")
-        elif name == "sup" or (name == "a" and link_mark(element)):
+        elif name == "sup" or is_power(element) or (name == "a" and link_mark(element)):
             self._raised.append((element, len(self._buffer)))
+        if is_divisor(element):
+            self._buffer.append(inserted("/"))
 
     def _break(self) -> None:
         """A line break, or, after another one, the end of a paragraph."""
@@ -176,14 +195,17 @@ class Walker:
             self._kept_white += 1
         if level := _level(element, name):
             self._frames.append(_Frame(element, "heading", level=level))
-        elif mark := self._notes.get(element.get("id") or ""):
+        elif mark := noted(element, self._notes):
             self._frames.append(_Frame(element, "note", self._draft.new_group(), marker=mark))
         elif name in ("ul", "ol", "menu"):
-            count = _number(element.get("start"), 1) - 1
+            step = -1 if element.get("reversed") is not None else 1
+            count = _number(element.get("start"), 1 if step > 0 else len(element.findall("li"))) - step
             style = (element.get("type") or "1") if name == "ol" else ""
             inside = any(frame.kind == "item" for frame in self._frames)
             group = group if inside and group else self._draft.new_group()
-            self._frames.append(_Frame(element, "list", group, count=count, style=style))
+            self._frames.append(_Frame(element, "list", group, count=count, step=step, style=style))
+        elif name == "details":
+            self._frames.append(_Frame(element, "details", self._draft.new_group(), count=2))
         elif name == "li":
             self._frames.append(self._item(element))
         elif name in ("blockquote", "dl") or (name == "div" and holds_verse(element, _plain_texts)):
@@ -195,7 +217,7 @@ class Walker:
         if not lists:
             return _Frame(element, "item", self._draft.new_group(), marker=BULLET)
         around = lists[-1]
-        around.count = _number(element.get("value"), around.count + 1)
+        around.count = _number(element.get("value"), around.count + around.step)
         marker = f"{numeral(around.count, around.style)}." if around.style else BULLET
         return _Frame(element, "item", around.group, level=len(lists) - 1, marker=marker)
 
@@ -214,6 +236,7 @@ class Walker:
         elif self._raised and self._raised[-1][0] is element:
             at = self._raised.pop()[1]
             before, raised = "".join(self._buffer[max(at - 8, 0) : at]), "".join(self._buffer[at:])
+            before = "" if is_power(element) else before
             mark = link_mark(element) if name == "a" else ""
             self._buffer[at:] = [note_mark(mark) if mark else superscript(before, raised)]
 
@@ -246,6 +269,9 @@ class Walker:
         elif top.kind == "item":
             self._draft.item(words, top.marker, top.level, top.group)
             top.marker = ""
+        elif top.kind == "details":  # what is shown of it, and the first of what is not
+            top.count -= 1
+            self._draft.paragraph(words, top.group if top.count >= 0 else 0)
         elif top.kind == "note" and top.marker:
             shown = lowered(bare(words)).lstrip("[(").startswith(top.marker)
             self._draft.paragraph(words if shown else f"{note_mark(top.marker)} {words}", top.group)
@@ -298,6 +324,13 @@ def heading_text(heading: etree._Element) -> str:
 
 def _plain_texts(element: etree._Element) -> list[str]:
     return [bare(text) for text in _texts(element, {}, [])]
+
+
+def _opens(button: etree._Element) -> bool:
+    """Whether a button holds the heading or the question of what it opens."""
+    if _OPENS.search(button.get("class") or "") or "".join(map(str, button.itertext())).strip().endswith("?"):
+        return True
+    return any(local(one) in ("dt", "summary") or _level(one, local(one)) for one in button.iterancestors())
 
 
 def _text_between(element: etree._Element) -> bool:

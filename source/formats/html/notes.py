@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from lxml import etree
 
 from source.formats.archive import attribute, local
@@ -10,6 +13,10 @@ from source.formats.notes import MARK
 _BESIDE = frozenset(
     "sidenote marginnote margin-note margin_note marginalia sidenote-content footnote-inline inline-footnote "
     "footnotetext footnote-text".split()
+)
+# What the links to notes are called, and lead to.
+_NOTE_LINK = re.compile(
+    r"(?:foot|end)note|noteref|cite_note|sdfootnote|(?:^|[\s#_-])(?:_?ftn|fn)(?:ref|t)?[\d:_-]|#note-?\d"
 )
 _NOTES = frozenset("footnote endnote".split())  # holds either a note's mark or all of its words
 
@@ -34,6 +41,14 @@ def note_targets(root: etree._Element) -> dict[str, str]:
     return targets
 
 
+def noted(element: etree._Element, notes: Mapping[str, str]) -> str:
+    """The mark of the footnote that a block is: by its id, or that of the link it begins with; "" of other blocks."""
+    first = element[0] if len(element) and not (element.text or "").strip() else None
+    named = first is not None and local(first) == "a"
+    own = notes.get(element.get("id") or "") or ""
+    return own or (notes.get(first.get("id") or first.get("name") or "") or "" if first is not None and named else "")
+
+
 def link_mark(link: etree._Element) -> str:
     """The mark of a footnote if `link` is one: a raised number or sign that leads to another place."""
     if "#" not in (link.get("href") or ""):
@@ -41,8 +56,8 @@ def link_mark(link: etree._Element) -> str:
     around = link.getparent()
     raised = around is not None and local(around) == "sup"
     raised = raised or (len(link) == 1 and local(link[0]) == "sup" and not (link.text or "").strip())
-    kind = f"{link.get('role') or ''} {attribute(link, 'type')} {link.get('class') or ''}"
-    if not raised and "noteref" not in kind and "footnote-ref" not in kind:
+    kind = f"{link.get('role') or ''} {attribute(link, 'type')} {link.get('class') or ''} {link.get('href')}"
+    if not raised and not _NOTE_LINK.search(kind):
         return ""
     found = MARK.fullmatch("".join(map(str, link.itertext())).strip())
     return found[1] if found else ""

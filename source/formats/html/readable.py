@@ -131,7 +131,9 @@ def _outside(body: etree._Element, root: etree._Element) -> list[etree._Element]
 
 
 def _hidden(element: etree._Element) -> bool:
-    return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
+    """Whether an element is not shown; a formula in letters is hidden only because its picture is shown."""
+    hidden = element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
+    return hidden and element.find(".//math") is None
 
 
 def _reason(element: etree._Element, words: _Lengths, links: _Lengths, *, alone: bool) -> Reason | None:

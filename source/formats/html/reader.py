@@ -37,6 +37,7 @@ _DECLARED_WITHIN = 4096
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DAY = re.compile(r"^(\d{4}-\d\d-\d\d)T.*")
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_LONGEST_NAME = 60
 _AUTHORS = ("author", "article:author", "dc.creator", "citation_author", "parsely-author")
 _DATES = (
     "article:published_time", "date", "dc.date", "dc.date.issued", "citation_publication_date", "pubdate",
@@ -121,6 +122,11 @@ def _metadata(root: etree._Element) -> dict[str, str]:
         value = " ".join((meta.get("content") or "").split())
         if key and value:
             values.setdefault(key, value)
+    authors = [
+        one for one in root.iter("a", "span") if "author" in ((one.get("rel") or "") + (one.get("itemprop") or ""))
+    ]
+    if authors and (name := " ".join("".join(map(str, authors[0].itertext())).split())) and len(name) <= _LONGEST_NAME:
+        values.setdefault("author", name)
     for time in root.iter("time"):
         if time.get("datetime") and (time.get("itemprop") == "datePublished" or time.get("pubdate") is not None):
             values.setdefault("datepublished", str(time.get("datetime")))

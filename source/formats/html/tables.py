@@ -24,6 +24,8 @@ def rows_of(table: etree._Element, text_of: Callable[[etree._Element], str]) -> 
         return None
     if any(_lays_out(cell) for row in cells for cell in row):
         return None
+    if sum(map(bool, cells)) == 1 and not any(local(cell) == "th" for row in cells for cell in row):
+        return None
     grid: list[list[str]] = []
     spans: dict[int, tuple[int, str]] = {}  # column → rows still to come, and their text
     for row in cells:
@@ -65,7 +67,14 @@ def _continue(line: list[str], waiting: dict[int, tuple[int, str]], spans: dict[
 
 def _lays_out(cell: etree._Element) -> bool:
     paragraphs = sum(1 for _ in cell.iter("{*}p"))
-    return paragraphs > 1 or any(local(one) in _STRUCTURE for one in cell.iterdescendants())
+    parted = any(_ends_paragraph(one) for one in cell.iter("br"))
+    return paragraphs > 1 or parted or any(local(one) in _STRUCTURE for one in cell.iterdescendants())
+
+
+def _ends_paragraph(line_break: etree._Element) -> bool:
+    """Whether another line break follows at once."""
+    after = line_break.getnext()
+    return after is not None and local(after) == "br" and not (line_break.tail or "").strip()
 
 
 def _span(cell: etree._Element, name: str) -> int:

@@ -10,6 +10,7 @@ from lxml import etree
 from source.formats.archive import local
 
 _TITLES = ("og:title", "dc.title", "citation_title", "twitter:title")
+_TITLED = frozenset("title MsoTitle".split())  # paragraphs that editors write a title as
 _WORD = re.compile(r"[^\W_]+")
 _PARTS = re.compile(r"\s+[|–—·•»:-]+\s+|\s*\|\s*")
 
@@ -19,6 +20,9 @@ def main_title(
 ) -> tuple[etree._Element | None, str]:
     """The page's main heading, None if it has none of its own, and the page's title."""
     headings = [one for one in body.iter("h1") if _text(one)]
+    titles = [one for one in body.iter("p", "h1") if _text(one) and (one in headings or _is_called_title(one))]
+    if titles and titles[0] not in headings and sum(map(_is_called_title, titles)) == 1:
+        return titles[0], _text(titles[0])
     said = _said(root, metadata)
     if len(headings) > 1:
         inner = [one for one in headings if _in_article(one)]
@@ -51,6 +55,10 @@ def _is_title(heading: etree._Element, said: list[str], site: str) -> bool:
         return any(own & words for words in whole) or all(not words for words in whole)
     first = [set(_WORD.findall(_PARTS.split(title)[0].casefold())) for title in said]
     return any(words and len(own & words) >= len(words) / 2 for words in [*whole[:-1], *first])
+
+
+def _is_called_title(element: etree._Element) -> bool:
+    return local(element) == "p" and not _TITLED.isdisjoint((element.get("class") or "").split())
 
 
 def _in_article(element: etree._Element) -> bool:
