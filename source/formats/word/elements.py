@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from lxml import etree
 
@@ -10,9 +12,14 @@ from source.formats.archive import attribute, child, local
 
 # Content that is no text of the document as it stands, or stands in it twice.
 _SKIPPED = frozenset(
-    {"del", "moveFrom", "instrText", "delText", "Fallback", "pPr", "rPr", "sdtPr", "tblPr", "txbxContent"}
+    {"del", "moveFrom", "instrText", "delText", "Fallback", "pPr", "rPr", "sdtPr", "tblPr", "txbxContent", "rt"}
 )
 # Elements that are one character each.
+# The font Symbol's own place for the letters of Greek.
+_SYMBOL = str.maketrans(
+    "abcdefghiklmnopqrstuwxyzABCDEFGHIKLMNOPQRSTUWXYZ\xb7",
+    "αβχδεφγηικλμνοπθρστυωξψζΑΒΧΔΕΦΓΗΙΚΛΜΝΟΠΘΡΣΤΥΩΞΨΖ•",
+)
 SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
 
 
@@ -43,15 +50,32 @@ def row_cells(row: etree._Element) -> Iterator[etree._Element]:
 
 
 def inline_elements(paragraph: etree._Element) -> Iterator[etree._Element]:
-    """The elements of a paragraph that stand for characters, in order."""
+    """The elements of a paragraph that stand for characters, in order; "den" stands for the line of a fraction."""
     waiting = list(reversed(paragraph))
     while waiting:
         element = waiting.pop()
         kind = local(element)
-        if kind in ("t", "footnoteReference", "endnoteReference") or kind in SIGNS:
+        if kind in ("t", "sym", "footnoteReference", "endnoteReference") or kind in SIGNS:
             yield element
+        elif kind == "den":
+            yield element
+            waiting += reversed(element)
         elif kind not in _SKIPPED:
             waiting += reversed(element)
+
+
+def is_exponent(text: etree._Element) -> bool:
+    """Whether text is raised in a formula."""
+    around = (local(one) for one in text.iterancestors())
+    return "sup" in takewhile(lambda name: name not in ("p", "oMath"), around)
+
+
+def symbol(sign: etree._Element) -> str:
+    """The letter that a sign of the font Symbol stands for, "" of any other font: its signs are pictures."""
+    code = attribute(sign, "char")
+    if attribute(sign, "font") != "Symbol" or not re.fullmatch("[0-9A-Fa-f]{2,4}", code):
+        return ""
+    return chr(int(code, 16) & 0xFF).translate(_SYMBOL)
 
 
 def text_boxes(paragraph: etree._Element) -> Iterator[etree._Element]:

@@ -20,13 +20,16 @@ from source.formats.word.elements import (
     block_elements,
     children,
     inline_elements,
+    is_exponent,
     is_on,
     row_cells,
+    symbol,
     table_rows,
     text_boxes,
 )
 from source.formats.word.styles import Numbering, Styles
 from source.structure.draft import BULLET, Draft, extractor
+from source.structure.inserted import inserted
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _CONTENTS = re.compile(r"toc(?: heading|\s*\d)|table of (?:contents|figures)", re.IGNORECASE)
@@ -117,6 +120,8 @@ class _Docx:
         list_id, level = self._styles.list_item(properties, style)
         heading = self._styles.heading(properties, style)
         quotation = bool(_QUOTATION.fullmatch(name))
+        if self._initial and not text.strip() and not notes and next(text_boxes(paragraph), None) is None:
+            return  # nothing stands between a large first letter and its word
         text, self._initial = self._initial + text, ""
         if attribute(child(properties, "framePr"), "dropCap", "none") != "none":
             self._initial = text  # a large first letter: the paragraph that follows is its word
@@ -155,6 +160,12 @@ class _Docx:
                 notes.append((str(self._marks), self._note(note)))
             elif kind in SIGNS:
                 pieces.append(SIGNS[kind] if attribute(element, "type") != "page" else " ")
+            elif kind == "den":
+                pieces.append(inserted("/"))
+            elif kind == "sym":
+                pieces.append(symbol(element))
+            elif element.text and is_exponent(element):
+                pieces.append(superscript("", element.text))
             elif element.text:
                 run = child(element.getparent(), "rPr")
                 if attribute(child(run, "vertAlign"), "val") == "superscript":

@@ -304,3 +304,29 @@ def test_a_quotation_below_a_list_is_no_item_of_it() -> None:
     parts = {"styles": styles, "numbering": numbering("decimal 1 %1.")}
     document = word(item("Lift the bar."), quoted, item("Turn the wheel."), **parts)
     assert texts(document) == ["1. Lift the bar.", "Nobody wept.", "2. Turn the wheel."]
+
+
+def test_nothing_parts_a_large_first_letter_from_its_word() -> None:
+    rest = "nce the dyke was mended, they left."
+    document = word(p("O", INITIAL.format("drop")), p(""), p(" "), p(rest), p("Nobody came."))
+    assert (document.headings, texts(document)) == ((), [f"O{rest}", "Nobody came."])
+
+
+M = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+SQUARE = "<m:sSup><m:e><m:r><m:t>v</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup>"
+HALF = f"<m:f><m:num>{SQUARE}</m:num><m:den><m:r><m:t>2g</m:t></m:r></m:den></m:f>"
+
+
+def test_a_formula_of_word_keeps_its_powers_and_fractions() -> None:
+    run = "<w:r><w:t xml:space='preserve'>{}</w:t></w:r>"
+    document = word(f"<w:p {M}>{run.format('It is ')}<m:oMath>{HALF}</m:oMath>{run.format(' high.')}</w:p>")
+    assert texts(document) == ["It is v²/2g high."]
+    assert [document.text[one.start : one.end] for one in document.inserted] == ["/"]
+
+
+def test_letters_of_the_font_symbol_are_greek_and_readings_of_signs_are_left_out() -> None:
+    sign = "<w:r><w:sym w:font='{}' w:char='{}'/></w:r>"
+    greek = sign.format("Symbol", "F061") + sign.format("Symbol", "F057") + sign.format("Wingdings", "F0E0")
+    reading = "<w:rt><w:r><w:t>kan</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>漢</w:t></w:r></w:rubyBase>"
+    signs = f"<w:r><w:ruby>{reading}</w:ruby></w:r>"
+    assert texts(word(f"<w:p>{greek}</w:p>", f"<w:p>{signs}</w:p>")) == ["αΩ", "漢"]
