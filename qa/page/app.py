@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import threading
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -96,7 +97,15 @@ def create_app(
     site = Site(index, Access.on(host, auth, uploads=uploads, limits=limits))
     site.warm()
     models = ModelContext(index)
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=models.running)
+
+    @contextlib.asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[None]:
+        tidying = asyncio.create_task(site.tidied())
+        async with models.running(app):
+            yield
+        tidying.cancel()
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=running)
     add_routes(app, site)
     models.add_to(app)
     app.add_middleware(WithPlain, plain=lambda: plain_page(site.snapshot().entries))

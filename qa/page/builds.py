@@ -85,6 +85,7 @@ class Builds:
         finally:
             for path in paths:
                 self._site.uploads.added(path)
+        self._site.readers.visited(reader, client)
         if where == "library":
             build, more = self._site.add_to_library(uploads)
         else:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from index.protocol import Index
 from qa.about.asking import asks_for_contents
@@ -24,9 +25,13 @@ _LISTED = 20
 
 @dataclass(frozen=True, slots=True)
 class Reply(Turn):
-    """A turn of the page: why it has no outright answer, and what can be done next."""
+    """A turn of the page: why it has no outright answer, and what can be done next.
+
+    Of one that was `saved` with more than can be quoted now, that is kept: its essays may be back later.
+    """
 
     reason: Explanation | None = None
+    saved: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ class Events:
         It is not if it was already. None is for a conversation in which there is nothing to show yet.
         """
         reader = self._views.reader(key)
+        self._site.readers.visited(reader, client)
         notice = ""
         with self._site.readers.turn(reader):
             session = self._views.session(reader)
@@ -70,7 +71,7 @@ class Events:
                 try:
                     session = desk.choose(session, self._site.snapshot(session.own), names)
                     session = desk.ask(session, self._site.retriever(session.own), asked, literally=True)
-                    self._site.readers.keep(reader, session, client)
+                    notice = self._keep_session(reader, session, client)
                 except UserError as error:
                     notice = without_folders(str(error))
         # Where there is nothing to show, nothing is: an answer that came meanwhile stays.
@@ -88,9 +89,15 @@ class Events:
                 after = change(held, self._site.retriever(held.own))
             except UserError as error:
                 return held, without_folders(str(error))
-            if after is not held:
-                self._site.readers.keep(reader, after, client)
-        return after, ""
+            return after, self._keep_session(reader, after, client) if after is not held else ""
+
+    def _keep_session(self, reader: str, session: Session, client: str) -> str:
+        """Keep the reader's session; where it cannot be, why."""
+        try:
+            self._site.readers.keep(reader, session, client)
+        except UserError as error:
+            return f"{error} It is here only until the page's server ends."
+        return ""
 
     def _talk(self, said: Said, client: str, change: _Change) -> Markup:
         """The conversation after `change`."""
@@ -148,9 +155,10 @@ class Events:
         return self._kept(said, client, change)
 
     def note(self, said: Said, client: str) -> None:
-        """Put a note on a kept quotation."""
+        """Put a note on a kept quotation. Raises UserError if it is not kept."""
         one, text = said.text("kept"), said.text("note")
-        self._changed(said, client, lambda held, _: desk.note(held, one, text))
+        if notice := self._changed(said, client, lambda held, _: desk.note(held, one, text))[1]:
+            raise UserError(notice)
 
     def move(self, said: Said, client: str) -> Markup:
         """Move a kept quotation up or down."""

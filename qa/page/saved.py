@@ -25,8 +25,8 @@ def as_text(session: Session) -> str:
 def from_text(text: str, index: Index) -> Session:
     """The session that was saved as `text`, over the essays as they are in `index` now.
 
-    What is no longer there word for word is left out of its answer, which says so. Raises ValueError
-    if the text is no session.
+    What is no longer there word for word is left out of its answer, which says so; it is saved again with the
+    session, for when it is there again. Raises ValueError if the text is no session.
     """
     try:
         return _read(json.loads(text), index)
@@ -54,7 +54,9 @@ def _read(values: Mapping[str, Any], index: Index) -> Session:
     )
 
 
-def _turn(turn: Reply) -> dict[str, Any]:
+def _turn(turn: Reply) -> Mapping[str, Any]:
+    if turn.saved is not None:
+        return turn.saved
     answer = turn.answer
     return {
         "asked": turn.asked,
@@ -93,7 +95,7 @@ def _turn_of(values: Mapping[str, Any], index: Index) -> Reply:
     why = values["reason"]
     reason = Explanation(**{**why, "contents": tuple(Place(**place) for place in why["contents"])}) if why else None
     asked = values["asked"], values["understood"]
-    return Reply(*asked, answer, values["kind"], tuple(values["documents"]), reason)
+    return Reply(*asked, answer, values["kind"], tuple(values["documents"]), reason, values if gone else None)
 
 
 def _quote(quote: Quote) -> dict[str, Any]:

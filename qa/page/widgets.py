@@ -203,7 +203,10 @@ def _heard(handle: Callable[[Said, str], str | None]) -> Callable[[gr.EventData,
     """`handle` as Gradio calls it, under the name by which the door knows it."""
 
     def heard(event: gr.EventData, request: gr.Request) -> str | None:
-        return handle(Said(event._data), client_of(request.client.host))
+        try:
+            return handle(Said(event._data), client_of(request.client.host))
+        except UserError as error:
+            raise gr.Error(str(error), print_exception=False) from error
 
     heard.__name__ = handle.__name__
     return heard

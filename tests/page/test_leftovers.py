@@ -145,12 +145,19 @@ def test_uploads_nobody_adds_are_gone_after_an_hour(tmp_path):
     assert list((tmp_path / "uploads").iterdir()) == []
 
 
+def test_what_is_due_goes_also_when_nobody_comes(essay_location, client, monkeypatch):
+    monkeypatch.setattr("qa.page.server.site._TIDY", 0.1)
+    with served(essay_location, limits=Limits(upload_seconds=0.2)) as address:
+        name = client(address).upload("a.txt", b"Bees hum.").json()[0]
+        until(lambda: not list(scratch().rglob(name)))
+
+
 def test_a_full_disk_is_told_and_leaves_nothing(site):
     before = sorted(site.readers.folder.rglob("*"))
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
     try:
-        with pytest.raises(UserError, match="cannot be kept: File too large"):
+        with pytest.raises(UserError, match=r"cannot be written to the disk|cannot be kept: File too large"):
             site.add_own([BEES], READERS[0])
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
@@ -246,3 +253,30 @@ def test_a_password_file_that_others_can_read_is_refused(tmp_path, mode):
         password_in(path)
     path.chmod(0o600)
     assert password_in(path) == ("reader", "secret")
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        (None, "cannot be read: No such file"),
+        (b"", "does not hold USER:PASSWORD"),
+        (b"\n", "does not hold USER:PASSWORD"),
+        (b"reader:\n", "does not hold USER:PASSWORD"),
+        (b"reader\n", "does not hold USER:PASSWORD"),
+        (b"ada:one\nbob:two\n", "does not hold USER:PASSWORD on one line"),
+        (b"reader:\xff\n", "is not UTF-8"),
+    ],
+)
+def test_a_password_file_that_holds_none_lets_nobody_in(tmp_path, held, said):
+    path = tmp_path / "password"
+    if held is not None:
+        path.write_bytes(held)
+        path.chmod(0o600)
+    with pytest.raises(UserError, match=said):
+        password_in(path)
+
+
+def test_a_password_in_the_environment_that_is_no_text_is_refused(monkeypatch):
+    monkeypatch.setenv("QUOTH_AUTH", "reader:\udcff")
+    with pytest.raises(UserError, match="QUOTH_AUTH is not UTF-8"):
+        password_in(None)

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from browsing import until
+from browsing import served, until
 from markdown_it import MarkdownIt
 
 from index.local.build import build
@@ -18,7 +18,7 @@ from qa.page.guard.door import Access
 from qa.page.guard.limits import Limits
 from qa.page.html import references, tray
 from qa.page.saved import as_text, from_text
-from qa.page.server.readers import Readers
+from qa.page.server.readers import Readers, default_folder
 from qa.page.server.site import Site
 from qa.page.server.uploads import Upload
 from qa.quotations import kept
@@ -76,6 +76,32 @@ def test_what_changed_is_withheld_when_a_session_comes_back(library, tmp_path, e
     assert "no longer among" in from_text(as_text(session), snapshot).turns[0].answer.withheld[0]
 
 
+@pytest.mark.parametrize("away", ["changed", "gone"])
+def test_what_cannot_be_quoted_for_a_while_is_not_lost(library, tmp_path, encoder, away):
+    """An essay that is away when its reader comes back: what was said of it is there again when the essay is."""
+    session = asked(library, "When is a lamp lit?", "What does a boat want?")
+    session = desk.clear(session)
+    session = desk.ask(session, library, "When is a lamp lit?")
+    text, lamps = as_text(session), tmp_path / "essays" / "lamps.md"
+    lamps.rename(tmp_path / "away.md")
+    if away == "changed":
+        lamps.write_text("# On Lamps\n\nGas is lit at noon.\n", encoding="utf-8")
+    there, _ = build(tmp_path / "essays", tmp_path / "index", encoder=encoder)
+    for _ in range(3):  # as often as it is read and kept meanwhile
+        held = from_text(text, there)
+        assert held.turns[0].answer.verdict == "withheld"
+        assert held.turns[0].answer.withheld_count == 1
+        text = as_text(desk.ask(held, retriever(there), "What does a boat want?"))
+    (tmp_path / "away.md").rename(lamps)
+    there, _ = build(tmp_path / "essays", tmp_path / "index", encoder=encoder)
+    again = from_text(text, there)
+    assert again.turns[0].answer.quotes[0].marked == session.turns[0].answer.quotes[0].marked
+    assert [turn.answer.verdict for turn in again.turns[:1]] == [turn.answer.verdict for turn in session.turns]
+    assert [len(turn.answer.quotes) for turn in again.cleared.turns] == [
+        len(turn.answer.quotes) for turn in session.cleared.turns
+    ]
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"turns": 1}', '{"turns": [{}]}', "[" * 100_000])
 def test_what_is_no_session_is_told(library, text):
     with pytest.raises(ValueError, match="no session"):
@@ -119,6 +145,19 @@ def test_what_nobody_uses_goes_after_its_days(library, tmp_path):
     assert here.session("a", lambda _: library.index) == Session()
     assert here.session("b", lambda _: library.index).chosen == ("b",)
     here.close()
+
+
+def test_a_reader_who_comes_and_only_reads_is_here(essay_location, client):
+    """What is kept goes so many days after the last visit, not after the last question."""
+    with served(essay_location) as address:
+        caller = client(address)
+        caller.tell("ask", question="What tanks did the Soviet Union supply?")
+        database = sqlite3.connect(default_folder() / "readers-1.sqlite")
+        asked = "SELECT max(used) FROM readers WHERE session LIKE '%What tanks%'"
+        before = database.execute(asked).fetchone()
+        caller.call("load", [caller.key, "", None])
+        assert database.execute(asked).fetchone() > before
+        database.close()
 
 
 def test_beyond_the_room_the_oldest_of_who_has_most_goes(tmp_path):

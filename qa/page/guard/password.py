@@ -18,8 +18,11 @@ def password_in(path: Path | None) -> tuple[str, str] | None:
     """
     try:
         pair = _text(path) if path else os.environ.get("QUOTH_AUTH", "")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"The password file {str(path)!r} cannot be read: {error}") from error
+        pair.encode()  # what is no text in the environment could be compared with nothing
+    except UnicodeError as error:
+        raise UserError(f"{str(path) if path else 'QUOTH_AUTH'} is not UTF-8; write it anew.") from error
+    except OSError as error:
+        raise UserError(f"The password file {str(path)!r} cannot be read: {error.strerror}.") from error
     if not pair and path is None:
         return None
     user, colon, password = pair.partition(":")

@@ -1,8 +1,8 @@
 """What readers have asked, kept and chosen, and their own essays: in a folder that only this user can look into.
 
 A reader is who has the key, 128 bits that the reader's browser made up and keeps; the folder knows
-its hash only. What nobody used for a month goes, and beyond a gigabyte the oldest of the client who
-has most.
+its hash only. What nobody used for a month goes, and beyond a gigabyte that of the oldest reader of the
+client who has most: the essays first, as they are copies, then the rest.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
+import os
+import re
 import shutil
 import sqlite3
 import threading
@@ -40,6 +42,9 @@ _AT_HAND = 256
 _DAY = 86_400.0
 # How often it is looked for what nobody uses, in seconds.
 _SWEEP = 600.0
+# Essays that go are called so.
+_GONE = ".gone"
+_OWN = re.compile(rf"[0-9a-f]{{64}}({re.escape(_GONE)})?")
 
 
 def default_folder() -> Path:
@@ -70,6 +75,8 @@ class Readers:
         self._lock = threading.Lock()
         self._swept = 0.0
         self._database = self._opened()
+        with _told():
+            self._take_in()
         self.sweep()
 
     def _opened(self) -> sqlite3.Connection:
@@ -83,13 +90,33 @@ class Readers:
             _put_aside(path, error)
             return _connection(path)
 
+    def _take_in(self) -> None:
+        """Note what is there and nobody has noted, so that it is counted and goes in time; end what was begun to go.
+
+        A process that was killed leaves such essays, and a damaged database that was put aside.
+        """
+        with self._lock:
+            noted = {name for (name,) in self._rows("SELECT name FROM readers WHERE own > 0")}
+        for path in list(self.own("").glob("*")):
+            if _OWN.fullmatch(path.name) is None:  # nothing of ours
+                continue
+            if path.suffix == _GONE:
+                shutil.rmtree(path, ignore_errors=True)
+            elif path.name not in noted:
+                self.measured(path.name, "")
+
     def _rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
-        """The rows of a statement, while the lock is held; a damaged database is begun anew, and asked again."""
+        """The rows of a statement, while the lock is held; a damaged database is begun anew, and asked again.
+
+        Raises UserError if it cannot be read or written, as on a full disk.
+        """
         try:
             return self._database.execute(statement, values).fetchall()
         except sqlite3.DatabaseError as error:
             if not _is_damage(error):
-                raise
+                raise UserError(
+                    f"What you ask, keep and add cannot be written to the disk or read from it ({error})."
+                ) from error
             self._database.close()
             _put_aside(self.folder / _FILE, error)
             self._database = self._opened()
@@ -132,23 +159,40 @@ class Readers:
             yield
 
     def keep(self, name: str, session: Session, client: str) -> None:
-        """Keep the reader's session; `client` is who has used it last."""
+        """Keep the reader's session; `client` is who has used it last.
+
+        Raises UserError if it cannot be written; then it is at hand as long as this process runs.
+        """
         text = as_text(session)
         size = len(text.encode("utf-8", "surrogatepass"))
         with self._lock:
             self._hold(name, session)
-            with self._told():
-                self._rows(
-                    "INSERT INTO readers VALUES (?, ?, ?, ?, ?, 0) ON CONFLICT (name) DO UPDATE SET "
-                    "client = excluded.client, used = excluded.used, session = excluded.session, size = excluded.size",
-                    (name, client, self._clock(), text, size),
-                )
+            self._rows(
+                "INSERT INTO readers VALUES (?, ?, ?, ?, ?, 0) ON CONFLICT (name) DO UPDATE SET "
+                "client = excluded.client, used = excluded.used, session = excluded.session, size = excluded.size",
+                (name, client, self._clock(), text, size),
+            )
         self.sweep()
 
+    def visited(self, name: str, client: str) -> None:
+        """Note that the reader is here, as `client`: what is kept goes so many days after the last visit."""
+        with _told(), self._lock:
+            self._rows("UPDATE readers SET used = ?, client = ? WHERE name = ?", (self._clock(), client, name))
+
+    def read_again(self, name: str, index: Index) -> None:
+        """Cut the session that is at hand out of the essays of `index`: it was out of others, which had not all."""
+        with self.turn(name):
+            with self._lock:
+                held = self._at_hand.get(name)
+            if held is not None:
+                again = from_text(as_text(held), index)
+                with self._lock:
+                    self._hold(name, again)
+
     def measured(self, name: str, client: str) -> None:
-        """Note how much room the reader's own essays take."""
-        size = sum(path.stat().st_size for path in self.own(name).rglob("*") if path.is_file())
-        with self._lock, self._told():
+        """Note how much room the reader's own essays take. Raises UserError if that cannot be written."""
+        size = _size(self.own(name))
+        with self._lock:
             self._rows(
                 "INSERT INTO readers VALUES (?, ?, ?, '', 0, ?) ON CONFLICT (name) DO UPDATE SET own = excluded.own",
                 (name, client, self._clock(), size),
@@ -164,16 +208,33 @@ class Readers:
             )
 
     def forget(self, name: str) -> None:
-        """Throw away all that is kept for a reader."""
+        """Throw away all that is kept for a reader. Raises UserError if the disk refuses."""
+        self.forget_essays(name)
         with self._lock:
             self._at_hand.pop(name, None)
-            with self._told():
-                self._rows("DELETE FROM readers WHERE name = ?", (name,))
+            self._rows("DELETE FROM readers WHERE name = ?", (name,))
+
+    def forget_essays(self, name: str) -> None:
+        """Throw a reader's own essays away; the conversation and what was kept stay. Raises UserError as `forget`."""
         self._gone(name)
-        shutil.rmtree(self.own(name), ignore_errors=True)
+        folder = self.own(name)
+        going = folder.with_name(name + _GONE)
+        shutil.rmtree(going, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            folder.rename(going)  # all of it at once: a part is nobody's essays
+        shutil.rmtree(going, ignore_errors=True)
+        with self._lock:
+            self._rows("UPDATE readers SET own = 0 WHERE name = ?", (name,))
 
     def sweep(self, *, at_once: bool = False) -> None:
-        """Throw away what nobody used for too long, and the oldest of who has most while there is too much."""
+        """Throw away what nobody used for too long, and while there is too much, of who has most.
+
+        What cannot be thrown away now, as the disk refuses, is told in the terminal, and tried again later.
+        """
+        with _told():
+            self._sweep(at_once=at_once)
+
+    def _sweep(self, *, at_once: bool) -> None:
         now = self._clock()
         with self._lock:
             total = self._total()
@@ -181,22 +242,22 @@ class Readers:
             self._swept = now if due else self._swept
             late = now - self._limits.kept_days * _DAY
             old = self._rows("SELECT name FROM readers WHERE used < ?", (late,)) if due else ()
-            names = [name for (name,) in old]
-        for name in names:
+        for (name,) in old:
             self.forget(name)
-        while due and (name := self._too_much()):
-            self.forget(name)
+        while due and (found := self._too_much()):
+            name, essays = found
+            (self.forget_essays if essays else self.forget)(name)
 
-    def _too_much(self) -> str:
-        """The reader to go next: the one who was away longest, of the client who has most; "" if there is room."""
+    def _too_much(self) -> tuple[str, bool] | None:
+        """Who has to go next, of the client who has most: the oldest with own essays, which go, or else the oldest."""
         with self._lock:
             if self._total() <= self._limits.kept_bytes:
-                return ""
-            name: str = self._rows(
-                "SELECT name FROM readers WHERE client = (SELECT client FROM readers GROUP BY client "
-                "ORDER BY sum(size + own) DESC LIMIT 1) ORDER BY used LIMIT 1"
-            )[0][0]
-            return name
+                return None
+            name, essays = self._rows(
+                "SELECT name, own > 0 FROM readers WHERE client = (SELECT client FROM readers GROUP BY client "
+                "ORDER BY sum(size + own) DESC LIMIT 1) ORDER BY own = 0, used LIMIT 1"
+            )[0]
+            return name, bool(essays)
 
     def _total(self) -> int:
         total: int = self._rows("SELECT coalesce(sum(size + own), 0) FROM readers")[0][0]
@@ -213,13 +274,24 @@ class Readers:
         if len(self._at_hand) > _AT_HAND:
             self._at_hand.popitem(last=False)
 
-    @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
-        """A full disk is told in the terminal; the reader goes on with what is at hand."""
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            _LOG.warning("A reader's session cannot be kept: %s.", error)
+
+def _size(folder: Path) -> int:
+    """How many bytes the files below `folder` have; what goes meanwhile has none."""
+    size = 0
+    for where, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                size += os.lstat(os.path.join(where, name)).st_size  # noqa: PTH118 (a name of any bytes)
+    return size
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """What the disk refuses is told in the terminal only."""
+    try:
+        yield
+    except UserError as error:
+        _LOG.warning("%s", error)
 
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:

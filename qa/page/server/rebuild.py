@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from index.build import build
@@ -18,10 +19,20 @@ from source.errors import UserError
 from source.selection import ALL, Selection
 
 _LOG = logging.getLogger(__name__)
+_CANCELLED = BuildProgress(failure="Cancelled. The index is as it was.")
 
 
 class Cancelled(Exception):
     """The reader asked the build to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Build:
+    folder: Path
+    address: Path | str
+    model: str
+    like: Index | None
+    selection: Selection
 
 
 class Rebuild:
@@ -35,6 +46,7 @@ class Rebuild:
         self._built, self._ended = built, ended
         self._lock = threading.Lock()
         self._stop = threading.Event()
+        self._next: _Build | None = None
 
     def start(
         self,
@@ -44,39 +56,57 @@ class Rebuild:
         like: Index | None = None,
         selection: Selection = ALL,
     ) -> None:
-        """Begin to index `folder` at `address`, unless a build is running already; see `index.build.build`."""
+        """Begin to index `folder` at `address`; see `index.build.build`.
+
+        Where a build is running, which may have passed by what is new, another follows it.
+        """
         with self._lock:
+            self._next = _Build(folder, address, model, like, selection)
             if self.progress.running:
                 return
-            self._stop.clear()
             self.progress = BuildProgress(running=True)
-        given = folder, address, model, like, selection
-        threading.Thread(target=self._run, args=given, name="rebuild", daemon=True).start()
+        threading.Thread(target=self._run, name="rebuild", daemon=True).start()
 
     def cancel(self) -> None:
-        """Stop the running build; the index stays as it is."""
-        self._stop.set()
+        """Stop the running build, and what was to follow it; the index stays as it is."""
+        with self._lock:
+            self._next = None
+            self._stop.set()
 
-    def _run(self, folder: Path, address: Path | str, model: str, like: Index | None, selection: Selection) -> None:
+    def _run(self) -> None:
+        ended = _CANCELLED
         try:
-            encoder, target = load_encoder(model), sink(address)
+            while build := self._due(ended):
+                ended = self._outcome(build)
+        finally:
+            self._ended()
+
+    def _due(self, ended: BuildProgress) -> _Build | None:
+        """The build to be run now; None if there is none, and then how the last one `ended` is what is shown."""
+        with self._lock:
+            due, self._next = self._next, None
+            self._stop.clear()
+            if due is None:
+                self.progress = ended
+            return due
+
+    def _outcome(self, what: _Build) -> BuildProgress:
+        """How a build ended."""
+        try:
+            encoder, target = load_encoder(what.model), sink(what.address)
             index, report = build(
-                folder, target, encoder=encoder, progress=self._advance, like=like, selection=selection
+                what.folder, target, encoder=encoder, progress=self._advance, like=what.like, selection=what.selection
             )
             self._built(index)
             said = "; ".join(filter(None, [str(report), report.in_languages, str(report.changes), report.advice]))
-            self.progress = BuildProgress(report=said, skipped=tuple(map(str, report.skipped)))
+            return BuildProgress(report=said, skipped=tuple(map(str, report.skipped)))
         except Cancelled:
-            self.progress = BuildProgress(failure="Cancelled. The index is as it was.")
+            return _CANCELLED
         except UserError as error:
-            self.progress = BuildProgress(failure=without_folders(str(error)))
+            return BuildProgress(failure=without_folders(str(error)))
         except Exception:  # a fault of ours or of a library
-            _LOG.exception("The build of %s failed.", address)
-            self.progress = BuildProgress(
-                failure="The build failed, and the index is as it was. The terminal says more."
-            )
-        finally:
-            self._ended()
+            _LOG.exception("The build of %s failed.", what.address)
+            return BuildProgress(failure="The build failed, and the index is as it was. The terminal says more.")
 
     def _advance(self, done: int, total: int) -> None:
         if self._stop.is_set():

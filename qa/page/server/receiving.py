@@ -45,7 +45,7 @@ class Uploads:
     @contextlib.contextmanager
     def coming(self, client: str, size: int) -> Iterator[None]:
         """Keep room for `size` bytes that `client` sends. Raises UserError if there is none."""
-        self._expire()
+        self.expire()
         with self._lock:
             of_all = sum(held.size for held in self._held.values()) + self._coming.total()
             own = sum(held.size for held in self._held.values() if held.client == client) + self._coming[client]
@@ -110,7 +110,8 @@ class Uploads:
         """Throw the file at `path` away: it was added."""
         self.drop(f"{path.parent.name}/{path.name}")
 
-    def _expire(self) -> None:
+    def expire(self) -> None:
+        """Throw away what nobody has added for too long."""
         now = self._clock()
         for secret, held in list(self._held.items()):
             if now - held.since > self._limits.upload_seconds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ from index.opening import open_index
 from index.protocol import Index
 from qa.page.guard.door import Access
 from qa.page.html.beginnings import Beginning, beginning
+from qa.page.server.copies import WHOLE, first_copy
 from qa.page.server.readers import Readers
 from qa.page.server.rebuild import Rebuild
 from qa.page.server.receiving import Uploads
@@ -24,8 +26,8 @@ from qa.page.server.scratch import scratch
 from qa.page.server.uploads import Upload, stored
 from qa.retrieve import hand_on, retriever
 from qa.retriever import Retriever
-from source.errors import UnreadableFile, UserError
-from source.library import ESSAYS, source_file
+from source.errors import UserError
+from source.library import ESSAYS
 from source.proof import is_readable
 from source.selection import ALL
 
@@ -34,6 +36,8 @@ _MOST_BEGUN = 64
 _READER = re.compile("[0-9a-f]{64}")
 # A reader who was away so long, in seconds, makes room for another one's essays.
 _AWAY = 3600.0
+# How often it is looked for what has been here too long, in seconds.
+_TIDY = 60.0
 
 
 @dataclass
@@ -48,7 +52,7 @@ class _Own:
 
     @property
     def essays(self) -> Path:
-        return self.folder / "essays"
+        return self.folder / WHOLE
 
     def answer_from(self, built: Index) -> None:
         """Answer from what was built."""
@@ -93,6 +97,13 @@ class Site:
         desk = self._opened(own)
         return retriever(desk.snapshot if desk and desk.snapshot else self.address)
 
+    async def tidied(self) -> None:
+        """Throw away what has been here too long, now and then, also while nobody comes."""
+        while True:
+            await asyncio.sleep(_TIDY)
+            await asyncio.to_thread(self.uploads.expire)
+            await asyncio.to_thread(self.readers.sweep)
+
     def _opened(self, own: str) -> _Own | None:
         """A reader's own essays, opened if need be; None if there are none."""
         if not _READER.fullmatch(own):
@@ -102,17 +113,30 @@ class Site:
                 self._own.move_to_end(own)
                 return self._own[own]
         folder = self.readers.own(own)
+        if not (folder / WHOLE).is_dir():
+            return None
         try:
-            desk = self._new(folder, "", open_index(folder / "index")) if folder.is_dir() else None
-        except UserError:
-            return None  # the library answers
-        return self._hold(own, desk) if desk else None
+            snapshot = open_index(folder / "index")
+        except UserError:  # never built, of another format, damaged: the essays are there
+            snapshot = None
+        desk = self._hold(own, self._new(folder, "", snapshot))
+        if desk.snapshot is None:  # until it is built the library answers
+            self._index(desk)
+        return desk
+
+    def _index(self, desk: _Own) -> None:
+        """Begin to index a reader's own essays."""
+        library = self.snapshot()
+        desk.rebuild.start(desk.essays, desk.folder / "index", library.model, library)
 
     def _new(self, folder: Path, client: str, snapshot: Index | None = None) -> _Own:
         own = _Own(folder, client, Rebuild(), snapshot)
 
         def built(index: Index) -> None:
+            first = own.snapshot is None
             own.answer_from(index)
+            if first:
+                self.readers.read_again(folder.name, index)
             self.readers.measured(folder.name, client)
 
         own.rebuild = Rebuild(built, lambda: self._ended(folder.name, own))
@@ -189,30 +213,26 @@ class Site:
         """
         if not self.has_essays:
             raise UserError("No essays can be added here: those of this library are on another machine.")
-        missing: list[str] = []
-        desk = self._opened(own)
-        folder = self.readers.own(own)
-        new = desk is None
+        desk, folder = self._opened(own), self.readers.own(own)
         try:
             if desk is None:
                 self._make_room(client)
-                desk = self._hold(own, self._new(folder, client))
-                shutil.rmtree(folder, ignore_errors=True)  # of a first build that was broken off
-                folder.mkdir(parents=True, mode=0o700)
-                missing = self._copy(desk.essays)
-            added, refused = stored(uploads, desk.essays)
-        except (OSError, UserError) as error:
-            if new:
-                self._close(own)
-                shutil.rmtree(folder, ignore_errors=True)
-            if isinstance(error, UserError):
-                raise
+                self.readers.measured(own, client)  # whatever becomes of the copy, it is counted and goes in time
+                added, refused = first_copy(self.snapshot(), uploads, folder)
+            else:
+                added, refused = stored(uploads, desk.essays)
+        except OSError as error:
+            if desk is None:
+                self.readers.forget_essays(own)
             raise UserError(f"Your essays cannot be kept: {error.strerror}. Nothing was added.") from error
-        if added:
-            library = self.snapshot()
-            self.readers.measured(own, client)
-            desk.rebuild.start(desk.essays, desk.folder / "index", library.model, library)
-        return (desk.rebuild if added else None), [*missing, *refused]
+        if not added:
+            return None, refused
+        desk = desk or self._hold(own, self._new(folder, client))
+        self.readers.measured(own, client)
+        if desk.gone:
+            raise UserError("The library and your essays take more room than readers have here; yours are not kept.")
+        self._index(desk)
+        return desk.rebuild, refused
 
     def _make_room(self, client: str) -> None:
         """See that another reader may have essays; who was away for long makes room. Raises UserError."""
@@ -227,25 +247,7 @@ class Site:
             oldest, used = desks[0]
             if time.time() - used < _AWAY:
                 raise UserError(reason)
-            self.readers.forget(oldest)
-
-    def _copy(self, target: Path) -> list[str]:
-        """Copy the library's essays to `target` and say which cannot be read. Raises OSError if there is no room."""
-        library = self.snapshot()
-        about = library.about
-        missing: list[str] = []
-        target.mkdir()
-        for entry in library.entries:
-            try:
-                data = source_file(about.source, entry.name, about.selection).data()
-            except (OSError, UnreadableFile) as error:
-                reason = error.strerror if isinstance(error, OSError) else error
-                missing.append(f"{entry.name}: your copy of the library is without it, as it cannot be read: {reason}")
-                continue
-            path = target / entry.name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        return missing
+            self.readers.forget_essays(oldest)
 
     def forget(self, own: str) -> None:
         """Throw a reader's own essays away."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from source.errors import UnreadableFile
-from source.files import SourceFile
+from source.files import SourceFile, is_lock
 from source.formats.readers import READERS
 from source.reading import read_data
 
@@ -48,6 +49,8 @@ def bare_name(name: str) -> str:
     """
     kept = plain_name(name)
     stem, suffix = PurePath(kept).stem, PurePath(kept).suffix
+    if is_lock(kept):
+        raise UnreadableFile("a file that Word lays beside an open document, and no essay")
     if suffix.lower() not in READERS or not stem:
         raise UnreadableFile(f"not a kind of file that can be read; known are {', '.join(READERS)}")
     return kept
@@ -81,8 +84,7 @@ def stored(uploads: Sequence[Upload], folder: Path) -> tuple[list[str], list[str
     for upload in uploads:
         path = folder / upload.name
         try:
-            with path.open("xb") as file:
-                _write(upload.data, file)
+            _write(upload.data, path)
         except FileExistsError:
             if SourceFile(path, root=folder).sha256() == hashlib.sha256(upload.data).hexdigest():
                 refused.append(f"{upload.name}: it is there already")
@@ -93,11 +95,32 @@ def stored(uploads: Sequence[Upload], folder: Path) -> tuple[list[str], list[str
     return added, refused
 
 
-def _write(data: bytes, file: BinaryIO) -> None:
-    """Write `data` into a new file; where that fails there is no half of an essay. Raises OSError."""
+def _write(data: bytes, path: Path) -> None:
+    """Write a new file. Raises FileExistsError if there is one, OSError if it cannot be; then no half of it is there.
+
+    Where the system can, the file has no name before it is whole: nobody who looks meanwhile, and no process that is
+    killed, makes half an essay of it.
+    """
     try:
-        file.write(data)
-        file.flush()
-    except OSError:
-        Path(file.name).unlink()
-        raise
+        nameless = os.open(path.parent, os.O_WRONLY | os.O_TMPFILE, 0o666)
+    except (AttributeError, OSError):  # this system, or this kind of disk, has no files without a name
+        with path.open("xb") as file:
+            try:
+                _fill(file, data)
+            except OSError:
+                path.unlink()
+                raise
+        return
+    with os.fdopen(nameless, "wb") as file:
+        _fill(file, data)
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:  # with a folder's number, as Python follows the link of a process' own file only then
+            os.link(f"/proc/self/fd/{nameless}", path.name, dst_dir_fd=folder, follow_symlinks=True)
+        finally:
+            os.close(folder)
+
+
+def _fill(file: BinaryIO, data: bytes) -> None:
+    file.write(data)
+    file.flush()
+    os.fsync(file.fileno())
