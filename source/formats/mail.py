@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from email.message import EmailMessage, MIMEPart
 from email.utils import parseaddr
+from itertools import islice
 
 from lxml import etree
 
@@ -39,6 +40,7 @@ _EARLIER = re.compile(
     r"|_{20,}\n(?=from:)|from:[^\n]+\n(?:sent|date):[^\n]+\n)",
     re.IGNORECASE | re.MULTILINE,
 )
+_MOST_NAMED = 100  # attachments
 _SIGNATURE = re.compile(r"^-- \n", re.MULTILINE)
 _REPLY_NAMES = frozenset("gmail_quote gmail_attr moz-cite-prefix yahoo_quoted divRplyFwdMsg appendonsend".split())
 
@@ -52,9 +54,13 @@ def read_mail(data: bytes, name: str) -> Document:
     subject = " ".join(str(message.get("subject", "")).split())
     sender = parseaddr(str(message.get("from", "")))
     date = _day(message)
+    attached = _attached(message)
     unread = tuple(
-        f"attachment {part.get_filename() or part.get_content_type()}: save it as a file" for part in _attached(message)
+        f"attachment {part.get_filename() or part.get_content_type()}: save it as a file"
+        for part in islice(attached, _MOST_NAMED)
     )
+    if next(attached, None):
+        unread += (f"more than {_MOST_NAMED} attachments: save them as files",)
     body = message.get_body(("plain", "html"))
     if body is None:
         raise UnreadableFile("a mail without text")

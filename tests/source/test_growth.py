@@ -1,6 +1,8 @@
 """What is repeated without end takes time as it is long: shown by limits and by counting, not by the clock."""
 
+import io
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 
@@ -88,3 +90,18 @@ def test_everything_repeated_is_read_within_the_time_of_a_worker(kind: str, work
                 assert "took longer" not in str(error), name  # noqa: PT017
             else:
                 assert isinstance(document, Document)
+
+
+def test_styles_each_based_on_the_next_are_read_within_the_time_of_a_worker(worker: Worker) -> None:
+    space, count = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"', 8_000
+    styles = "".join(
+        f'<w:style w:styleId="s{number}"><w:basedOn w:val="s{number + 1}"/></w:style>' for number in range(count)
+    )
+    paragraphs = "".join(
+        f'<w:p><w:pPr><w:pStyle w:val="s{number}"/></w:pPr><w:r><w:t>One.</w:t></w:r></w:p>' for number in range(count)
+    )
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("word/styles.xml", f"<w:styles {space}>{styles}</w:styles>")
+        archive.writestr("word/document.xml", f"<w:document {space}><w:body>{paragraphs}</w:body></w:document>")
+    assert len(worker.read(Job("a.docx", data=file.getvalue())).passages) == count

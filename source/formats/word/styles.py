@@ -13,6 +13,7 @@ from source.formats.numbering import Counter, Level
 from source.formats.word.elements import children, is_on
 
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
+_DEEPEST = 100  # styles, each based on the next: every paragraph goes through them
 _FORMATS = {"lowerLetter": "a", "upperLetter": "A", "lowerRoman": "i", "upperRoman": "I", "decimalZero": "01"}
 
 
@@ -92,9 +93,9 @@ class Styles:
         return on in ("1", "true", "on") and any(one.bold_head for one in self._ancestry(style))
 
     def _ancestry(self, style: str) -> Iterator[_Style]:
-        """A style and those it is based on; a circle of styles is gone round once."""
+        """A style and those it is based on, as far as anybody means; a circle of styles is gone round once."""
         seen: set[str] = set()
-        while style in self._styles and style not in seen:
+        while style in self._styles and style not in seen and len(seen) < _DEEPEST:
             seen.add(style)
             yield self._styles[style]
             style = self._styles[style].based

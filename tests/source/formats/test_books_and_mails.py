@@ -212,6 +212,15 @@ def test_attachments_are_named() -> None:
     assert document.unread == ("attachment plan.pdf: save it as a file",)
 
 
+def test_of_very_many_attachments_some_are_named() -> None:
+    part = b"--x\nContent-Type: application/pdf\nContent-Disposition: attachment; filename=%d.pdf\n\nx\n"
+    head = HEAD + DATE + b"Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/plain\n\nThe mill.\n"
+    for count in (100, 101, 5_000):
+        unread = mail(head + b"".join(part % number for number in range(count)) + b"--x--\n").unread
+        assert unread[:100] == tuple(f"attachment {number}.pdf: save it as a file" for number in range(100))
+        assert unread[100:] == (() if count == 100 else ("more than 100 attachments: save them as files",))
+
+
 @pytest.mark.parametrize(
     ("data", "reason"), [(b"just words", "no mail"), (HEAD + b"Content-Type: image/png\n\nx", "a mail without text")]
 )
