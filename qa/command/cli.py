@@ -6,6 +6,7 @@ Results go to standard output, all else to standard error. Exit status: 0, 1 (a 
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import signal
@@ -18,7 +19,7 @@ from qa.command.options import parser
 from qa.command.output.streams import Out
 from qa.command.output.terminal import visible
 from qa.progress import bars
-from source.errors import UserError
+from source.errors import NoIndex, UserError
 
 FAILED, INTERRUPTED, TERMINATED = 1, 130, 143
 
@@ -37,11 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run: Command = options.run
     out = Out.of(_show, _say, when=options.color, quiet=options.quiet, verbose=options.verbose)
     with bars(wanted=not options.quiet):
-        return guarded(lambda: run(options, out))
+        return guarded(lambda: run(options, out), lambda: _left(options))
 
 
-def guarded(command: Callable[[], int]) -> int:
-    """Run `command` and return its exit status; what stops it is told in one sentence."""
+def guarded(command: Callable[[], int], left: Callable[[], str]) -> int:
+    """Run `command` and return its exit status; what stops it is told in one sentence, with what it has `left`."""
     try:
         with _terminable():
             return command()
@@ -49,7 +50,7 @@ def guarded(command: Callable[[], int]) -> int:
         _say(f"quoth: {error}")
         return FAILED
     except (KeyboardInterrupt, _Terminated) as stop:
-        _say("quoth: stopped; the index is whole.")
+        _say(f"quoth: stopped{left()}.")
         return INTERRUPTED if isinstance(stop, KeyboardInterrupt) else TERMINATED
     except BrokenPipeError:  # the reader of our output has gone (`quoth ask … | head`)
         _write_no_more()
@@ -59,6 +60,22 @@ def guarded(command: Callable[[], int]) -> int:
         _say(f"quoth: {what} cannot be read or written: {error.strerror or error}.")
         _write_no_more()
         return FAILED
+
+
+def _left(options: argparse.Namespace) -> str:
+    """What is true of the index that a command was given when it was stopped, so far as that can be told at once."""
+    from index.opening import address_of, current
+
+    try:
+        address = address_of(options.index)
+        if "://" in address:  # whoever stops a command may have waited for just that server
+            return ""
+        current(address)
+    except NoIndex:
+        return "; there is no index yet"
+    except (AttributeError, UserError):  # a command without an index, or one that is damaged
+        return ""
+    return "; the index is whole"
 
 
 def _open_closed_streams() -> None:

@@ -425,18 +425,65 @@ def test_a_set_is_measured_and_compared(capsys: pytest.CaptureFixture[str], tmp_
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_build_that_is_stopped_says_so_in_one_sentence(tmp_path: Path, number: int, status: int) -> None:
+@pytest.mark.parametrize(
+    ("command", "before", "said"),
+    [
+        ("index", False, "stopped; there is no index yet."),
+        ("index", True, "stopped; the index is whole."),
+        ("serve", False, "stopped; there is no index yet."),
+    ],
+)
+def test_a_build_that_is_stopped_says_what_there_is(
+    tmp_path: Path, number: int, status: int, command: str, before: bool, said: str
+) -> None:
     index = tmp_path / "index"
-    command = [sys.executable, "-m", "qa", "index", str(ESSAYS), "--index", str(index)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if before:
+        build(ESSAYS, index, encoder=SmallEncoder())
+    there = sorted(index.rglob("*"))
+    given = [str(ESSAYS), "--model", "quoth-minilm"] if command == "index" else ["--port", "0"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "qa", command, *given, "--index", str(index)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     deadline = time.monotonic() + 120
     while not list(index.glob("snapshots/building-*/tokens-*.bin")):
         assert time.monotonic() < deadline
         time.sleep(0.005)
     process.send_signal(number)
     out, err = process.communicate(timeout=60)
-    assert (process.returncode, out, err) == (status, "", "quoth: stopped; the index is whole.\n")
-    assert not list((index / "snapshots").iterdir())
+    assert (process.returncode, out, err.splitlines()[-1]) == (status, "", f"quoth: {said}")
+    assert len(err.splitlines()) == (2 if command == "serve" else 1)
+    assert [path for path in sorted(index.rglob("*")) if path.name not in ("LOCK", "snapshots")] == [
+        path for path in there if path.name not in ("LOCK", "snapshots")
+    ]
+
+
+class _Stopping(io.RawIOBase):
+    """Standard input at which somebody presses Ctrl-C."""
+
+    @property
+    def buffer(self) -> io.RawIOBase:
+        return self
+
+    def read(self, _size: int = -1) -> bytes:
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("left", ["no index", "index", "damaged"])
+@pytest.mark.parametrize("command", ["ask", "check"])
+def test_a_command_that_is_stopped_claims_nothing_of_an_index_that_is_not_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str, left: str
+) -> None:
+    """Whatever the command: what is said is looked at, not taken for granted."""
+    if left != "no index":
+        build(ESSAYS, tmp_path / "index", encoder=SmallEncoder())
+    if left == "damaged":
+        (tmp_path / "index" / "CURRENT").write_text("nonsense")
+    monkeypatch.setattr(sys, "stdin", _Stopping())
+    said = {"no index": "; there is no index yet", "index": "; the index is whole", "damaged": ""}[left]
+    assert run(capsys, command, "-", "--index", tmp_path / "index") == (130, "", f"quoth: stopped{said}.\n")
 
 
 def test_a_damaged_index_is_not_rebuilt_from_the_shipped_essay(
