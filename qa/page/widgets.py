@@ -42,7 +42,9 @@ _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"
 
 def mount(app: FastAPI, site: Site) -> Functions:
     """Let `app` show the page of `site` at its root, and return how its functions are called."""
-    os.environ["GRADIO_TEMP_DIR"] = str(scratch())
+    # Gradio has read where this is when it was imported, and there makes a folder of its own: in a shared place, which
+    # somebody else's Gradio may have made before.
+    gr.routes.DEFAULT_TEMP_DIR = os.environ["GRADIO_TEMP_DIR"] = str(scratch())
     with gr.Blocks(title="Quoth", analytics_enabled=False, fill_width=True) as blocks:
         _Page(site).lay_out(blocks)
     limits = site.access.limits

@@ -78,6 +78,22 @@ def test_what_killed_processes_left_is_swept_and_what_runs_is_not(temporary):
         assert not folders[1].exists()
 
 
+def test_the_page_makes_nothing_in_shared_places_and_needs_nothing_there(essay_location, tmp_path):
+    """Another user's Gradio may have been there first."""
+    places = {name: tmp_path / name for name in ("HOME", "TMPDIR", "XDG_DATA_HOME")}
+    for place in places.values():
+        place.mkdir()
+    (places["TMPDIR"] / "gradio").touch()
+    code = "import sys; from pathlib import Path; from qa.page.app import create_app; create_app(Path(sys.argv[1]))"
+    environment = {**os.environ, **{name: str(place) for name, place in places.items()}}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code, essay_location], env=environment, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert list(places["HOME"].iterdir()) == []
+    assert sorted(path.name for path in places["TMPDIR"].rglob("*")) == ["gradio", f"quoth-{os.getuid()}"]
+
+
 @pytest.mark.parametrize("how", ["open", "link", "file", "foreign"])
 def test_a_folder_that_others_have_made_is_not_used(temporary, how):
     folder = temporary / f"quoth-{os.getuid()}"
