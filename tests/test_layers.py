@@ -127,7 +127,7 @@ ROOMS = {
         "index/words",
         "index/local/files",
     },
-    "index/milvus": {
+    "index.milvus": {
         "index.command",
         "index.generation",
         "index.manifest",

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from index.encoding.encoder import DEFAULT_MODEL, Encoder
 from index.milvus.address import Address
-from index.milvus.claims import Claim
-from index.milvus.generation import MilvusGeneration, mark_replaced
+from index.milvus.building.claims import Claim
+from index.milvus.building.generation import MilvusGeneration, mark_replaced
 from index.milvus.index import MilvusIndex
 from index.milvus.manifest import CLAIMS, newest
 from index.milvus.server import MilvusServer

@@ -68,7 +68,7 @@ def test_a_rebuild_writes_what_changed_and_is_seen_at_once_when_it_is_whole(
 
 
 def test_what_is_gone_for_all_is_taken_away(address: str, essays: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.milvus.generation.KEPT", 0)
+    monkeypatch.setattr("index.milvus.building.generation.KEPT", 0)
     encoder = SmallEncoder()
 
     def rows(index: Index) -> list[int]:

@@ -23,7 +23,8 @@ from index.encoding.tokens import Projection, shipped_projection
 from index.encoding.vectors import unpacked_vectors
 from index.generation import Packed
 from index.manifest import head
-from index.milvus.claims import Claim
+from index.milvus.building.claims import Claim
+from index.milvus.building.writing import Spool, Waiting, Writer, rows
 from index.milvus.counts import CountChanges, Part, buckets_for, terms_of, unpacked_part
 from index.milvus.directory import STEP, Directory
 from index.milvus.index import MilvusIndex
@@ -40,7 +41,6 @@ from index.milvus.packing import (
 )
 from index.milvus.reading import KEPT, Held
 from index.milvus.tables import EXACT_UP_TO, NEVER, PART_BITS, Row, Tables
-from index.milvus.writing import Spool, Waiting, Writer, rows
 from index.numbers import PassageNumber
 from index.protocol import Index
 from index.reading import reading
