@@ -9,9 +9,11 @@ from pathlib import Path
 from index.encoding.encoder import DEFAULT_MODEL, Encoder
 from index.milvus.address import Address
 from index.milvus.building.claims import Claim
-from index.milvus.building.generation import MilvusGeneration, mark_replaced
+from index.milvus.building.generation import MilvusGeneration
+from index.milvus.building.replaced import mark_replaced, undo
 from index.milvus.index import MilvusIndex
 from index.milvus.manifest import CLAIMS, newest
+from index.milvus.reading import KEPT
 from index.milvus.server import MilvusServer
 from index.milvus.tables import Tables
 from index.protocol import Index, Origin
@@ -45,10 +47,11 @@ def _tables(address: str) -> Tables:
 
 
 class MilvusSink:
-    """Takes generations of the index at `address`."""
+    """Takes generations of the index at `address`; what they replace is `kept` for so many seconds."""
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, kept: float = KEPT) -> None:
         self._tables = Tables(MilvusServer(address))
+        self._kept = kept
 
     @contextlib.contextmanager
     def generation(
@@ -71,7 +74,9 @@ class MilvusSink:
             if chosen is None:
                 same = last is not None and last.model == encoder.model
                 chosen = last.manifest.origin.chosen if last and same else encoder.model != DEFAULT_MODEL
-            new = MilvusGeneration(tables, claim, last, folder, encoder, chosen=chosen, selection=selection)
+            new = MilvusGeneration(
+                tables, claim, last, folder, encoder, chosen=chosen, selection=selection, kept=self._kept
+            )
             try:
                 yield new
             except BaseException:
@@ -94,10 +99,3 @@ class MilvusSink:
             if self._tables.exist(self._tables.passages):
                 self._tables.server.ask("drop_collection", self._tables.passages)
             return None
-
-
-def undo(tables: Tables, published: int) -> None:
-    """Take away what builds wrote that were not published."""
-    for table in (tables.passages, tables.records):
-        if tables.exist(table):
-            tables.delete(table, f"born > {published}")

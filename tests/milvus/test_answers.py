@@ -9,7 +9,9 @@ from small_encoder import ShippedEncoder, SmallEncoder
 
 from index.build import build
 from index.local.build import build as build_locally
+from index.milvus.address import Address
 from index.milvus.index import MilvusIndex
+from index.milvus.kind import MilvusSink
 from index.opening import current, open_index, origin, sink
 from index.protocol import Index, Origin
 from source.errors import NoDocument, NoIndex
@@ -67,8 +69,7 @@ def test_a_rebuild_writes_what_changed_and_is_seen_at_once_when_it_is_whole(
     assert_alike(again, after, encoder)
 
 
-def test_what_is_gone_for_all_is_taken_away(address: str, essays: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.milvus.building.generation.KEPT", 0)
+def test_what_is_gone_for_all_is_taken_away(address: str, essays: Path) -> None:
     encoder = SmallEncoder()
 
     def rows(index: Index) -> list[int]:
@@ -79,7 +80,7 @@ def test_what_is_gone_for_all_is_taken_away(address: str, essays: Path, monkeypa
     counts = []
     for number in range(4):
         (essays / "war.txt").write_text(f"The War\n\nVersion {number} of the tanks.\n", encoding="utf-8")
-        index, _ = build(essays, sink(address), encoder=encoder)
+        index, _ = build(essays, MilvusSink(Address.of(address), kept=0), encoder=encoder)
         counts.append(rows(index))
     assert counts[3] == counts[2] == counts[1]
     fresh, _ = build(essays, sink(f"{address}_fresh"), encoder=encoder)

@@ -10,6 +10,7 @@ from milvus_server import LiteServer
 from small_encoder import SmallEncoder
 
 from index.build import build
+from index.encoding.encoder import Encoder
 from index.milvus.address import Address
 from index.milvus.server import Away, MilvusServer
 from index.opening import open_index, sink
@@ -67,8 +68,7 @@ def test_a_build_that_is_stopped_leaves_nothing(address: str, essays: Path) -> N
     assert tables.where(tables.records, f"id < {-(1 << 41)}", ["id"], "Strong") == []
 
 
-def test_a_server_that_was_away_is_asked_again(tmp_path: Path, essays: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.milvus.server.ANSWERING", 3.0)
+def test_a_server_that_was_away_is_asked_again(tmp_path: Path, essays: Path) -> None:
     served = LiteServer(tmp_path)
     served.start()
     address = f"milvus://{served.host}/away"
@@ -136,12 +136,9 @@ def test_it_is_asked_from_the_command_line_and_from_python(
 
 
 def test_a_server_without_the_essays_says_so_and_offers_no_rebuild(
-    address: str, essays: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    address: str, essays: Path, tmp_path: Path, encoder: Encoder
 ) -> None:
-    monkeypatch.setitem(
-        __import__("index.encoding.loading", fromlist=["ENCODERS"]).ENCODERS.made, "small", SmallEncoder()
-    )
-    build(essays, sink(address), encoder=SmallEncoder())
+    build(essays, sink(address), encoder=encoder)
     site = Site(address, Access.on("127.0.0.1", None, uploads=True, limits=None), tmp_path / "kept")
     try:
         assert site.has_essays

@@ -13,22 +13,26 @@ import secrets
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from index.encoding.encoder import Encoder
-from index.encoding.tokens import Projection, shipped_projection
+from index.encoding.tokens import Projection
 from index.encoding.vectors import unpacked_vectors
 from index.generation import Packed
 from index.manifest import head
 from index.milvus.building.claims import Claim
+from index.milvus.building.records import Records
+from index.milvus.building.replaced import mark_replaced, sweep
+from index.milvus.building.taken import has_same_vectors, taken_over
+from index.milvus.building.word_counts import write_counts
 from index.milvus.building.writing import Spool, Waiting, Writer, rows
-from index.milvus.counts import CountChanges, Part, buckets_for, terms_of, unpacked_part
+from index.milvus.counts import CountChanges, terms_of
 from index.milvus.directory import STEP, Directory
 from index.milvus.index import MilvusIndex
-from index.milvus.manifest import FORMAT, Manifest, Sums, record
+from index.milvus.manifest import FORMAT, Manifest, Sums
 from index.milvus.packing import (
     DocumentHead,
     head_of,
@@ -37,11 +41,9 @@ from index.milvus.packing import (
     packed_data,
     packed_document,
     packed_passage,
-    spread,
 )
 from index.milvus.reading import KEPT, Held
-from index.milvus.tables import EXACT_UP_TO, NEVER, PART_BITS, Row, Tables
-from index.numbers import PassageNumber
+from index.milvus.tables import EXACT_UP_TO, Row, Tables
 from index.protocol import Index
 from index.reading import reading
 from index.report import Contents, LeftOut
@@ -55,7 +57,10 @@ _LOOKED_UP = 512
 
 
 class MilvusGeneration:
-    """The generation that follows `last`, of the essays in `folder`, built under `claim`."""
+    """The generation that follows `last`, of the essays in `folder`, built under `claim`.
+
+    Those before can be asked for so many seconds after they were replaced as they are `kept`.
+    """
 
     def __init__(
         self,
@@ -67,6 +72,7 @@ class MilvusGeneration:
         *,
         chosen: bool,
         selection: Selection = ALL,
+        kept: float = KEPT,
     ) -> None:
         if last and last.manifest.dimension != encoder.dimension:
             raise UserError(
@@ -74,11 +80,11 @@ class MilvusGeneration:
                 f"{encoder.dimension}; name another collection with --index."
             )
         self._tables, self._claim, self._folder, self._encoder, self._chosen = tables, claim, folder, encoder, chosen
-        self._last, self._selection = last, selection
+        self._last, self._selection, self._kept = last, selection, kept
         self.publishing = False
         self._heads = last.heads if last else {}
         self.before: Mapping[str, str] = {head.entry.name: head.entry.sha256 for head in self._heads.values()}
-        self._taken = last if last and _same_vectors(last, encoder) else None
+        self._taken = last if last and has_same_vectors(last, encoder) else None
         same = self._taken and self._taken.manifest.settings["reading"] == reading()
         self._known = {head.entry.name: serial for serial, head in self._heads.items()} if same else {}
         self.known: Mapping[str, str] = {name: self._heads[serial].file_sha256 for name, serial in self._known.items()}
@@ -86,7 +92,7 @@ class MilvusGeneration:
         for one in last.about.skipped if last and same else ():
             self._unread.setdefault(one.name, []).append(one)
         self._documents: dict[int, DocumentHead] = {}  # by serial, in the order of the library
-        self._next = last.manifest.free if last else 1
+        self._records = Records(tables, claim.ticket, last.manifest.free if last else 1)
         self._spool = Spool()
         self._changes = CountChanges()
         self._records_gone: list[int] = []
@@ -96,11 +102,11 @@ class MilvusGeneration:
 
     def add(self, document: Document) -> None:
         """See `Generation.add`."""
-        serial = self._serials(1 + len(document.passages))
+        serial = self._records.serials(1 + len(document.passages))
         stored = packed_document(document)
         head = head_of(document, stored)
         self._documents[serial] = head
-        self._record(serial, stored, key=key_of(document.name), head=head.packed())
+        self._records.write({serial: stored}, key=key_of(document.name), head=head.packed())
         for number, passage in enumerate(document.passages, 1):
             kept = packed_passage(serial + number * STEP, document, passage)
             context, text = kept[4], kept[5]
@@ -147,31 +153,17 @@ class MilvusGeneration:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "projection.npz"
             projection.save(path)
-            self._projection = self._stored(packed_data(path.read_bytes()))
+            self._projection = self._records.store(packed_data(path.read_bytes()))
 
     def missing(self, start: int, end: int) -> list[int]:
         """See `Generation.missing`."""
         new = [number for number in range(start, end) if self._spool.holds(number)]
         self._copies = {}
-        for first in range(0, len(new) if self._taken else 0, _LOOKED_UP):
-            self._copies |= self._found(new[first : first + _LOOKED_UP])
+        for first in range(0, len(new), _LOOKED_UP):
+            if self._taken:
+                waiting = {number: self._spool.read(number) for number in new[first : first + _LOOKED_UP]}
+                self._copies |= taken_over(self._taken, waiting)
         return [number for number in new if number not in self._copies]
-
-    def _found(self, numbers: Sequence[int]) -> dict[int, Held]:
-        """The passages of the last generation of which the model would read the same."""
-        if self._taken is None:
-            return {}
-        waiting = {number: self._spool.read(number) for number in numbers}
-        keys = sorted({one.key for one in waiting.values()})
-        generation = self._taken.manifest.generation
-        condition = f"key in {keys} and born <= {generation} and gone > {generation}"
-        rows = self._tables.where(self._tables.passages, condition, ["id", "document", "key"], "Strong")
-        directory = self._taken.directory
-        at = {int(row["key"]): directory.number(row["document"], row["id"] >> PART_BITS) for row in rows}
-        wanted = {number: found for number, one in waiting.items() if (found := at.get(one.key)) is not None}
-        held = self._taken.whole([PassageNumber(found) for found in wanted.values()])
-        same = zip(wanted, held, strict=True)
-        return {n: one for n, one in same if (one.stored.context, one.stored.text) == waiting[n].texts}
 
     def texts(self, numbers: Iterable[int]) -> list[tuple[str, str]]:
         """See `Generation.texts`: those of passages that are new."""
@@ -212,7 +204,8 @@ class MilvusGeneration:
             self._count_off(serial)
         contents = self.contents()
         last = self._last.manifest if self._last else None
-        buckets, words = self._count_words()
+        words = write_counts(self._records, self._changes, self._last)
+        self._records_gone += words.gone
         counts = {"documents": contents.documents, "passages": contents.passages, "sentences": contents.sentences}
         passages = [head.entry.passages for head in self._documents.values()]
         directory = Directory(np.asarray(list(self._documents), np.int64), np.asarray(passages, np.int64))
@@ -220,7 +213,7 @@ class MilvusGeneration:
         self._records_gone += [last.directory, last.skipped, last.words, last.replaced, *projections] if last else []
         replaced = [[serial, self._heads[serial].entry.passages] for serial in gone], self._records_gone
         now = datetime.datetime.now(datetime.UTC)
-        recent = [one for one in last.recent if time.time() - one[1] < KEPT] if last else []
+        recent = [one for one in last.recent if time.time() - one[1] < self._kept] if last else []
         manifest = Manifest(
             format=FORMAT,
             **head(self._folder, self._encoder, self._selection, chosen=self._chosen),
@@ -229,16 +222,16 @@ class MilvusGeneration:
             counts={**counts, "truncated": truncated},
             languages=sorted(code for code, _ in contents.languages),
             kind=self._kind,
-            directory=self._stored(directory.packed()),
-            words=words,
-            buckets=buckets,
+            directory=self._records.store(directory.packed()),
+            words=words.serial,
+            buckets=words.buckets,
             projection=self._projection,
-            skipped=self._stored(packed([[one.name, one.reason] for one in skipped])),
-            replaced=self._stored(packed(replaced)),
+            skipped=self._records.store(packed([[one.name, one.reason] for one in skipped])),
+            replaced=self._records.store(packed(replaced)),
             vectors=self._sums.vectors,
             total=base64.b64encode(self._sums.total.tobytes()).decode(),
             terms=self._terms,
-            free=self._next,
+            free=self._records.free,
             size=self._sums.size,
             recent=[*recent, *([[last.generation, time.time()]] if last else [])],
         )
@@ -249,7 +242,7 @@ class MilvusGeneration:
             self._tables.delete(self._tables.records, f"id == {-last.generation}")
         built = MilvusIndex(self._tables, manifest)
         mark_replaced(built)
-        self._sweep(last)
+        sweep(self._tables, self._oldest(last))
         return built
 
     def _count_off(self, serial: int) -> None:
@@ -267,84 +260,11 @@ class MilvusGeneration:
             self._terms -= len(terms[0]) + len(terms[1])
             self._sums.count(one.vectors, one.size, -1)
 
-    def _count_words(self) -> tuple[int, int]:
-        """Write the counts of words that change; how many parts there are, and the serial of their list."""
-        last = self._last
-        buckets = last.manifest.buckets if last else buckets_for(len(self._changes))
-        serials = last.buckets if last else [0] * buckets
-
-        def before(numbers: Sequence[int]) -> Iterator[Part]:
-            for number in numbers:
-                yield unpacked_part(last.record(serials[number])) if last and serials[number] else {}
-
-        new = list(serials)
-        rows: list[Row] = []
-        for number, text in self._changes.applied(buckets, before):
-            new[number] = self._serials(1)
-            rows += self._parts(new[number], text)
-        self._tables.insert(self._tables.records, rows)
-        self._records_gone += [old for old, now in zip(serials, new, strict=True) if old and old != now]
-        return buckets, self._stored(packed(new))
-
-    def _sweep(self, last: Manifest | None) -> None:
-        """Take away what is gone for all who may still ask."""
-        kept = [int(generation) for generation, when in last.recent if time.time() - when < KEPT] if last else []
-        oldest = min([*kept, last.generation if last else self._claim.ticket])
-        for table in (self._tables.passages, self._tables.records):
-            self._tables.delete(table, f"gone <= {oldest}")
-
-    def _serials(self, count: int) -> int:
-        """The first of so many serials that nobody has."""
-        first = self._next * STEP + self._claim.ticket % STEP
-        self._next += count
-        return first
-
-    def _stored(self, text: str) -> int:
-        """Write a record of its own; its serial."""
-        serial = self._serials(1)
-        self._record(serial, text)
-        return serial
-
-    def _record(self, serial: int, text: str, *, key: int = 0, head: str = "") -> None:
-        self._tables.insert(self._tables.records, self._parts(serial, text, key=key, head=head))
-
-    def _parts(self, serial: int, text: str, *, key: int = 0, head: str = "") -> list[Row]:
-        return [
-            record(
-                serial << PART_BITS | part,
-                self._claim.ticket,
-                NEVER,
-                data,
-                key=0 if part else key,
-                head="" if part else head,
-            )
-            for part, (data, _) in enumerate(spread(text))
-        ]
+    def _oldest(self, last: Manifest | None) -> int:
+        """The first generation that somebody may still ask."""
+        kept = [int(one) for one, when in last.recent if time.time() - when < self._kept] if last else []
+        return min([*kept, last.generation if last else self._claim.ticket])
 
     def close(self) -> None:
         """Let go of what lies on this machine."""
         self._spool.close()
-
-
-def _same_vectors(last: MilvusIndex, encoder: Encoder) -> bool:
-    shipped = shipped_projection(encoder.fingerprint)
-    return (
-        last.model_sha256 == encoder.fingerprint
-        and last.manifest.settings["window"] == encoder.window
-        and last.manifest.counts["truncated"] == 0
-        and last.statistics.passages > 0
-        and (shipped is None or last.projection.equals(shipped))
-    )
-
-
-def mark_replaced(index: MilvusIndex) -> None:
-    """Mark what the generation before had and this one has not as gone; what is marked already is left alone."""
-    tables, generation = index.tables, index.manifest.generation
-    documents, records = index.replaced
-    whole = [(tables.passages, serial, serial + (count + 1) * STEP) for serial, count in documents]
-    whole += [(tables.records, serial, serial + 1) for serial in (*(serial for serial, _ in documents), *records)]
-    for table, first, past in whole:
-        own = f"document == {first} and " if table == tables.passages else ""
-        condition = f"{own}id >= {first << PART_BITS} and id < {past << PART_BITS} and gone == {NEVER}"
-        for some in tables.whole(table, condition):
-            tables.replace(table, ({**row, "gone": generation} for row in some))
