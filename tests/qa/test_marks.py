@@ -11,7 +11,7 @@ from qa.ranking.fitted import Logistic, model
 from qa.ranking.marks import (
     FEATURES,
     READ,
-    Marks,
+    Marker,
     answer_type_missing,
     features,
     handed_on,
@@ -136,7 +136,7 @@ def test_what_the_reader_says_of_each_sentence_and_its_words() -> None:
     ]
 
 
-MARKS = Marks(Logistic(("a", "b"), (0.5, 2.0), -1.0), 0.12, 0.4)
+MARKS = Marker(Logistic(("a", "b"), (0.5, 2.0), -1.0), 0.12, 0.4)
 
 
 def chances(*wanted: float) -> np.ndarray:
@@ -197,13 +197,13 @@ def test_the_models_look_at_what_they_are_given() -> None:
     for one in model("marks")["fits"]:
         read = READ if one["reader_sha256"] else ()
         assert tuple(one["marks"]["coefficients"]) == (*FEATURES, *read)
-        assert Marks.fitted(one["encoder_sha256"], one["reader_sha256"]).enough == one["enough"]
+        assert Marker.fitted(one["encoder_sha256"], one["reader_sha256"]).enough == one["enough"]
 
 
 def test_an_encoder_that_nothing_was_fitted_for_marks_as_the_first_one_does() -> None:
     for reader in {one["reader_sha256"] for one in model("marks")["fits"]}:
         first = next(one for one in model("marks")["fits"] if one["reader_sha256"] == reader)
-        assert Marks.fitted("0" * 64, reader) == Marks.fitted(first["encoder_sha256"], reader)
+        assert Marker.fitted("0" * 64, reader) == Marker.fitted(first["encoder_sha256"], reader)
 
 
 def test_the_likeliest_is_marked_however_unlikely() -> None:
