@@ -203,5 +203,5 @@ def test_a_mark_is_told_by_its_neighbours_once(flood: str, monkeypatch: pytest.M
     opens = marks._opens
     monkeypatch.setattr(marks, "_opens", lambda text, at: told.append(at) or opens(text, at))
     text = flood * 300
-    assert list(marks.Marks(text, [Span(0, len(text))]).quotations()) == []
+    assert list(marks.QuotationMarks(text, [Span(0, len(text))]).quotations()) == []
     assert told == sorted(set(told))
