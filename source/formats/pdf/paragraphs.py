@@ -17,7 +17,7 @@ from source.document import Reason
 from source.formats.pdf.layout import Break, reading_order
 from source.formats.pdf.lines import Line, with_initials
 from source.formats.pdf.margins import without_margins
-from source.formats.pdf.tables import BoxParts, Part, Table, parts
+from source.formats.pdf.tables import BoxParts, Part, Table, grid, parts
 from source.structure.draft import Draft
 from source.text.breaks import LIST_MARKER
 
@@ -250,7 +250,7 @@ class _Writer:
     def _table(self, table: Table) -> None:
         self._locate()
         strong = [all(cell.bold for cell in row) for row in table.rows]
-        self.draft.table([[cell.text for cell in row] for row in table.rows], int(strong[0] and not all(strong)))
+        self.draft.table(grid(table.rows), int(strong[0] and not all(strong)))
 
     def _text(self, lines: Sequence[Line]) -> str:
         text = ""

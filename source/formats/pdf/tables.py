@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 
 from source.formats.pdf.layout import Box, Break, Found, Row
 from source.formats.pdf.lines import Line
@@ -17,6 +18,7 @@ from source.text.breaks import LIST_MARKER
 _ALIGNED = 0.35  # of the type's size
 _NEAR = 4.0  # rows of one table are no further from each other, in sizes
 _EVEN = 0.2  # gaps of justified text differ by no more than this part of them
+_WITHIN = 0.9  # of the step from row to row: lines of one cell are closer
 _WIDEST = 5.0  # and are no wider than this, in sizes
 
 
@@ -32,6 +34,31 @@ class BoxParts:
     """The parts of a box that stands beside the text."""
 
     parts: tuple[Part, ...]
+
+
+def grid(rows: Sequence[Row]) -> list[list[str]]:
+    """The texts of a table's cells, each in its column; what a cell goes on with below is put into it."""
+    columns = max(rows, key=len)
+    steps = [after[0].top - row[0].top for row, after in itertools.pairwise(rows) if len(after) == len(columns)]
+    texts: list[list[str]] = []
+    above = rows[0][0].top
+    for row in rows:
+        cells = [""] * len(columns)
+        for i, cell in enumerate(row):
+            at = i if len(row) == len(columns) else min(range(len(columns)), key=lambda k: _apart(cell, columns[k]))
+            cells[at] = f"{cells[at]} {cell.text}".strip()
+        step, above = row[0].top - above, row[0].top
+        if texts and len(row) < len(columns) and steps and step < _WITHIN * median(steps):
+            texts[-1] = [f"{cell} {more}".strip() for cell, more in zip(texts[-1], cells, strict=True)]
+        else:
+            texts.append(cells)
+    return texts
+
+
+def _apart(cell: Line, other: Line) -> float:
+    """How far two cells are from one place: their left edges, their right ones, or their middles."""
+    left, right = abs(cell.left - other.left), abs(cell.right - other.right)
+    return min(left, right, abs(cell.left + cell.right - other.left - other.right) / 2)
 
 
 def parts(rows: Iterable[Found]) -> Iterator[Part]:

@@ -236,3 +236,46 @@ def test_a_turned_stamp_is_furniture(tmp_path: Path) -> None:
     document = printed(tmp_path, [*paragraph(50, 100, FIRST), Signs(30, 600, "DRAFT", turned=90)])
     assert texts(document) == [PROSE]
     assert [(document.text[one.start : one.end], one.reason) for one in document.furniture] == [("DRAFT", Reason.PAGE)]
+
+
+@pytest.mark.parametrize(("x", "mark"), [(50, "1801."), (50, "1801"), (50, "p. 12")])
+def test_a_number_that_ends_a_paragraph_is_no_page(x: float, mark: str, tmp_path: Path) -> None:
+    document = printed(
+        tmp_path, [*paragraph(50, 100, FIRST), Signs(50, 700, "The brothers were paid in"), Signs(x, 712, mark)]
+    )
+    assert texts(document)[-1] == f"The brothers were paid in {mark}"
+    assert document.furniture == ()
+
+
+def test_the_number_of_a_page_below_its_last_line_is_furniture(tmp_path: Path) -> None:
+    document = printed(tmp_path, [*paragraph(50, 100, FIRST), Signs(50, 700, "They were paid."), Signs(50, 712, "12")])
+    assert [document.text[one.start : one.end] for one in document.furniture] == ["12"]
+
+
+def test_cells_of_several_lines_stay_in_their_columns(tmp_path: Path) -> None:
+    rows = [
+        (130, "Part", "Material", "Fate"),
+        (150, "Wheel", "Oak from the north", "Burned in 1844 with"),
+        (162, "", "of the parish", "all of the rest"),
+        (182, "Door", "Pine", "Sold"),
+        (202, "Roof", "Slate", "Burned in"),
+        (214, "", "", "1850"),
+        (234, "Well", "", "Shut"),
+    ]
+    cells = [Signs(50 + 130 * j, y, text, bold=y == 130) for y, *row in rows for j, text in enumerate(row) if text]
+    document = printed(tmp_path, [*paragraph(50, 60, FIRST), *cells])
+    assert texts(document)[1:3] == [
+        "Part: Wheel; Material: Oak from the north of the parish; Fate: Burned in 1844 with all of the rest",
+        "Part: Door; Material: Pine; Fate: Sold",
+    ]
+    assert "Material: Shut" not in document.text
+
+
+@pytest.mark.parametrize("x", [300, 30])
+def test_numbers_of_verses_are_furniture(x: float, tmp_path: Path) -> None:
+    verse = [f"The water {word} and falls" for word in ("turns", "goes", "runs", "waits", "stops")] * 3
+    page = paragraph(80, 100, verse, step=14)
+    numbers = [Signs(x, 100 + 14 * (n - 1), str(n)) for n in (5, 10, 15)]
+    document = printed(tmp_path, [*page, *numbers])
+    assert "".join(texts(document)).split() == " ".join(verse).split()
+    assert [document.text[one.start : one.end] for one in document.furniture] == ["5\n10\n15"]
