@@ -20,7 +20,9 @@ _TAG = re.compile(r"</?(?:[a-zA-Z][^<>]*|\d[\d:.]*)>|\{\\[^{}]*\}")
 _SPEAKER = re.compile(r"(?:-|–|—|>>+)[ \t]*(?=\S)|[^\W\d_a-z][^\n:.!?]{0,40}:[ \t]")
 _ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _BETWEEN_CUES = 3.0  # seconds of silence that end a paragraph
-_LONG = 600  # signs: a paragraph beyond ends with its sentence
+_STOPPED = re.compile(r"[.!?…。！？][\"'”’»)\]]*(?:\s|$)")
+# Signs: a paragraph beyond ends with its sentence, or its cue where none ends; beyond the second in any case.
+_LONG, _LONGEST = 600, 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def read_subtitles(text: str, name: str) -> Document:
         lines = [line for line in cue.lines if last is None or line not in last.lines[-1:]]  # rolled up from before
         for i, line in enumerate(lines):
             silent = last is not None and i == 0 and cue.start - last.end > _BETWEEN_CUES
-            full = len(said) > _LONG and _ENDED.search(said)
+            full = len(said) > (_LONG if _ENDED.search(said) or not _STOPPED.search(said) else _LONGEST)
             if held and (silent or full or _SPEAKER.match(line)):
                 draft.paragraph(" ".join(held))
                 held = []

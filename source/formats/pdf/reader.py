@@ -15,6 +15,7 @@ from pypdfium2 import PdfDocument, PdfiumError, PdfPage
 
 from source.document import Document, Reason
 from source.errors import UnreadableFile
+from source.formats.pdf.bullets import page_dots, with_bullets
 from source.formats.pdf.direction import is_right_to_left
 from source.formats.pdf.glyphs import UNKNOWN, page_glyphs
 from source.formats.pdf.lines import Line, page_lines
@@ -85,7 +86,7 @@ def _lines(page: PdfPage) -> tuple[list[Line], str]:
     """The lines of a page, as they are read from left to right, and the text on it that is turned."""
     try:
         glyphs, turned = page_glyphs(page)
-        lines = page_lines(glyphs, page.get_height())
+        lines = with_bullets(page_lines(glyphs, page.get_height()), page_dots(page))
     finally:
         page.close()
     backwards = is_right_to_left("".join(line.text for line in lines))

@@ -298,3 +298,20 @@ def test_the_lock_files_of_word_are_passed_over_in_silence(tmp_path) -> None:
         archive.writestr("in/~$other.docx", b"\x03Ole")
         archive.writestr("in/other.txt", "It burned in 1844.")
     assert [one.name for one in read_library(tmp_path)] == ["essay.txt", "more.zip/in/other.txt"]
+
+
+@pytest.mark.parametrize(("end", "longest"), [("", 700), (".", 1100), (", Mr.", 3100)])
+def test_subtitles_without_full_stops_are_parted_all_the_same(end: str, longest: int) -> None:
+    first = "it began" if not end else "It began. It went on"
+    said = [
+        first,
+        *(f"and the delta is sinking by {i} millimetres a year{end if i % 9 == 0 else ''}" for i in range(99)),
+    ]
+    cues = (
+        f"0:{i // 30:02}:{i % 30 * 2:02},000 --> 0:{i // 30:02}:{i % 30 * 2 + 2:02},000\n{words}\n"
+        for i, words in enumerate(said)
+    )
+    document = read_here("\n".join(cues).encode(), "a.srt")
+    assert len(document.passages) > 1
+    assert max(p.end - p.start for p in document.passages) <= longest
+    assert " ".join(texts(document)) == " ".join(said)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from fpdf import FPDF
 from signs import Signs, paragraph, write_signs
 
 from source.document import Document
@@ -214,3 +215,37 @@ def test_items_by_letters_follow_each_other(tmp_path: Path) -> None:
     document = printed(tmp_path, [Signs(50, 80, "They owned:"), *items, *much_text(200)])
     found = [line for line in texts(document)[0].split("\n") if line]
     assert found == ["They owned:", "a. two wheels of oak, which they had bought there", "b. a stone"]
+
+
+@pytest.mark.parametrize("style", ["circle", "square"])
+def test_what_stands_behind_drawn_dots_is_a_list(style: str, tmp_path: Path) -> None:
+    items = ["a stone from France, which they had bought before the fire;", "a wheel of oak", "a door"]
+    pdf = FPDF(unit="pt")
+    pdf.add_page()
+    pdf.set_font("Helvetica", size=11)
+    pdf.text(72, 80, "The brothers brought three things with them from the coast:")
+    for i, item in enumerate(items):
+        y = 95 + 15 * i
+        if style == "circle":
+            pdf.circle(x=82, y=y - 3, radius=2, style="F")
+        else:
+            pdf.rect(80, y - 5, 4, 4, style="F")
+        pdf.text(94, y, item)
+    pdf.text(72, 140, "Then they built the mill, and they never went back to the coast again.")
+    pdf.output(str(tmp_path / "a.pdf"))
+    document = read_here((tmp_path / "a.pdf").read_bytes(), "a.pdf")
+    _, after = texts(document)
+    assert [document.text[one.start : one.end] for one in document.passages[0].sentences][1:] == items
+    assert after.startswith("Then they built")
+
+
+def test_a_lone_dot_begins_no_item(tmp_path: Path) -> None:
+    pdf = FPDF(unit="pt")
+    pdf.add_page()
+    pdf.set_font("Helvetica", size=11)
+    pdf.circle(x=66, y=91, radius=2, style="F")
+    for i, line in enumerate(BODY):
+        pdf.text(72, 80 + 14 * i, line)
+    pdf.output(str(tmp_path / "a.pdf"))
+    document = read_here((tmp_path / "a.pdf").read_bytes(), "a.pdf")
+    assert texts(document) == [" ".join(BODY)]
