@@ -33,6 +33,9 @@ _ABOUT_HEADING = re.compile(
     re.IGNORECASE,
 )
 _SHORT, _LONGEST_ABOUT = 400, 6000  # signs: a longer part of such a name may be a chapter after all
+# A short part with two of these is an imprint; one that is links to this degree a table of contents.
+_RIGHTS = re.compile(r"all rights reserved|\bISBN\b|©|\bpublished by\b|\bprinted in\b", re.IGNORECASE)
+_LONGEST_IMPRINT, _FEWEST_LINKS, _LINKED = 1500, 2, 0.6
 # Parts that are of the book, but no chapters.
 _UNCOUNTED = frozenset(
     "frontmatter backmatter preface foreword introduction dedication epigraph prologue epilogue afterword "
@@ -114,6 +117,11 @@ def _about(path: str, guide: set[str], body: etree._Element) -> Reason | None:
     for kind in sorted(types & _ABOUT_TYPES.keys()):
         if len(text) <= _LONGEST_ABOUT:
             return _ABOUT_TYPES[kind]
+    links = sum(len(flat(one, {})) for one in body.iter("a"))
+    if len(list(body.iter("a"))) >= _FEWEST_LINKS and links >= _LINKED * len(text):
+        return Reason.CONTENTS
+    if len(text) <= _LONGEST_IMPRINT and len({found.lower() for found in _RIGHTS.findall(text)}) > 1:
+        return Reason.LICENCE
     named = _ABOUT.search(posixpath.basename(path))
     if named is None or len(text) > (_LONGEST_ABOUT if _ABOUT_HEADING.fullmatch(title) else _SHORT):
         return None

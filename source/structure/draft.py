@@ -14,7 +14,7 @@ from itertools import groupby
 
 from source.document import Document, Locator, Reason, Span
 from source.structure.blocks import Block, Kind
-from source.structure.headings import looks_like_heading
+from source.structure.headings import division_rank, looks_like_heading, number_only
 from source.structure.inserted import inserted, marked, told_apart
 from source.structure.letters import closes
 from source.structure.lines import resumes
@@ -98,8 +98,11 @@ class Draft:
 
         One that is `strong` throughout may be meant as a heading.
         """
-        if words := _MARK_SPACES.sub("\n", text).strip():
+        words = _MARK_SPACES.sub("\n", text).strip()
+        if words and (group or any(map(str.isalnum, words))):
             self._parts.append(_part(words, Kind.TEXT, group=group, strong=strong))
+        else:
+            self.furniture(text, Reason.RULE)
 
     def item(self, text: str, marker: str, depth: int, group: int) -> None:
         """An item of a list, at `depth` 0 or deeper, behind its `marker`."""
@@ -250,7 +253,8 @@ def _with_title(parts: list[_Part], title: str) -> list[_Part]:
 
 def _may_be_heading(part: _Part, *, unmarked: bool) -> bool:
     alone = part.kind is Kind.TEXT and not part.group and not part.row and "\n" not in part.text
-    return alone and (part.strong or unmarked) and looks_like_heading(_NOTE_MARKS.sub("", part.text) or part.text)
+    set_apart = part.strong or unmarked or (division_rank(part.text) > 0 and number_only(part.text))
+    return alone and set_apart and looks_like_heading(_NOTE_MARKS.sub("", part.text) or part.text)
 
 
 def _leveled(parts: list[_Part], title: str, *, trusted: bool) -> tuple[list[_Part], str]:

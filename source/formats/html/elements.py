@@ -109,13 +109,16 @@ class Walker:
             self.numbers.append("".join(map(str, element.itertext())).strip())
             return True
         words = "".join(map(str, element.itertext())).strip()
-        return name == "a" and ((words in _RETURNS and not link_mark(element)) or self._begins_note(words))
+        return name == "a" and (
+            (words in _RETURNS and not link_mark(element)) or self._begins_note(words, element.tail)
+        )
 
-    def _begins_note(self, words: str) -> bool:
-        """Whether the words of a link are the mark of the note that begins with it."""
+    def _begins_note(self, words: str, tail: str | None) -> bool:
+        """Whether the words of a link are the mark of the note that begins with it, and no number with a full stop."""
+        counted = (tail or "").lstrip()[:1] in (".", ")", "]", ":")
         top = self._frames[-1] if self._frames else None
-        fresh = top is not None and top.kind == "note" and bool(top.marker) and not "".join(self._buffer).strip()
-        return fresh and top is not None and words.strip("[]().") == top.marker
+        fresh = top is not None and top.kind == "note" and not "".join(self._buffer).strip()
+        return fresh and top is not None and words.strip("[]().") == top.marker and not counted
 
     def _takes_whole(self, element: etree._Element) -> bool:
         """Hand over an element that is one thing, if it is: a table, a heading in parts, lines of verse, a sidenote."""

@@ -57,7 +57,8 @@ def link_mark(link: etree._Element) -> str:
     raised = around is not None and local(around) == "sup"
     raised = raised or (len(link) == 1 and local(link[0]) == "sup" and not (link.text or "").strip())
     kind = f"{link.get('role') or ''} {attribute(link, 'type')} {link.get('class') or ''} {link.get('href')}"
-    if not raised and not _NOTE_LINK.search(kind):
+    first = around is not None and link.getprevious() is None and not (around.text or "").strip()
+    if not raised and (first or not _NOTE_LINK.search(kind)):  # what begins a paragraph is the number of the note
         return ""
     found = MARK.fullmatch("".join(map(str, link.itertext())).strip())
     return found[1] if found else ""

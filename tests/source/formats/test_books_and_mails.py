@@ -315,3 +315,21 @@ def test_subtitles_without_full_stops_are_parted_all_the_same(end: str, longest:
     assert len(document.passages) > 1
     assert max(p.end - p.start for p in document.passages) <= longest
     assert " ".join(texts(document)) == " ".join(said)
+
+
+def test_a_book_whose_program_named_nothing() -> None:
+    document = book(
+        ("split_000.html", "<p>THE MILL</p><p>Copyright © 2001 by A. Pell. All rights reserved.</p><p>ISBN 0-12-3</p>"),
+        ("split_001.html", "<p><b>Contents</b></p><p><a href='#a'>Chapter 1</a></p><p><a href='#b'>Chapter 2</a></p>"),
+        ("split_002.html", "<p>CHAPTER 1</p><p>The well froze in December.</p><p>* * *</p><p>It was cold.</p>"),
+        ("split_003.html", "<h2>2. The Thaw</h2><p>The ice went out in March.</p>"),
+    )
+    assert texts(document) == ["The well froze in December.", "It was cold.", "The ice went out in March."]
+    assert [p.headings for p in document.passages] == [("CHAPTER 1",), ("CHAPTER 1",), ("2. The Thaw",)]
+    assert set(furniture(document).values()) == {Reason.LICENCE, Reason.CONTENTS, Reason.RULE}
+
+
+def test_the_number_of_a_note_may_end_with_a_full_stop() -> None:
+    mark, note = "<a href='b.html#n1'>1</a>", "<p id='n1'><a href='a.html#fn1'>1</a>. Holm says January.</p>"
+    document = book(("b.html", f"<p>It froze in December.<sup>{mark}</sup> It thawed.</p>{note}"))
+    assert texts(document) == ["It froze in December.[1] It thawed.", "1. Holm says January."]
