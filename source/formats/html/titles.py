@@ -20,8 +20,8 @@ def main_title(
 ) -> tuple[etree._Element | None, str]:
     """The page's main heading, None if it has none of its own, and the page's title."""
     headings = [one for one in body.iter("h1") if _text(one)]
-    titles = [one for one in body.iter("p", "h1") if _text(one) and (one in headings or _is_called_title(one))]
-    if titles and titles[0] not in headings and sum(map(_is_called_title, titles)) == 1:
+    titles = [one for one in body.iter("p", "h1") if _text(one) and (local(one) == "h1" or _is_called_title(one))]
+    if titles and local(titles[0]) == "p" and sum(map(_is_called_title, titles)) == 1:
         return titles[0], _text(titles[0])
     said = _said(root, metadata)
     if len(headings) > 1:
