@@ -12,6 +12,7 @@ from source.structure.contents import contents
 from source.structure.lines import Line
 from source.structure.pages import cues, pages
 from source.text.credits import DAY, KEYS, LABEL, credit, is_full_name
+from source.text.letters import is_drawn
 
 _START = re.compile(r"\*{2,3}\s*START OF (?:THE|THIS) PROJECT GUTENBERG|\*END\*?\s?THE SMALL PRINT", re.IGNORECASE)
 _END = re.compile(
@@ -71,7 +72,7 @@ def furniture(lines: Sequence[Line], width: int) -> tuple[dict[int, Reason], Met
 
 def _alone(words: str) -> Reason | None:
     """Why a line is furniture whatever stands around it."""
-    if not any(c.isalnum() for c in words):
+    if is_drawn(words):
         return Reason.RULE
     if words.lower() in ("[illustration]", "[blank page]", "[toc]") or _WIKI_MARKUP.fullmatch(words):
         return Reason.MARKUP

@@ -20,6 +20,7 @@ from source.structure.letters import closes
 from source.structure.lines import resumes
 from source.structure.passages import structured
 from source.structure.rows import row_texts
+from source.text.letters import is_drawn
 
 BULLET = "•"
 # Below all that are marked as headings.
@@ -99,7 +100,7 @@ class Draft:
         One that is `strong` throughout may be meant as a heading.
         """
         words = _MARK_SPACES.sub("\n", text).strip()
-        if words and (group or any(map(str.isalnum, words))):
+        if words and (group or not is_drawn(words)):
             self._parts.append(_part(words, Kind.TEXT, group=group, strong=strong))
         else:
             self.furniture(text, Reason.RULE)

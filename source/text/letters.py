@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 # Letters beyond are of scripts that have no capitals, or of mathematics.
 _LAST = 0x2000
+# Pictures of faces and things stand from here on; no rule is drawn with them.
+_EMOJI = "\U0001f000"
 
 
 def _ranges(holds: Callable[[str], bool]) -> str:
@@ -23,3 +25,8 @@ def _ranges(holds: Callable[[str], bool]) -> str:
 
 CAPITAL = _ranges(str.isupper)
 SMALL = _ranges(str.islower)
+
+
+def is_drawn(text: str) -> bool:
+    """Whether a text has signs alone, as a rule between paragraphs has: no letter, no digit, no emoji."""
+    return not any(sign.isalnum() or sign >= _EMOJI for sign in text)

@@ -1,5 +1,6 @@
 """Nothing is lost: every letter of every text of ours stands in a passage, a heading, or furniture with a reason."""
 
+from array import array
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,22 @@ def test_the_reasons_are_a_closed_list() -> None:
         "markup",
         "rule",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "between"),
+    [
+        ("a.txt", "The boat went down.\n\n{}\n\nNobody spoke of it again.\n"),
+        ("a.html", "<body><p>The boat went down.</p><p>{}</p><p>Nobody spoke of it again.</p></body>"),
+        ("a.rtf", r"{{\rtf1\ansi\uc1 The boat went down.\par {}\par Nobody spoke of it again.\par}}"),
+    ],
+)
+def test_a_rule_is_drawn_with_signs_and_an_emoji_is_none(name: str, between: str) -> None:
+    """Somebody may answer with nothing but a face."""
+    faces = {"😀": True, "🚢 🌊": True, "* * *": False, "———": False}
+    for text, quoted in faces.items():
+        written = text if name != "a.rtf" else "".join(f"\\u{unit}?" for unit in array("h", text.encode("utf-16-le")))
+        document = read_here(between.format(written).encode(), name)
+        stands = any(text in document.text[one.start : one.end] for one in document.passages)
+        ruled = any(text in document.text[one.start : one.end] for one in document.furniture)
+        assert (stands, ruled) == (quoted, not quoted), (name, text)

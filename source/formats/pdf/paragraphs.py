@@ -20,6 +20,7 @@ from source.formats.pdf.margins import without_margins
 from source.formats.pdf.tables import BoxParts, Part, Table, grid, parts
 from source.structure.draft import Draft
 from source.text.breaks import LIST_MARKER
+from source.text.letters import is_drawn
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _ENDED = re.compile(r"[.!?:;…。！？][\"'”’»)\[\]\d\ufdd0\ufdd1]*$")
@@ -275,8 +276,7 @@ class _Writer:
 
 def _is_rule(text: str) -> bool:
     """Whether a line has no words: it is drawn with signs, at most with a letter at its end."""
-    letters = sum(c.isalnum() for c in text)
-    return not letters or (letters == 1 and len(text) >= _SHORTEST_RULE)
+    return is_drawn(text) or (len(text) >= _SHORTEST_RULE and sum(map(str.isalnum, text)) == 1)
 
 
 def _like(size: float, other: float) -> bool:
