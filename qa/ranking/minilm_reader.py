@@ -26,7 +26,7 @@ from qa.ranking.scoring import read_question, word_weights
 
 WEIGHTS = Weights(
     Path(__file__).parent / "weights" / "reader.safetensors",
-    "fe39f3e9b13b8a82c574eff3e372f3fd77f7b699d913f22276348661490dbc3f",
+    "a22498e0e76fe82a6d2152ec89ef7665cfe3baffeb91becb8b48811463967180",
     "The reader's",
     "those that ship with Quoth",
     "install Quoth again, or go without: --no-reader, retrieve(…, reader=False)",

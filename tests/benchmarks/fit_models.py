@@ -1,6 +1,6 @@
 """Fit the small models of marks and confidence on question sets, and say how well they hold.
 
-    python tests/benchmarks/fit_models.py BENCH TRAINING WORK [--model NAME] [--write]
+    python tests/benchmarks/fit_models.py BENCH TRAINING WORK [--model NAME] [--each N] [--write]
 
 BENCH is a folder of sets in the form that `quoth eval` reads, TRAINING holds what the reader learnt from (see
 `written_set.py`), WORK gets the sets, indexes and evidence, and may be used again. What is learnt from: answerable
@@ -100,11 +100,13 @@ def written(one: Logistic) -> dict[str, object]:
 
 
 def write(fits: Sequence[tuple[str | None, Model, Logistic]], encoder: Encoder) -> None:
-    """Put the fits into the JSON files, in place of those with the same weights."""
+    """Put the fits into the JSON files, in place of those for the same encoder."""
     commit = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
     settings = {**asdict(DEFAULT), **{name: model("order")[name] for name in ("words", "reading", "keep")}}
     for name in ("confidence", "marks"):
         values = json.loads((MODELS / f"{name}.json").read_text("utf-8"))
+        others = [one for one in values["fits"] if one["encoder_sha256"] != encoder.fingerprint]
+        new: list[dict[str, object]] = []
         for reader, confidence, marks in fits:
             own: dict[str, object] = {
                 "encoder": encoder.model,
@@ -120,13 +122,9 @@ def write(fits: Sequence[tuple[str | None, Model, Logistic]], encoder: Encoder) 
                 own |= {k: getattr(confidence, k) for k in ("none_below", "may_answer_from", "answers_from")}
             else:
                 own |= {"marks": written(marks), "enough": ENOUGH, "share": SHARE}
-            others = [one for one in values["fits"] if _weights(one) != (encoder.fingerprint, reader)]
-            values["fits"] = [*others, own] if encoder.model != DEFAULT_MODEL else [own, *others]
+            new.append(own)
+        values["fits"] = [*new, *others] if encoder.model == DEFAULT_MODEL else [*others, *new]
         (MODELS / f"{name}.json").write_text(json.dumps(values, indent=2, ensure_ascii=False) + "\n", "utf-8")
-
-
-def _weights(one: dict[str, object]) -> tuple[object, object]:
-    return one["encoder_sha256"], one["reader_sha256"]
 
 
 def main() -> None:
@@ -134,11 +132,13 @@ def main() -> None:
     for name in ("bench", "training", "work"):
         parser.add_argument(name, type=Path)
     parser.add_argument("--model", default=DEFAULT_MODEL)
+    parser.add_argument("--each", type=int, default=300, help="questions of each set and kind")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     encoder, reader = load_encoder(options.model), load_reader()
     sets = Sets(options.bench, options.training, options.work)
-    rows = gather(sets, encoder, reader, options.work / f"evidence-{encoder.fingerprint[:16]}")
+    kept = options.work / f"evidence-{encoder.fingerprint[:16]}-{reader.fingerprint[:16]}-{options.each}"
+    rows = gather(sets, options.each, encoder, reader, kept)
     fits = [
         (reader.fingerprint, *fit_side(rows, lambda row: row.read, read=True)),
         (None, *fit_side(rows, lambda row: row.unread, read=False)),

@@ -35,8 +35,8 @@ from source.library import ESSAYS
 TESTS = Path(__file__).parents[2]
 # Sets whose passages or questions the reader learnt from.
 SEEN = ("squad", "squad-more", "natural-rest", "written", "xquad-de", "xquad-es", "xquad-zh")
-# So many questions of each kind, of other sets put to a corpus, and of and to a single essay.
-EACH, FOREIGN, ALONE = 300, 30, 20
+# So many questions of other sets are put to a corpus, and so many of and to a single essay.
+FOREIGN, ALONE = 30, 20
 SQUAD = ("squad", "squad-more")
 
 
@@ -108,14 +108,14 @@ def sample(asked: Sequence[LabelledQuestion], count: int) -> list[LabelledQuesti
     return list(asked) if count >= len(asked) else random.Random(1).sample(asked, count)
 
 
-def units(sets: Sets) -> Iterator[Unit]:
-    """All units, those of sets that the training did not see first."""
+def units(sets: Sets, each: int) -> Iterator[Unit]:
+    """All units, those of sets that the training did not see first; `each` questions of a set and kind at most."""
     yield Unit("essay", "essay", "answerable", essay_questions("essay"))
     yield Unit("essay", "offtopic", "far", essay_questions("offtopic"))
     for name in ("natural-unseen", "squad-six", "chroma", "natural-rest", "written", "hotpot", "cranfield", *SQUAD):
         corpus = "natural" if name.startswith("natural") else name
-        yield Unit(corpus, name, "answerable", sets.answerable(name, EACH))
-        yield Unit(corpus, name, "near", sets.near(name, EACH))
+        yield Unit(corpus, name, "answerable", sets.answerable(name, each))
+        yield Unit(corpus, name, "near", sets.near(name, each))
     # No questions of textbooks to essays on everything: some of these answer them.
     for corpus, others in {
         "natural": ("hotpot", "cranfield"),
@@ -156,11 +156,11 @@ def essay_questions(name: str) -> list[LabelledQuestion]:
     return found
 
 
-def gather(sets: Sets, encoder: Encoder, reader: Reader, kept: Path) -> list[Row]:
+def gather(sets: Sets, each: int, encoder: Encoder, reader: Reader, kept: Path) -> list[Row]:
     """The rows of all units; those of a unit that was asked before are read from `kept`."""
     kept.mkdir(parents=True, exist_ok=True)
     rows: list[Row] = []
-    for unit in units(sets):
+    for unit in units(sets, each):
         path = kept / f"{unit.corpus.replace('/', '-')}--{unit.asked}--{unit.kind}.pickle"
         if not path.exists():
             pair = [Retriever(_index(sets, unit.corpus, encoder), encoder, reader=one) for one in (reader, None)]
