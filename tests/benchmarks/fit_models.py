@@ -44,7 +44,7 @@ from qa.ranking.scoring import DEFAULT
 
 # Of 100 near misses of the set natural at most so many are said to be answered, of 100 foreign questions, and of
 # 100 answerable questions of any set at most so many are denied.
-NEAR_ANSWERS, FAR_ANSWERS, DENIED = 0.28, 0.01, 0.06
+NEAR_ANSWERS, FAR_ANSWERS, DENIED = 0.26, 0.01, 0.06
 # "May answer" from this confidence on; where the reader is left out, from the other.
 MAY_ANSWER, MAY_ANSWER_UNREAD = 0.4, 0.5
 ENOUGH, SHARE = 0.12, 0.4
