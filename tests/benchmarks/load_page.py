@@ -120,8 +120,13 @@ class Load:
 
 
 def client(base: str, host: str) -> httpx.AsyncClient:
-    """A client of a server that asks from the address `host`."""
-    return httpx.AsyncClient(base_url=base, timeout=120, transport=httpx.AsyncHTTPTransport(local_address=host))
+    """A client of a server that asks from the address `host`.
+
+    It opens a connection anew before the server, which keeps idle ones for five seconds, may close it.
+    """
+    limits = httpx.Limits(keepalive_expiry=2)
+    transport = httpx.AsyncHTTPTransport(local_address=host, limits=limits)
+    return httpx.AsyncClient(base_url=base, timeout=120, transport=transport)
 
 
 async def asked(client: httpx.AsyncClient, question: str) -> dict:
