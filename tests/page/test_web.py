@@ -108,6 +108,15 @@ def test_long_requests_are_refused(base):
     assert httpx.post(url, content=iter([b"{}"])).status_code == 411
 
 
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("gradio_api/call/retrieve", 1_000_000), ("api/check", 1_000_000), ("api/ask", 250_000), ("mcp", 250_000)],
+)
+def test_requests_may_be_as_long_as_is_said_and_no_longer(base, path, most):
+    assert httpx.post(base + path, content=b"x" * most).status_code not in (404, 413)
+    assert httpx.post(base + path, content=b"x" * (most + 1)).status_code == 413
+
+
 def test_the_api_answers_as_the_command_line_does(base, essay_location):
     expected = retriever(essay_location).answer(TANKS, 2).json()
     started = httpx.post(f"{base}gradio_api/call/retrieve", json={"data": [TANKS, 2, None]}).json()

@@ -39,10 +39,10 @@ def _route(methods: frozenset[str], path: str, purpose: str, longest: int = 0, *
     return Route(methods, re.compile(path, re.DOTALL), purpose, longest, **more)
 
 
-# So many bytes may one upload hold.
+# So many bytes may one upload hold, a call, and a call with one question.
 LONGEST_UPLOAD = 100_000_000
 LONGEST_CALL = 1_000_000
-LONGEST_CALL = 250_000
+LONGEST_ASKING = 250_000
 
 ALLOWED = (
     _route(_READ | {"HEAD"}, "/", "the page", turns=True),
@@ -61,7 +61,7 @@ ALLOWED = (
     _route(_SEND, r"/gradio_api/run/predict", "chooses essays, cancels a build", LONGEST_CALL, calls=True),
     _route(_SEND, r"/gradio_api/call/retrieve", "asks, from a program", LONGEST_CALL, calls=True),
     _route(_READ, rf"/gradio_api/call/retrieve/{ID}", "the answer to that", answers=True),
-    _route(_SEND, r"/api/ask", "asks, from any program, in one call", LONGEST_CALL, asks=True),
+    _route(_SEND, r"/api/ask", "asks, from any program, in one call", LONGEST_ASKING, asks=True),
     _route(_SEND, r"/api/check", "checks quotations", LONGEST_CALL, asks=True),
     _route(_READ, r"/api/essays", "the list of essays", turns=True),
     _route(_READ, r"/api/essays/.+", "a whole essay", turns=True),
@@ -69,7 +69,7 @@ ALLOWED = (
     _route(_READ, r"/api", "what programs can ask, as a page"),
     _route(_READ, r"/api/openapi\.json", "the same for programs"),
     _route(_READ, r"/health", "tells that Quoth answers"),
-    _route(_SEND, r"/mcp", "asks, from a language model", LONGEST_CALL, asks=True),
+    _route(_SEND, r"/mcp", "asks, from a language model", LONGEST_ASKING, asks=True),
     _route(_READ | {"DELETE"}, r"/mcp", "tells it that there is no stream to read and no session to end"),
     _route(_SEND, r"/gradio_api/upload", "takes essays that a reader adds", LONGEST_UPLOAD, uploads=True),
     _route(_READ, r"/gradio_api/upload_progress", "tells the page that they were taken", uploads=True),
