@@ -101,9 +101,11 @@ def create_app(
     @contextlib.asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
         tidying = asyncio.create_task(site.tidied())
-        async with models.running(app):
-            yield
-        tidying.cancel()
+        try:
+            async with models.running(app):
+                yield
+        finally:
+            tidying.cancel()
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=running)
     add_routes(app, site)

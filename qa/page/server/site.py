@@ -36,8 +36,6 @@ _MOST_BEGUN = 64
 _READER = re.compile("[0-9a-f]{64}")
 # A reader who was away so long, in seconds, makes room for another one's essays.
 _AWAY = 3600.0
-# How often it is looked for what has been here too long, in seconds.
-_TIDY = 60.0
 
 
 @dataclass
@@ -100,7 +98,7 @@ class Site:
     async def tidied(self) -> None:
         """Throw away what has been here too long, now and then, also while nobody comes."""
         while True:
-            await asyncio.sleep(_TIDY)
+            await asyncio.sleep(self.access.limits.tidy_seconds)
             await asyncio.to_thread(self.uploads.expire)
             await asyncio.to_thread(self.readers.sweep)
 
