@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
@@ -10,36 +10,25 @@ from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index.encoding.arrays import load_array, load_arrays
+from index.encoding.arrays import load_arrays
 from index.encoding.encoder import Encoder
-from index.encoding.tokens import Projection
+from index.encoding.tokens import Projection, record
 from index.generation import Packed
 from index.local.files import schema
 from index.local.files.checksums import CheckedFile, block_checksums, checksum
-from index.local.files.names import (
-    APPROXIMATE,
-    BLOCKED,
-    BLOCKS,
-    MANIFEST,
-    MARKER,
-    PROJECTION,
-    STATISTICS,
-    TEXT,
-    VECTOR_STARTS,
-    VECTORS,
-)
-from index.local.files.rows import Rows, RowWriter
-from index.local.files.token_files import TokenWriter
-from index.local.files.vectors import EXACT_UP_TO, mean_of, write_approximate
+from index.local.files.names import BLOCKED, BLOCKS, MANIFEST, MARKER, PROJECTION, TOKENS, VECTORS, shared_kind
+from index.local.files.order import Numbers
+from index.local.files.shared_rows import SharedRows, SharedRowWriter
+from index.local.files.vector_lists import Lying, write_computed
 from index.local.location import CHOSEN
 from index.local.manifest import FORMAT, Manifest
 from index.local.removal import BUILDING
 from index.local.reuse import LastSnapshot
 from index.local.snapshot import Snapshot
-from index.local.writing import TextWriter
+from index.local.texts import TextWriter
 from index.manifest import head
+from index.numbers import PassageNumber, Slot
 from index.protocol import Index
 from index.report import Contents
 from source.document import Document
@@ -76,7 +65,7 @@ class LocalGeneration:
         self.known: Mapping[str, str] = {name: digest for name, (_, digest) in self._files.items()}
         self.name = work.name.removeprefix(BUILDING)
         self.published = False
-        self._writer = TextWriter(work / TEXT, self._last.texts)
+        self._writer = TextWriter(work, self._last.texts)
         self._open = ExitStack()
         self._open.callback(self._writer.close)
 
@@ -92,18 +81,13 @@ class LocalGeneration:
     def contents(self) -> Contents:
         """See `Generation.contents`."""
         writer = self._writer
-        writer.finish()
+        self._texts = writer.finish()
         return Contents(
-            **self._counts,
+            **writer.counts,
             decoded=tuple(writer.decoded()),
             left_out=tuple(writer.left_out()),
             languages=tuple(writer.languages()),
         )
-
-    @property
-    def _counts(self) -> dict[str, int]:
-        writer = self._writer
-        return {"documents": writer.documents, "passages": writer.passages, "sentences": writer.sentences}
 
     @property
     def projection(self) -> Projection | None:
@@ -113,44 +97,52 @@ class LocalGeneration:
     def begin(self, projection: Projection) -> None:
         """See `Generation.begin`."""
         projection.save(self._work / PROJECTION)
-        old = self._last.vectors
-        self._vectors = self._open.enter_context(RowWriter(self._work / VECTORS, 2 * self._encoder.dimension))
-        tokens = TokenWriter(self._work, projection, old.token_files if old else None, self._origins)
-        self._tokens = self._open.enter_context(tokens)
+        self._vectors = self._rows(VECTORS, 2 * self._encoder.dimension)
+        self._tokens = self._rows(TOKENS, record(projection).itemsize)
+
+    def _rows(self, kind: str, size: int) -> SharedRowWriter:
+        last = self._last.rows.get(kind)
+        return self._open.enter_context(
+            SharedRowWriter(self._work, kind, size, last, self._origins, self._texts.order.slots)
+        )
 
     def missing(self, start: int, end: int) -> list[int]:
         """See `Generation.missing`."""
-        return [start + i for i in np.flatnonzero(self._origins[start:end] < 0).tolist()]
+        return [start + i for i in np.flatnonzero(self._origins[self._slots(start, end)] < 0).tolist()]
+
+    def _slots(self, start: int, end: int) -> Numbers:
+        return self._texts.order.slots[start:end]
 
     @cached_property
-    def _origins(self) -> NDArray[np.int64]:
-        """The number of each passage in the last snapshot, -1 where its vectors are to be made."""
-        known = self._writer.origins if self._last.vectors else np.full(self._writer.passages, -1)
-        added = np.flatnonzero(known < 0)
+    def _origins(self) -> Numbers:
+        """Where each passage lay in the last snapshot, by its slot; -1 where its vectors are to be made."""
+        known = self._texts.origins.copy() if self._last.vectors else np.full_like(self._texts.origins, -1)
+        slots = self._texts.order.slots
+        added = slots[known[slots] < 0]
         for start in range(0, len(added), _LOOKED_UP):
             part = added[start : start + _LOOKED_UP]
-            known[part] = self._last.numbers(self._writer.keys(part.tolist()))
+            known[part] = self._last.slots(self._writer.keys(part.tolist()))
         return known
 
     def texts(self, numbers: Iterable[int]) -> list[tuple[str, str]]:
         """See `Generation.texts`."""
-        return self._writer.texts(numbers)
+        return self._writer.texts(self._texts.order.at([PassageNumber(number) for number in numbers]))
 
     def store(self, start: int, end: int, fresh: Mapping[int, Packed]) -> None:
         """See `Generation.store`."""
-        for first, behind, at in _runs(self._origins[start:end].tolist()):
-            if first < 0:
-                self._vectors.add(fresh[start + at].vectors)
-                self._tokens.add(start + at, fresh[start + at].tokens)
-            elif self._last.vectors is not None:
-                self._vectors.copy(self._last.vectors.rows, first, behind)
-                self._tokens.keep(start + at, start + at + behind - first)
+        slots = self._slots(start, end)
+        for number, packed in sorted(fresh.items()):
+            slot = Slot(int(slots[number - start]))
+            self._vectors.add(slot, packed.vectors)
+            self._tokens.add(slot, packed.tokens)
+        for rows in (self._vectors, self._tokens):
+            rows.keep(slots[self._origins[slots] >= 0])
 
     def publish(self, truncated: int, skipped: Sequence[Skipped]) -> Index:
         """See `Generation.publish`."""
-        counts = {**self._counts, "truncated": truncated}
+        counts = {**self._writer.counts, "truncated": truncated}
         self._open.close()
-        _search_files(self._work, self._encoder.dimension, self._last.vectors)
+        self._search_files()
         self._manifest(counts, skipped).write(self._work / MANIFEST)
         del self._last, self._writer, self._vectors, self._tokens  # the last snapshot may be removed now
         complete = self._complete(self._work)
@@ -165,6 +157,20 @@ class LocalGeneration:
     ) -> None:
         self._open.__exit__(kind, error, trace)
 
+    def _search_files(self) -> None:
+        """What is computed from all vectors, and the checksums of blocks."""
+        work, last, order = self._work, self._last.vectors, self._texts.order
+        written = sorted(path for path in work.glob(f"*{BLOCKED}"))
+        files = {path.name: CheckedFile(path) for path in written if shared_kind(path.name) == VECTORS}
+        rows = SharedRows(work, VECTORS, files, 2 * self._encoder.dimension)
+        before = Lying(last.folder, last.rows, last.order) if last and self._texts.stays else None
+        write_computed(Lying(work, rows, order), before)
+        known = load_arrays(last.folder / BLOCKS) if last else {}
+        blocks: dict[str, Any] = {  # Any: savez has an option, too
+            path.name: known[path.name] if _shared(path, last) else block_checksums(path) for path in written
+        }
+        np.savez(work / BLOCKS, **blocks)
+
     def _manifest(self, counts: Mapping[str, int], skipped: Sequence[Skipped]) -> Manifest:
         paths = sorted(path for path in self._work.iterdir() if path.name != MARKER)
         return Manifest(
@@ -174,31 +180,6 @@ class LocalGeneration:
             skipped=[[skip.name, skip.reason] for skip in skipped],
             files={path.name: _checksum(path, self._last.vectors) for path in paths},
         )
-
-
-def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-    """Runs of neighbours in the last snapshot, as (first, last + 1, place of the first); what is new stands alone."""
-    at = 0
-    while at < len(numbers):
-        end = at + 1
-        while numbers[at] >= 0 and end < len(numbers) and numbers[end] == numbers[end - 1] + 1:
-            end += 1
-        yield numbers[at], numbers[at] + end - at, at
-        at = end
-
-
-def _search_files(work: Path, dimension: int, last: Snapshot | None) -> None:
-    """What is computed from all vectors, and the checksums of blocks."""
-    rows = Rows(CheckedFile(work / VECTORS), load_array(work / VECTOR_STARTS), 2 * dimension)
-    np.savez(work / STATISTICS, mean=mean_of(rows))
-    if len(rows) > EXACT_UP_TO:
-        write_approximate(rows, work / APPROXIMATE)
-    known = load_arrays(last.folder / BLOCKS) if last else {}
-    blocks: dict[str, Any] = {  # Any: savez has an option, too
-        path.name: known[path.name] if _shared(path, last) else block_checksums(path)
-        for path in sorted(work.glob(f"*{BLOCKED}"))
-    }
-    np.savez(work / BLOCKS, **blocks)
 
 
 def _checksum(path: Path, last: Snapshot | None) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from index.encoding.encoder import Encoder
 from index.encoding.tokens import shipped_projection
+from index.local.files.names import TOKENS, VECTORS
+from index.local.files.shared_rows import SharedRows
 from index.local.snapshot import Snapshot
 from index.numbers import DocumentNumber
 from index.reading import reading
@@ -38,8 +40,14 @@ class LastSnapshot:
             found.setdefault(name, []).append(Skipped(name, reason))
         return found
 
-    def numbers(self, keys: Sequence[bytes]) -> list[int]:
-        """The numbers of passages whose vectors would be the same once more, -1 where there is none."""
+    @property
+    def rows(self) -> dict[str, SharedRows]:
+        """The rows of passages that would be the same once more, by their kind."""
+        last = self.vectors
+        return {VECTORS: last.rows, TOKENS: last.token_files.rows} if last else {}
+
+    def slots(self, keys: Sequence[bytes]) -> list[int]:
+        """Where passages lie whose vectors would be the same once more, -1 where there is none."""
         return self.vectors.keyed(keys) if self.vectors else [-1] * len(keys)
 
 

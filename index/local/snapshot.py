@@ -13,22 +13,23 @@ of documents and passages is compared with its SHA-256 each time.
 
 from __future__ import annotations
 
+import heapq
 import sys
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import numpy as np
-
 from index.encoding.arrays import load_array, load_arrays
 from index.encoding.encoder import Vectors
-from index.encoding.tokens import Projection
+from index.encoding.tokens import Projection, record
 from index.local.files import frequent, full_text
 from index.local.files.checksums import Blocks, CheckedFile, checksum
 from index.local.files.names import (
+    APPROXIMATE,
     BLOCKED,
     BLOCKS,
     DIGESTS,
@@ -37,14 +38,18 @@ from index.local.files.names import (
     LIST_STARTS,
     LISTS,
     MANIFEST,
+    ORDER,
     PROJECTION,
     STATISTICS,
     TEXT,
+    TOKENS,
     VECTORS,
-    is_token_file,
+    shared_kind,
 )
+from index.local.files.order import Numbers, Order
 from index.local.files.rows import Rows
-from index.local.files.storage import TextFile
+from index.local.files.shared_rows import SharedRows
+from index.local.files.storage import Stock, TextFile
 from index.local.files.token_files import TokenFiles
 from index.local.files.vectors import PassageVectors
 from index.local.leases import Lease
@@ -76,8 +81,9 @@ class Snapshot:
         self.model = manifest.model
         self.model_sha256 = manifest.model_sha256
         self._sources = Sources(Path(manifest.source), manifest.built, manifest.selection)
-        self.digests = load_arrays(folder / DIGESTS)
-        self._text = TextFile(folder / TEXT, self.digests, _damaged(TEXT, mend))
+        self.stock = Stock(load_arrays(folder / DIGESTS), load_array(folder / LENGTHS))
+        self.order = Order.open(folder / ORDER, len(self.stock.lengths))
+        self._text = TextFile(folder / TEXT, self.stock.digests, self.order, _damaged(TEXT, mend))
         self._languages = self._text.languages()
         self.projection = Projection.open(folder / PROJECTION)
         self._checked = checked = {
@@ -85,15 +91,21 @@ class Snapshot:
             for name in manifest.files
             if name.endswith(BLOCKED)
         }
-        self._vectors = PassageVectors.open(folder, checked[VECTORS], manifest.dimension)
-        lists = Rows(checked[LISTS], load_array(folder / LIST_STARTS), frequent.RECORD.itemsize)
-        self.frequent_terms = frequent.FrequentTerms(lists, load_array(folder / LENGTHS))
-        tokens = {name: file for name, file in checked.items() if is_token_file(name)}
-        self.token_files = TokenFiles(folder, tokens, self.projection)
+        lists = folder / APPROXIMATE
+        self._vectors = PassageVectors(
+            self._shared(VECTORS, 2 * manifest.dimension), self.order, lists if lists.exists() else None
+        )
+        self.token_files = TokenFiles(self._shared(TOKENS, record(self.projection).itemsize), self.projection)
+        words = Rows(checked[LISTS], load_array(folder / LIST_STARTS), frequent.RECORD.itemsize)
+        self.frequent_terms = frequent.FrequentTerms(words, self.stock.lengths, self.order)
         self.statistics = Statistics(manifest.counts["passages"], load_arrays(folder / STATISTICS)["mean"])
         self._lease: Lease | None = None
         self._document = lru_cache(maxsize=128)(self._text.document)
         self._digest = lru_cache(maxsize=4096)(self._text.digest)
+
+    def _shared(self, kind: str, size: int) -> SharedRows:
+        files = {name: file for name, file in self._checked.items() if shared_kind(name) == kind}
+        return SharedRows(self.folder, kind, files, size)
 
     @classmethod
     def open(
@@ -114,7 +126,7 @@ class Snapshot:
         late = [] if just_written else _checked(folder, manifest, checked_whole, mend)
         try:
             snapshot = cls(folder, manifest, load_arrays(folder / BLOCKS), late, mend)
-        except (OSError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile) as error:
+        except (OSError, ValueError, LookupError, RuntimeError, zipfile.BadZipFile) as error:
             raise DamagedIndex(f"The index cannot be opened ({error}); rebuild it: {mend}") from error
         snapshot._lease = lease
         return snapshot
@@ -141,18 +153,14 @@ class Snapshot:
 
     def nearest(self, vector: Vectors, k: int, documents: Collection[str] | None = None) -> list[Hit]:
         """See `Index.nearest`."""
-        among = None
-        if documents is not None:
-            among = np.asarray(self._text.passages_of(self._text.ids(documents)), np.int64)
-        return self._vectors.nearest(vector, k, among)
+        return self._vectors.nearest(vector, k, self._among(self._ids(documents)))
 
     def matching(self, words: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[Hit]:
         """See `Index.matching`."""
         ids = self._ids(documents)
-        among = None if ids is None else np.asarray(self._text.passages_of(ids), np.int64)
         terms = stems.terms(words, self._languages)
         with self._text.connection() as connection:
-            found = self.frequent_terms.search(connection, terms, k, ids, among)
+            found = self.frequent_terms.search(connection, terms, k, ids, self._among(ids))
         return [Hit(*hit) for hit in found]
 
     def word_scores(self, words: Sequence[str], numbers: Sequence[PassageNumber]) -> list[float]:
@@ -163,17 +171,20 @@ class Snapshot:
     def containing(self, phrases: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[Hit]:
         """See `Index.containing`."""
         with self._text.connection() as connection:
-            most = max(k, _PHRASE_CANDIDATES)
-            found = full_text.search_phrases(connection, phrases, self._languages, most, self._ids(documents))
-        texts = self._text.passages([number for number, _ in found])
+            found = full_text.search_phrases(connection, phrases, self._languages, self._ids(documents))
+        hits = [Hit(self.order.number(slot), score) for slot, score in found]
+        best = sorted(hits, key=lambda hit: (-hit.score, hit.passage))[: max(k, _PHRASE_CANDIDATES)]
+        texts = self.passages([hit.passage for hit in best])
         literal = [all(lexical.holds(stored.text, phrase) for phrase in phrases) for stored in texts]
-        return [Hit(*hit) for hit, holds in zip(found, literal, strict=True) if holds][:k]
+        return [hit for hit, holds in zip(best, literal, strict=True) if holds][:k]
 
     def following(self, words: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[PassageNumber]:
         """See `Index.following`."""
         ids = self._ids(documents)
         with self._text.connection() as connection:
-            return full_text.passages_following(connection, words, self._languages, k, ids)
+            found = full_text.passages_following(connection, words, self._languages, ids)
+            numbers = (self.order.number(slot) for slot in found)
+            return list(islice(numbers, k)) if self.order.straight else heapq.nsmallest(k, numbers)
 
     def frequencies(self, words: Sequence[str]) -> Mapping[str, int]:
         """See `Index.frequencies`."""
@@ -181,11 +192,11 @@ class Snapshot:
 
     def passages(self, numbers: Sequence[PassageNumber]) -> list[Stored]:
         """See `Index.passages`."""
-        return self._text.passages(numbers)
+        return self._text.passages(self.order.at(numbers))
 
     def tokens(self, numbers: Sequence[PassageNumber]) -> list[Tokens]:
         """See `Index.tokens`."""
-        return self.token_files.tokens(numbers)
+        return self.token_files.tokens(self.order.at(numbers))
 
     def project(self, tokens: Vectors) -> Vectors:
         """See `Index.project`."""
@@ -196,7 +207,7 @@ class Snapshot:
         return self._vectors.first(numbers)
 
     @property
-    def rows(self) -> Rows:
+    def rows(self) -> SharedRows:
         """The vectors of the passages as they were written."""
         return self._vectors.rows
 
@@ -205,7 +216,7 @@ class Snapshot:
         return self._text.files()
 
     def keyed(self, keys: Sequence[bytes]) -> list[int]:
-        """The number of a passage with each of these keys, -1 where there is none."""
+        """Where a passage with each of these keys lies, -1 where there is none."""
         return self._text.keyed(keys)
 
     def document(self, name: str) -> Document:
@@ -239,6 +250,10 @@ class Snapshot:
 
     def _ids(self, documents: Collection[str] | None) -> list[DocumentNumber] | None:
         return None if documents is None else self._text.ids(documents)
+
+    def _among(self, documents: Collection[DocumentNumber] | None) -> Numbers | None:
+        """The passages of these documents, None for all."""
+        return None if documents is None else self.order.of_documents(documents)
 
 
 def _checked(folder: Path, manifest: Manifest, checked_whole: int, mend: str) -> list[str]:

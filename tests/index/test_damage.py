@@ -148,7 +148,7 @@ def test_damage_to_a_file_is_noticed_and_mended(
     mended(capsys, folder, location, foreign=foreign)
 
 
-@pytest.mark.parametrize("name", ["vectors.bin", "text.sqlite", "blocks.npz", "manifest.json", "CURRENT"])
+@pytest.mark.parametrize("name", ["vectors-000001.bin", "text.sqlite", "blocks.npz", "manifest.json", "CURRENT"])
 @pytest.mark.parametrize("put", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")], ids=["pipe", "device"])
 def test_what_is_no_file_is_not_waited_for(location: Path, name: str, put: Callable[[Path], None]) -> None:
     path = location / name if name == "CURRENT" else current(location) / name
@@ -158,7 +158,7 @@ def test_what_is_no_file_is_not_waited_for(location: Path, name: str, put: Calla
         Snapshot.open(location)
 
 
-@pytest.mark.parametrize("name", ["vectors.bin", "text.sqlite", "manifest.json", "CURRENT"])
+@pytest.mark.parametrize("name", ["vectors-000001.bin", "text.sqlite", "manifest.json", "CURRENT"])
 def test_a_rebuild_needs_no_folder_as_long_as_the_manifest_is_whole(
     capsys: pytest.CaptureFixture[str], encoder: Encoder, folder: Path, location: Path, name: str
 ) -> None:
@@ -267,7 +267,7 @@ def test_the_command_that_mends_is_the_one_a_shell_takes(capsys: pytest.CaptureF
         essays.mkdir()
         (essays / "war.md").write_text("# War\n\nThe tanks came over the river.")
         build(essays, index, encoder=SmallEncoder())
-        (current(index) / "vectors.bin").write_bytes(b"")
+        (current(index) / "vectors-000001.bin").write_bytes(b"")
         with pytest.raises(UserError) as caught:
             Snapshot.open(index)
         command = str(caught.value).partition("rebuild it: ")[2]
@@ -333,7 +333,7 @@ def test_damage_after_opening_is_never_quoted(location: Path, opened: Callable[[
     again(path, data)
 
 
-@pytest.mark.parametrize("name", ["tokens-000001.bin", "vectors.bin"])  # few essays have no frequent words
+@pytest.mark.parametrize("name", ["tokens-000001.bin", "vectors-000001.bin"])  # few essays have no frequent words
 def test_what_is_written_over_after_opening_decides_no_answer(
     location: Path, opened: Callable[[], Retriever], name: str
 ) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from index.local.files import frequent
 from index.local.files.checksums import CheckedFile
-from index.local.files.full_text import WordCounts, add, scores, search_phrases
+from index.local.files.full_text import WordCounts, scores, search_phrases
+from index.local.files.order import Order
 from index.local.files.rows import Rows
 from index.local.files.schema import create_words
 from index.words.lexical import content_words, holds, phrases, words
@@ -44,7 +45,9 @@ def connection(empty: sqlite3.Connection) -> sqlite3.Connection:
 
 
 def index(connection: sqlite3.Connection, passages: Sequence[tuple[int, str, str]], language: str = "en") -> None:
-    add(connection, ((i, *(" ".join(indexed(words(part), language)) for part in parts)) for i, *parts in passages))
+    for i, *parts in passages:
+        row = (i, *(" ".join(indexed(words(part), language)) for part in parts))
+        connection.execute("INSERT INTO full_text (rowid, context, text) VALUES (?, ?, ?)", row)
     counts = WordCounts()
     for _, *parts in passages:
         counts.count(connection, [word for part in parts for word in words(part)], 1)
@@ -129,9 +132,9 @@ def test_a_phrase_is_found_literally(phrase: str, text: str, expected: list[str]
 
 
 def test_phrases_are_looked_for_in_the_text_only(connection: sqlite3.Connection) -> None:
-    assert [n for n, _ in search_phrases(connection, ["tanks of the war"], ["en"], 10, None)] == []
-    assert [n for n, _ in search_phrases(connection, ["ended the war", "1953"], ["de", "en"], 10, None)] == [2]
-    assert [n for n, _ in search_phrases(connection, ["夏季剧院"], ["en"], 10, None)] == [5]
+    assert [n for n, _ in search_phrases(connection, ["tanks of the war"], ["en"], None)] == []
+    assert [n for n, _ in search_phrases(connection, ["ended the war", "1953"], ["de", "en"], None)] == [2]
+    assert [n for n, _ in search_phrases(connection, ["夏季剧院"], ["en"], None)] == [5]
 
 
 def test_frequent_words_count_what_sqlite_says_they_count(tmp_path: Path, empty: sqlite3.Connection) -> None:
@@ -149,7 +152,8 @@ def test_frequent_words_count_what_sqlite_says_they_count(tmp_path: Path, empty:
     frequent.write(connection, tmp_path / "words.bin", frequent=50)
     lists = Rows(CheckedFile(tmp_path / "words.bin"), np.load(tmp_path / "words.npy"), frequent.RECORD.itemsize)
     lengths = [sum(len(words(part)) for part in parts) for _, *parts in [*passages, (400, "", "A single submarine.")]]
-    frequent_terms = frequent.FrequentTerms(lists, np.asarray(lengths, np.uint32))
+    order = Order.of(np.asarray([[0, 0, 401]]), 401)
+    frequent_terms = frequent.FrequentTerms(lists, np.asarray(lengths, np.uint32), order)
     texts = [" ".join(stems(words(" ".join(parts)), "en")).split() for _, *parts in passages]
     held = Counter(term for text in texts for term in set(text)) | Counter(submarin=1)
     known = {term for (term,) in connection.execute("SELECT term FROM frequent_term")}

@@ -49,11 +49,11 @@ def test_folders_may_be_called_whatever_they_like(essays: Path, name: str) -> No
     with open_index(location) as index:
         assert list(verify(index)) == []
         assert index.document("war.txt").name == "war.txt"
-        (file,) = location.glob("snapshots/*/vectors.bin")
+        (file,) = location.glob("snapshots/*/vectors-000001.bin")
     data = bytearray(file.read_bytes())
     data[-1] ^= 1
     file.write_bytes(data)
-    with pytest.raises(DamagedIndex, match=r"file vectors\.bin is not as it was written; rebuild it: quoth index "):
+    with pytest.raises(DamagedIndex, match=r"file vectors-000001\.bin is not as it was written; rebuild it: quoth index "):
         open_index(location)
 
 

@@ -15,6 +15,7 @@ from small_encoder import ShippedEncoder, SmallEncoder
 
 from index.encoding.encoder import Encoder, unit
 from index.local.build import build
+from index.local.files import frequent
 from index.local.files.checksums import BLOCK
 from index.local.location import NoIndex, current_name, publish
 from index.local.manifest import FORMAT, Manifest
@@ -136,8 +137,9 @@ def test_the_manifest_begins_with_its_format(location: Path) -> None:
     snapshot = Snapshot.open(location)
     text = (snapshot.folder / "manifest.json").read_text(encoding="utf-8")
     assert text.startswith(f'{{\n  "format": {FORMAT},')
-    assert set(json.loads(text)["files"]) == {*FILES, "tokens-000001.bin"}
-    assert {path.name for path in snapshot.folder.iterdir()} == {*FILES, "tokens-000001.bin", "manifest.json", "QUOTH"}
+    files = {*FILES, "tokens-000001.bin", "vectors-000001.bin"}
+    assert set(json.loads(text)["files"]) == files
+    assert {path.name for path in snapshot.folder.iterdir()} == {*files, "manifest.json", "QUOTH"}
 
 
 def test_opened_again_it_gives_the_same_answers(location: Path) -> None:
@@ -304,19 +306,45 @@ def test_what_is_taken_over_is_what_embedding_anew_would_give(folder: Path, enco
     asked = [Retriever(one, encoder).answer("Where did the tanks come from?") for one in (rebuilt, fresh)]
     assert [quote.place for quote in asked[0]] == [quote.place for quote in asked[1]]
     for number in range(fresh.statistics.passages):
-        assert np.array_equal(rebuilt.rows.of(number), fresh.rows.of(number))
+        assert np.array_equal(rebuilt.vectors([number]), fresh.vectors([number]))
         assert rebuilt.passages([number]) == fresh.passages([number])
 
 
 def everything(snapshot: Snapshot) -> list[object]:
-    """All that a snapshot holds, down to the last word and byte."""
+    """All that a snapshot holds, down to the last word and byte, wherever it lies in the files."""
+    order, stock = snapshot.order, snapshot.stock
+    slots = order.at(range(snapshot.statistics.passages))
     with closing(sqlite3.connect(snapshot.folder / "text.sqlite")) as connection:
         connection.execute("CREATE VIRTUAL TABLE temp.occurrence USING fts5vocab('main', 'full_text', 'instance')")
-        tables = ("document", "heading", "passage", "word", "occurrence")
-        rows = [sorted(connection.execute(f"SELECT * FROM {table}")) for table in tables]
-    tokens = [snapshot.token_files.rows(passage).tobytes() for passage in range(snapshot.statistics.passages)]
-    shared = ("text.sqlite", "tokens.npy", "blocks.npz")  # they depend on what was taken over
-    return [rows, tokens, *((snapshot.folder / name).read_bytes() for name in FILES if name not in shared)]
+        of_documents = [
+            [
+                connection.execute(f"SELECT * FROM {table} WHERE {column} = ?", (number,)).fetchall()
+                for number in order.documents
+            ]
+            for table, column in (("document", "id"), ("heading", "document"), ("passage", "document"))
+        ]
+        rows = [
+            [[row[skipped:] for row in rows] for rows in table]
+            for table, skipped in zip(of_documents, (1, 1, 2), strict=True)
+        ]
+        words = connection.execute("SELECT * FROM word ORDER BY word").fetchall()
+        counts = [
+            connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            for table in ("document", "heading", "passage")
+        ]
+        terms = sorted(
+            (term, order.number(slot), *place)
+            for term, slot, *place in connection.execute("SELECT * FROM temp.occurrence")
+        )
+        listed = connection.execute("SELECT term, list FROM frequent_term ORDER BY term").fetchall()
+    lists = []
+    for term, number in listed:
+        postings = snapshot.frequent_terms.lists.of(number).reshape(-1).view(frequent.RECORD)
+        lists.append((term, sorted((order.number(slot), count) for slot, count in postings.tolist())))
+    digests = [stock.digests["documents"][order.documents].tobytes(), stock.digests["passages"][slots].tobytes()]
+    shared = [[rows.of(slot).tobytes() for slot in slots] for rows in (snapshot.token_files.rows, snapshot.rows)]
+    same = [(snapshot.folder / name).read_bytes() for name in ("statistics.npz", "projection.npz")]
+    return [rows, counts, words, terms, lists, digests, stock.lengths[slots].tolist(), shared, same]
 
 
 def test_a_rebuild_holds_what_a_fresh_build_holds(tmp_path: Path) -> None:
@@ -324,8 +352,9 @@ def test_a_rebuild_holds_what_a_fresh_build_holds(tmp_path: Path) -> None:
     essays.mkdir()
     random = Random(3)
     vocabulary = [f"word{i}" for i in range(60)]
-    for turn in range(8):
-        for name in random.sample("abcdefghij", 4):
+    straight = []
+    for turn in range(12):
+        for name in random.sample("abcdefghij", 1 + turn % 4):
             paragraphs = [" ".join(random.choices(vocabulary, k=12)) + "." for _ in range(random.randrange(4))]
             path = essays / f"{name}.txt"
             if paragraphs:
@@ -336,6 +365,8 @@ def test_a_rebuild_holds_what_a_fresh_build_holds(tmp_path: Path) -> None:
         rebuilt, report = build(essays, tmp_path / "index", encoder=ShippedEncoder())
         fresh, whole = build(essays, tmp_path / f"fresh{turn}", encoder=ShippedEncoder())
         assert everything(rebuilt) == everything(fresh)
+        straight.append(rebuilt.order.straight)
+        assert fresh.order.straight
         assert str(report).rpartition(",")[0] == str(whole).rpartition(",")[0]
         assert turn == 0 or report.embedded < whole.embedded
         answers = [
@@ -344,6 +375,23 @@ def test_a_rebuild_holds_what_a_fresh_build_holds(tmp_path: Path) -> None:
         for answer in answers:
             answer["receipt"].pop("index")
         assert answers[0] == answers[1]
+    assert 3 <= sum(straight) <= 9  # some were changed where they lay, some written anew
+
+
+def test_the_text_of_what_is_gone_is_nowhere_in_the_index(tmp_path: Path) -> None:
+    essays = tmp_path / "essays"
+    essays.mkdir()
+    for i in range(12):
+        (essays / f"{i}.txt").write_text(f"Essay {i}\n\n" + "\n\n".join(f"Ship {i} {j} sailed." for j in range(9)))
+    (essays / "secret.txt").write_text("A plan\n\nThe submarine Nonsuch lies off Xanadu harbour.\n\nNobody knows.")
+    build(essays, tmp_path / "index", encoder=ShippedEncoder())
+    (essays / "secret.txt").unlink()
+    snapshot, _ = build(essays, tmp_path / "index", encoder=ShippedEncoder())
+    assert not snapshot.order.straight  # it was changed where it lay
+    held = b"".join(path.read_bytes() for path in snapshot.folder.iterdir()).lower()
+    assert b"sailed" in held
+    for word in (b"submarine", b"nonsuch lies", b"xanadu harbour", b"nobody knows"):
+        assert word not in held
 
 
 def test_frequent_terms_are_those_of_a_fresh_build(tmp_path: Path) -> None:
@@ -392,7 +440,7 @@ def test_a_file_that_is_cut_while_it_is_in_use_is_noticed(location: Path) -> Non
     assert whole.quotes
 
 
-@pytest.mark.parametrize("name", ["tokens-000001.bin", "vectors.bin"])
+@pytest.mark.parametrize("name", ["tokens-000001.bin", "vectors-000001.bin"])
 def test_damage_to_a_large_file_is_noticed_before_it_is_used(tmp_path: Path, name: str) -> None:
     essays = tmp_path / "essays"
     essays.mkdir()

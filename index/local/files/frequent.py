@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter, defaultdict
+from array import array
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.local.files import full_text
+from index.local.files.order import Order
 from index.local.files.rows import Rows, RowWriter
 from index.numbers import DocumentNumber, PassageNumber
 from index.words import bm25, lexical
@@ -28,9 +30,9 @@ Numbers = NDArray[np.int64]
 # A term is frequent if it stands in more passages than this.
 FREQUENT = 100
 # `count` is how often the term stands in the passage, in title and headings at their weight.
-RECORD = np.dtype([("passage", "<u4"), ("count", "<f4")])
-_SCORED = np.dtype([("passage", "<u4"), ("score", "<f8")])
-_FOUND = np.dtype([("passage", "<u4"), ("in_text", "u1")])
+RECORD = np.dtype([("slot", "<u4"), ("count", "<f4")])
+_SCORED = np.dtype([("slot", "<u4"), ("score", "<f8")])
+_FOUND = np.dtype([("slot", "<u4"), ("in_text", "u1")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +46,17 @@ class _Asked:
 
 
 class FrequentTerms:
-    """The frequent terms of a snapshot: their `lists`, and `lengths` (passages,), how many terms each passage has."""
+    """The frequent terms of a snapshot: their `lists`, and `lengths` (slots,), how many terms each passage has.
 
-    def __init__(self, lists: Rows, lengths: NDArray[np.uint32]) -> None:
+    Passages are told by the numbers that `order` gives them.
+    """
+
+    def __init__(self, lists: Rows, lengths: NDArray[np.uint32], order: Order) -> None:
         self.lists = lists
         self.lengths = lengths
-        self._passages = len(lengths)
-        self._norms = bm25.norms(lengths)
+        self._order = order
+        self._passages = len(order.slots)
+        self._norms = bm25.norms_of(lengths, float(lengths[order.slots].mean()) if self._passages else 0.0)
 
     def search(
         self,
@@ -68,37 +74,37 @@ class FrequentTerms:
         asked = self._asked(connection, terms)
         found = np.fromiter(full_text.scores(connection, list(asked.rare), documents) if asked.rare else (), _SCORED)
         lists = (self._list(number) for number in asked.lists)
-        parts = [(found["passage"], found["score"])]
-        parts += [(rows["passage"], self._scores(rows, len(rows))) for rows in lists]
-        total = np.zeros(self._passages)
-        for numbers, scores in parts:
-            total[numbers] += scores
+        parts = [(found["slot"], found["score"])]
+        parts += [(rows["slot"], self._scores(rows, len(rows))) for rows in lists]
+        total = np.zeros(len(self.lengths))
+        for slots, scores in parts:
+            total[slots] += scores
         total /= asked.most
-        numbers = np.concatenate([numbers for numbers, _ in parts])
+        slots = np.concatenate([slots for slots, _ in parts])
         if among is not None:
-            inside = np.zeros(self._passages, np.bool_)
-            inside[among] = True
-            numbers = numbers[inside[numbers]]
+            inside = np.zeros(len(self.lengths), np.bool_)
+            inside[self._order.slots[among]] = True
+            slots = slots[inside[slots]]
         most = k * len(parts)  # a passage stands in each part once at most
-        if len(numbers) > most:
-            least = -np.partition(-total[numbers], most - 1)[most - 1]
-            numbers = numbers[total[numbers] >= least]  # all that are as good as the last
-        numbers = np.unique(numbers)
-        best = numbers[np.argsort(-total[numbers], kind="stable")[:k]].tolist()
-        return [(number, float(total[number])) for number in best]
+        if len(slots) > most:
+            least = -np.partition(-total[slots], most - 1)[most - 1]
+            slots = slots[total[slots] >= least]  # all that are as good as the last
+        slots = np.unique(slots)
+        best = slots[np.lexsort((self._order.numbers[slots], -total[slots]))[:k]].tolist()
+        return [(self._order.number(slot), float(total[slot])) for slot in best]
 
     def scores(
         self, connection: sqlite3.Connection, terms: Sequence[str], numbers: Sequence[PassageNumber]
     ) -> list[float]:
         """What `search` would score each of these passages, in this order; 0 where no term stands."""
         asked = self._asked(connection, terms)
-        wanted = np.asarray(numbers, np.int64)
+        wanted = self._order.slots[np.asarray(numbers, np.int64)]
         rare = dict(full_text.scores(connection, list(asked.rare), None)) if asked.rare else {}
-        total = np.asarray([rare.get(number, 0.0) for number in numbers], np.float64)
+        total = np.asarray([rare.get(slot, 0.0) for slot in wanted.tolist()], np.float64)
         for number in asked.lists:
             rows = self._list(number)
-            at = np.minimum(np.searchsorted(rows["passage"], wanted), len(rows) - 1)
-            held = rows["passage"][at] == wanted
+            at = np.minimum(np.searchsorted(rows["slot"], wanted), len(rows) - 1)
+            held = rows["slot"][at] == wanted
             total[held] += self._scores(rows[at[held]], len(rows))
         return [float(score) for score in total / asked.most]
 
@@ -112,75 +118,126 @@ class FrequentTerms:
         return _Asked(rare, lists, most or 1.0)
 
     def _list(self, number: int) -> NDArray[np.void]:
-        """The passages of a frequent term, in order."""
+        """Where the passages of a frequent term lie, in order."""
         return self.lists.of(number).reshape(-1).view(RECORD)
 
     def _scores(self, rows: NDArray[np.void], holding: int) -> NDArray[np.float32]:
         """The BM25 of a term in the passages `rows`, if it stands in so many."""
         weight = bm25.rarity(self._passages, holding)
-        return bm25.scores(weight, rows["count"], self._norms[rows["passage"]])
+        return bm25.scores(weight, rows["count"], self._norms[rows["slot"]])
 
 
-class Before:
-    """The frequent terms of the last snapshot, attached to `connection` as `last`, for the next one.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What makes the frequent terms of one snapshot those of the next, whose other passages lie where they lay.
 
-    `moved` holds the new number of each of its passages, -1 for those that are gone; `added` are the
-    passages that are new, as (number, terms of title and headings, terms of the text).
+    `lists` are those of the frequent terms `known` then; `gone` and `added` are passages, as (slot, terms of title and
+    headings, terms of the text), the latter in the order of their slots.
     """
 
-    def __init__(
-        self,
-        connection: sqlite3.Connection,
-        terms: FrequentTerms,
-        moved: Numbers,
-        added: Iterable[tuple[int, str, str]],
-    ) -> None:
-        self._known: dict[str, int] = dict(connection.execute("SELECT term, list FROM last.frequent_term"))
-        self._lists = terms.lists
-        self._moved = moved
-        self._added: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for number, context, text in added:
-            counts: Counter[str] = Counter(text.split(" "))
-            for term, count in Counter(context.split(" ")).items():
-                counts[term] += bm25.CONTEXT_WEIGHT * count  # type: ignore[assignment]
-            for term in counts.keys() & self._known.keys():
-                self._added[term].append((number, counts[term]))
-
-    def rows(self, term: str) -> NDArray[np.void] | None:
-        """The list of a term in the new snapshot; None if it was not frequent."""
-        if term not in self._known:
-            return None
-        rows = self._lists.of(self._known[term]).reshape(-1).view(RECORD)
-        numbers = self._moved[rows["passage"]]
-        kept = numbers >= 0
-        moved = rows[kept]
-        moved["passage"] = numbers[kept]
-        found = np.concatenate([moved, np.asarray(self._added[term], RECORD)])
-        return found[np.argsort(found["passage"], kind="stable")]
+    known: Mapping[str, int]
+    lists: Rows
+    gone: Iterable[tuple[int, str, str]]
+    added: Iterable[tuple[int, str, str]]
 
 
-def write(connection: sqlite3.Connection, path: Path, before: Before | None = None, frequent: int = FREQUENT) -> None:
-    """Write the lists of the frequent terms of a full text, and to the table `frequent_term` the list of each."""
-    stop_words = stems(sorted(lexical.STOP_WORDS), "en")
+def write(connection: sqlite3.Connection, path: Path, change: Change | None = None, frequent: int = FREQUENT) -> None:
+    """Write the lists of the frequent terms of a full text, and to the table `frequent_term` the list of each.
+
+    All are counted, or those of the last snapshot are changed.
+    """
     connection.executescript("CREATE VIRTUAL TABLE temp.instance USING fts5vocab('main', 'full_text', 'instance');")
+    connection.execute("DELETE FROM main.frequent_term")
+    with RowWriter(path, RECORD.itemsize) as writer:
+        if change is None:
+            terms = _write_counted(connection, writer, frequent)
+        else:
+            terms = _write_changed(connection, writer, change, frequent)
+    numbered = ((term, number) for number, term in enumerate(terms))
+    connection.executemany("INSERT INTO main.frequent_term (term, list) VALUES (?, ?)", numbered)
+    connection.execute("DROP TABLE temp.instance")
+
+
+def _write_counted(connection: sqlite3.Connection, writer: RowWriter, frequent: int) -> list[str]:
+    """Count and write all lists; their terms."""
     query = (
         "SELECT term FROM main.vocabulary WHERE doc > ? AND term NOT IN (SELECT value FROM json_each(?)) ORDER BY term"
     )
-    found = connection.execute(query, (frequent, json.dumps(stop_words))).fetchall()
-    with RowWriter(path, RECORD.itemsize) as writer:
-        for number, (term,) in enumerate(found):
-            rows = before.rows(term) if before else None
-            writer.add((_counted(connection, term) if rows is None else rows).view(np.uint8))
-            connection.execute("INSERT INTO frequent_term (term, list) VALUES (?, ?)", (term, number))
-    connection.execute("DROP TABLE temp.instance")
+    terms = [term for (term,) in connection.execute(query, (frequent, json.dumps(sorted(_stop_terms()))))]
+    for term in terms:
+        writer.add(_counted(connection, term).view(np.uint8))
+    return terms
+
+
+def _write_changed(connection: sqlite3.Connection, writer: RowWriter, change: Change, frequent: int) -> list[str]:
+    """Write the lists that are as they were, those that are not, and those of terms that have become frequent."""
+    gone, added = _Postings(change.known, change.gone), _Postings(change.known, change.added)
+    lists: dict[str, NDArray[np.void]] = {}
+    for term in {*gone.known, *added.known}:
+        rows = change.lists.of(change.known[term]).reshape(-1).view(RECORD)
+        kept = rows[~np.isin(rows["slot"], gone.rows(term)["slot"])]
+        lists[term] = np.concatenate([kept, added.rows(term)])
+    for term, count in full_text.passages_holding(connection, sorted(added.others - _stop_terms())).items():
+        if count > frequent:
+            lists[term] = _counted(connection, term)
+    terms = [term for term in sorted({*change.known, *lists}) if term not in lists or len(lists[term]) > frequent]
+    first = behind = 0  # lists of the last snapshot that are as they were and follow each other, still to be copied
+    for term in terms:
+        number = behind if term in lists else change.known[term]
+        if term in lists or number != behind:
+            writer.copy(change.lists, first, behind)
+            first = behind = number
+        if term in lists:
+            writer.add(lists[term].view(np.uint8))
+        else:
+            behind += 1
+    writer.copy(change.lists, first, behind)
+    return terms
+
+
+def _stop_terms() -> set[str]:
+    """Terms that are never counted, as nobody searches for them."""
+    return set(stems(sorted(lexical.STOP_WORDS), "en"))
+
+
+class _Postings:
+    """In which of some passages, and how often, each of the terms `known` stands; `others` are the other terms."""
+
+    def __init__(self, known: Mapping[str, int], passages: Iterable[tuple[int, str, str]]) -> None:
+        self.others: set[str] = set()
+        lists, slots, values = array("q"), array("q"), array("d")
+        for slot, context, text in passages:
+            counts: Counter[str] = Counter(text.split(" "))
+            for term, count in Counter(context.split(" ")).items():
+                counts[term] += bm25.CONTEXT_WEIGHT * count  # type: ignore[assignment]
+            for term, value in counts.items():
+                if term in known:
+                    lists.append(known[term])
+                    slots.append(slot)
+                    values.append(value)
+                else:
+                    self.others.add(term)
+        order = np.argsort(np.asarray(lists, np.int64), kind="stable")
+        self._lists = np.asarray(lists, np.int64)[order]
+        self._rows = np.zeros(len(order), RECORD)
+        self._rows["slot"] = np.asarray(slots, np.int64)[order]
+        self._rows["count"] = np.asarray(values, np.float64)[order]
+        self._known = known
+        held = set(np.unique(self._lists).tolist())
+        self.known = {term for term, number in known.items() if number in held}
+
+    def rows(self, term: str) -> NDArray[np.void]:
+        """The passages that hold a known term, in the order they came in."""
+        first, behind = np.searchsorted(self._lists, [self._known[term], self._known[term] + 1])
+        return self._rows[first:behind]
 
 
 def _counted(connection: sqlite3.Connection, term: str) -> NDArray[np.void]:
     """The list of a term, counted in the full text."""
     query = "SELECT doc, col = 'text' FROM temp.instance WHERE term = ?"
     found = np.fromiter(connection.execute(query, (term,)), _FOUND)
-    passages, which = np.unique(found["passage"], return_inverse=True)
-    rows = np.zeros(len(passages), RECORD)
-    rows["passage"] = passages
+    slots, which = np.unique(found["slot"], return_inverse=True)
+    rows = np.zeros(len(slots), RECORD)
+    rows["slot"] = slots
     rows["count"] = np.bincount(which, np.where(found["in_text"], 1.0, bm25.CONTEXT_WEIGHT))
     return rows

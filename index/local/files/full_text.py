@@ -6,7 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from index.numbers import DocumentNumber, PassageNumber
+from index.numbers import DocumentNumber, Slot
 from index.words.bm25 import CONTEXT_WEIGHT
 from index.words.lexical import words
 from index.words.stems import stems
@@ -15,17 +15,21 @@ from index.words.stems import stems
 _COUNTED = 500_000
 
 
-def add(connection: sqlite3.Connection, passages: Iterable[tuple[int, str, str]]) -> None:
-    """Index passages given as (number, terms of title and headings, terms of the text), parted by spaces."""
-    connection.executemany("INSERT INTO full_text (rowid, context, text) VALUES (?, ?, ?)", passages)
-
-
-def add_stored(connection: sqlite3.Connection, first: int) -> None:
-    """Index the passages of the table `passage` from number `first` on."""
+def add(connection: sqlite3.Connection, first: int) -> None:
+    """Index the passages of the table `passage` from slot `first` on."""
     connection.execute(
         "INSERT INTO full_text (rowid, context, text) "
         "SELECT id, context_terms, terms FROM main.passage WHERE id >= ? ORDER BY id",
         (first,),
+    )
+
+
+def take_away(connection: sqlite3.Connection, document: DocumentNumber) -> None:
+    """Index the passages of a document no longer; they are still in the table `passage`."""
+    connection.execute(
+        "INSERT INTO full_text (full_text, rowid, context, text) "
+        "SELECT 'delete', id, context_terms, terms FROM main.passage WHERE document = ? ORDER BY id",
+        (document,),
     )
 
 
@@ -58,10 +62,18 @@ class WordCounts:
         self._counts.clear()
 
 
+def add_words(connection: sqlite3.Connection, other: str) -> None:
+    """Count what the table of words of an attached file counts as well."""
+    connection.execute(
+        f"INSERT INTO main.word (word, passages) SELECT word, passages FROM {other}.word WHERE true "
+        "ON CONFLICT (word) DO UPDATE SET passages = passages + excluded.passages"
+    )
+
+
 def scores(
     connection: sqlite3.Connection, terms: Sequence[str], documents: Collection[DocumentNumber] | None
-) -> Iterator[tuple[PassageNumber, float]]:
-    """All passages that hold any of `terms`, in their order, with their BM25 (higher is better)."""
+) -> Iterator[tuple[Slot, float]]:
+    """Where all passages lie that hold any of `terms`, with their BM25 (higher is better)."""
     query = " OR ".join(_quoted(term) for term in terms)
     return connection.execute(
         f"SELECT rowid, -bm25(full_text, ?, 1.0) FROM full_text WHERE full_text MATCH ? {_among(documents)}",
@@ -79,36 +91,33 @@ def search_phrases(
     connection: sqlite3.Connection,
     wanted: Sequence[str],
     languages: Collection[str],
-    k: int,
     documents: Collection[DocumentNumber] | None,
-) -> list[tuple[PassageNumber, float]]:
-    """Passages whose text holds the words of every phrase in order, stems alike: a superset of the literal."""
+) -> list[tuple[Slot, float]]:
+    """All passages whose text holds the words of every phrase in order, stems alike: a superset of the literal."""
     forms = ({" ".join(stems(words(phrase), language)) for language in languages} for phrase in wanted)
     query = " AND ".join(f"text : ({' OR '.join(map(_quoted, sorted(each)))})" for each in forms)
-    found = connection.execute(
-        f"SELECT rowid, -bm25(full_text, ?, 1.0) AS score FROM full_text WHERE full_text MATCH ? {_among(documents)} "
-        "ORDER BY score DESC, rowid LIMIT ?",
-        (CONTEXT_WEIGHT, query, k),
-    )
-    return [(PassageNumber(number), float(score)) for number, score in found]
+    return connection.execute(
+        f"SELECT rowid, -bm25(full_text, ?, 1.0) FROM full_text WHERE full_text MATCH ? {_among(documents)}",
+        (CONTEXT_WEIGHT, query),
+    ).fetchall()
 
 
 def passages_following(
     connection: sqlite3.Connection,
     wanted: Sequence[str],
     languages: Collection[str],
-    k: int,
     documents: Collection[DocumentNumber] | None,
-) -> list[PassageNumber]:
-    """The first `k` passages in whose text these words follow each other, stems alike."""
+) -> Iterator[Slot]:
+    """All passages in whose text these words follow each other, stems alike, in the order of their slots."""
     forms = sorted({" ".join(stems(wanted, language)) for language in languages}) if wanted else []
     if not forms:
-        return []
+        return
     query = f"text : ({' OR '.join(map(_quoted, forms))})"
     found = connection.execute(
-        f"SELECT rowid FROM full_text WHERE full_text MATCH ? {_among(documents)} ORDER BY rowid LIMIT ?", (query, k)
+        f"SELECT rowid FROM full_text WHERE full_text MATCH ? {_among(documents)} ORDER BY rowid", (query,)
     )
-    return [PassageNumber(number) for (number,) in found]
+    for (slot,) in found:
+        yield Slot(slot)
 
 
 def _quoted(term: str) -> str:

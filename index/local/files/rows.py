@@ -1,4 +1,4 @@
-"""Rows of one size in a flat file, some for each passage: written as they come, read by passage."""
+"""Lists of rows of one size in a flat file: written as they come, read list by list."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _COPIED = 1 << 24  # bytes copied at a time
 
 
 class Rows:
-    """The rows of all passages, of `size` bytes each; `starts` is the first row of each, and the number of all."""
+    """The rows of all lists, of `size` bytes each; `starts` is the first row of each list, and the number of all."""
 
     def __init__(self, file: CheckedFile, starts: NDArray[np.int64], size: int) -> None:
         self._file = file
@@ -25,31 +25,17 @@ class Rows:
     def __len__(self) -> int:
         return int(self.starts[-1])
 
-    def of(self, passage: int) -> Bytes:
-        """The rows of a passage, shape (n, size)."""
-        return self.between(int(self.starts[passage]), int(self.starts[passage + 1]))
+    def of(self, number: int) -> Bytes:
+        """The rows of a list, shape (n, size)."""
+        return self.between(int(self.starts[number]), int(self.starts[number + 1]))
 
     def between(self, first: int, last: int) -> Bytes:
         """The rows `first` to `last` (excluded), shape (last - first, size)."""
         return self._file.read(first * self.size, last * self.size).reshape(-1, self.size)
 
-    def at(self, numbers: NDArray[np.int64]) -> Bytes:
-        """The rows with these numbers, in this order, shape (len(numbers), size)."""
-        return self._file.gather(numbers, self.size)
-
-    def owners(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The passage that each of the rows `numbers` belongs to."""
-        return np.searchsorted(self.starts, numbers, "right") - 1
-
-    def numbers(self, passages: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The numbers of all rows of `passages`."""
-        first, counts = self.starts[passages], self.starts[passages + 1] - self.starts[passages]
-        inside = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
-        return np.asarray(np.repeat(first, counts) + inside, np.int64)
-
 
 class RowWriter:
-    """Writes the rows of one passage after another to `path`, and where each starts beside it (.npy)."""
+    """Writes the rows of one list after another to `path`, and where each starts beside it (.npy)."""
 
     def __init__(self, path: Path, size: int) -> None:
         self._path = path
@@ -67,13 +53,13 @@ class RowWriter:
             np.save(self._path.with_suffix(".npy"), np.concatenate(self._starts))
 
     def add(self, rows: Bytes) -> None:
-        """Write the rows of the next passage, an array of as many bytes."""
+        """Write the rows of the next list, an array of as many bytes."""
         self._file.write(np.ascontiguousarray(rows).data)
         self._rows += rows.nbytes // self._size
         self._starts.append(np.asarray([self._rows], np.int64))
 
     def copy(self, rows: Rows, first: int, last: int) -> None:
-        """Write the rows of the passages `first` to `last` (excluded) of another file as the next ones."""
+        """Write the lists `first` to `last` (excluded) of another file as the next ones."""
         begin, end = int(rows.starts[first]), int(rows.starts[last])
         step = max(1, _COPIED // self._size)
         for start in range(begin, end, step):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from pathlib import Path
 
 # What FTS5 does with terms: it parts them at spaces.
 TOKENIZER = "unicode61 remove_diacritics 0 categories 'L* M* N* Co'"
@@ -34,8 +35,8 @@ CREATE TABLE passage (
     key BLOB NOT NULL
 );
 """
-# `rowid` is the passage's number. `word` counts the passages that hold a word as it is written, `frequent_term`
-# names the list of a term that stands in many (see `index.local.files.frequent`).
+# `rowid` is the passage's slot, as is `passage.id`. `word` counts the passages that hold a word as it is written,
+# `frequent_term` names the list of a term that stands in many (see `index.local.files.frequent`).
 _WORDS = f"""
 CREATE VIRTUAL TABLE full_text USING fts5(context, text, content='', tokenize="{TOKENIZER}");
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab('full_text', 'row');
@@ -48,22 +49,37 @@ INDEXES = """
 CREATE INDEX passage_document ON passage (document, number);
 CREATE INDEX passage_key ON passage (key);
 """
-# The columns that hold the number of a document or passage; both are counted anew in each snapshot.
+# The columns that hold the number of a document or the slot of a passage, which may be others in another file.
 NUMBERED = {
-    "document": {"id": "documents"},
-    "heading": {"document": "documents"},
-    "passage": {"id": "passages", "document": "documents"},
+    "document": {"id": "document"},
+    "heading": {"document": "document"},
+    "passage": {"id": "slot", "document": "document"},
 }
 
 
-def create_documents(connection: sqlite3.Connection) -> None:
-    """Make the tables of documents, headings and passages."""
+def create(path: Path) -> sqlite3.Connection:
+    """A new file at `path` with all tables, open to be filled."""
+    connection = connect(path)
     connection.executescript(_DOCUMENTS)
+    create_words(connection)
+    return connection
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open a file that nobody else reads yet: nothing is journalled, as what is interrupted is thrown away whole."""
+    connection = sqlite3.connect(path, isolation_level=None, uri=True)
+    connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+    return connection
 
 
 def create_words(connection: sqlite3.Connection) -> None:
     """Make the full text and the tables of words and terms."""
     connection.executescript(_WORDS)
+
+
+def owner(table: str) -> str:
+    """The column of a table of `NUMBERED` that holds the document's number."""
+    return "id" if table == "document" else "document"
 
 
 def insert(table: str, columns: Iterable[str]) -> str:

@@ -9,17 +9,19 @@ import sqlite3
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from queue import Empty, LifoQueue
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.local.files.checksums import CLOSED
 from index.local.files.forks import SQLITE
-from index.numbers import DocumentNumber, PassageNumber
+from index.local.files.order import Order
+from index.numbers import DocumentNumber, Slot
 from index.protocol import Entry, Stored
 from source.document import Document, Furniture, Heading, Locator, Passage, Reason, Sentence, Span
 from source.errors import DamagedIndex, NoDocument, UserError
@@ -28,19 +30,37 @@ from source.errors import DamagedIndex, NoDocument, UserError
 _INHERITED: list[LifoQueue[sqlite3.Connection]] = []
 
 
-Digests = Mapping[str, NDArray[np.uint8]]  # of "documents" and "passages", shape (n, 32) each, by their numbers
+Digests = Mapping[str, NDArray[np.uint8]]  # of "documents" and "passages", shape (n, 32) each
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What is known of the documents and passages in an SQLite file, by their numbers and slots.
+
+    `lengths` (slots,) is how many terms each passage has.
+    """
+
+    digests: Digests
+    lengths: NDArray[np.uint32]
+
+    @classmethod
+    def nothing(cls) -> Self:
+        """Of an empty file."""
+        none = np.zeros((0, 32), np.uint8)
+        return cls({"documents": none, "passages": none}, np.zeros(0, np.uint32))
 
 
 class TextFile:
     """Reads the SQLite file of a published snapshot, from any number of threads.
 
     Documents and passages are compared with their `digests`: the file may have been damaged since
-    it was opened. `damaged` is what the DamagedIndex then says.
+    it was opened. `damaged` is what the DamagedIndex then says. `order` is that of the library.
     """
 
-    def __init__(self, path: Path, digests: Digests, damaged: str) -> None:
+    def __init__(self, path: Path, digests: Digests, order: Order, damaged: str) -> None:
         self._uri = immutable(path)
         self._digests = digests
+        self._order = order
         self._damaged = damaged
         self._idle: LifoQueue[sqlite3.Connection] = LifoQueue()
         self._process = os.getpid()
@@ -91,12 +111,15 @@ class TextFile:
     def entries(self) -> list[Entry]:
         """All documents, in the order of the library."""
         with self.connection() as connection:
-            rows = connection.execute(
-                "SELECT name, title, author, date, (SELECT count(*) FROM passage WHERE document = document.id), "
-                "sha256, language "
-                "FROM document ORDER BY id"
-            )
-            return [Entry(*row) for row in rows]
+            rows = connection.execute("SELECT id, name, title, author, date, sha256, language FROM document")
+            found = {number: row for number, *row in rows}
+        entries = []
+        for number, _, passages in self._order.table.tolist():
+            if number not in found:
+                raise DamagedIndex(self._damaged)
+            name, title, author, date, sha256, language = found[number]
+            entries.append(Entry(name, title, author, date, passages, sha256, language))
+        return entries
 
     def languages(self) -> list[str]:
         """The languages of the documents, each once."""
@@ -114,15 +137,6 @@ class TextFile:
 
     def _unknown(self, name: str) -> NoDocument:
         return NoDocument(name, lambda: [entry.name for entry in self.entries()])
-
-    def passages_of(self, documents: Sequence[DocumentNumber]) -> list[PassageNumber]:
-        """The numbers of all passages of these documents."""
-        with self.connection() as connection:
-            return [
-                PassageNumber(number)
-                for document in documents
-                for (number,) in connection.execute("SELECT id FROM passage WHERE document = ?", (document,))
-            ]
 
     def document(self, name: str) -> Document:
         """The document `name`, whole. Raises NoDocument if there is none."""
@@ -152,18 +166,18 @@ class TextFile:
             language=language,
         )
 
-    def passages(self, numbers: Sequence[PassageNumber]) -> list[Stored]:
-        """The passages with these numbers, in this order."""
+    def passages(self, slots: Sequence[Slot]) -> list[Stored]:
+        """The passages that lie there, in this order."""
         with self.connection() as connection:
-            rows = list(passage_rows(connection, _AMONG.format("p.id"), json.dumps(list(numbers))))
+            rows = list(passage_rows(connection, _AMONG.format("p.id"), json.dumps(list(slots))))
         found: dict[int, Stored] = {}
-        for number, *values in rows:
-            self._check("passages", number, digest(values))
+        for slot, *values in rows:
+            self._check("passages", slot, digest(values))
             name, title, context, text, *place = values
-            found[number] = Stored(name, title, _passage(*place), text, context)
-        if found.keys() != set(numbers):
+            found[slot] = Stored(name, title, _passage(*place), text, context)
+        if found.keys() != set(slots):
             raise DamagedIndex(self._damaged)
-        return [found[number] for number in numbers]
+        return [found[slot] for slot in slots]
 
     def frequencies(self, words: Sequence[str]) -> dict[str, int]:
         """In how many passages each of `words` stands."""
@@ -187,7 +201,7 @@ class TextFile:
         return str(row[0]) if row else ""
 
     def keyed(self, keys: Sequence[bytes]) -> list[int]:
-        """The number of a passage with each of these keys, -1 where there is none.
+        """Where a passage with each of these keys lies, -1 where there is none.
 
         Of several, that which follows the one before: neighbours can be copied together.
         """
@@ -252,7 +266,7 @@ def document_rows(connection: sqlite3.Connection, number: int) -> tuple[Row, lis
 
 
 def passage_rows(connection: sqlite3.Connection, which: str, value: int | str) -> Iterator[Row]:
-    """Number, document's name and title, context, text and place of the passages that `which` selects."""
+    """Slot, document's name and title, context, text and place of the passages that `which` selects."""
     return connection.execute(
         f"SELECT p.id, d.name, d.title, p.context, p.text, {_PASSAGE} "
         f"FROM main.passage p JOIN main.document d ON d.id = p.document WHERE {which}",
