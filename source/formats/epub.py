@@ -15,7 +15,7 @@ from source.formats.archive import Archive, attribute, child, local, xml
 from source.formats.html.elements import flat, heading_text, write
 from source.formats.html.notes import note_targets
 from source.formats.html.reader import decoded_page, parsed
-from source.structure.draft import Draft, extractor
+from source.structure.extracted.draft import Draft, extractor
 from source.text.encodings import decoded
 
 _PAGES = ("application/xhtml+xml", "text/html")

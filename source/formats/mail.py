@@ -19,7 +19,7 @@ from source.formats.html.elements import write
 from source.formats.html.readable import taken_out
 from source.formats.html.reader import decoded_page, parsed
 from source.structure.blocks import Block, Kind, trimmed
-from source.structure.draft import Draft, extractor
+from source.structure.extracted.draft import Draft, extractor
 from source.structure.passages import structured
 from source.structure.plain import plain_blocks
 from source.text.encodings import decoded

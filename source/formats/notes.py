@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from source.structure.inserted import bare, inserted
+from source.structure.extracted.inserted import bare, inserted
 
 MARK = re.compile(r"[\[(]?(\d{1,4}|[a-zA-Z]{1,3}|[*†‡§¶]{1,4})[\])]?")
 _MARKS = re.compile(r"\d{1,3}(?:\s?[,–-]\s?\d{1,3})+")  # of several notes: 2,3 or 4–6

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from source.structure.draft import BULLET, numeral
+from source.structure.extracted.draft import BULLET, numeral
 
 _PLACE = re.compile(r"%([1-9])")
 

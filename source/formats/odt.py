@@ -14,7 +14,7 @@ from source.errors import UnreadableFile
 from source.formats.archive import Archive, attribute, child, local, xml
 from source.formats.notes import note_mark, superscript
 from source.formats.numbering import Counter, Level
-from source.structure.draft import BULLET, Draft, extractor
+from source.structure.extracted.draft import BULLET, Draft, extractor
 
 _LEFT_OUT = {"tracked-changes", "annotation", "annotation-end", "table-of-content", "alphabetical-index", "forms"}
 _DEEPEST_LIST = 10

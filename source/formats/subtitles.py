@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from source.document import Document, Reason
 from source.errors import UnreadableFile
-from source.structure.draft import Draft, extractor
-from source.structure.inserted import inserted
+from source.structure.extracted.draft import Draft, extractor
+from source.structure.extracted.inserted import inserted
 
 _TIMES = re.compile(
     r"[ \t]*((?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3})[ \t]*-->[ \t]*((?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3})[^\n]*"

@@ -17,8 +17,8 @@ from source.formats.html.notes import link_mark, noted, stands_beside
 from source.formats.html.tables import rows_of
 from source.formats.html.verse import holds_verse, verse_lines
 from source.formats.notes import lowered, note_mark, superscript
-from source.structure.draft import BULLET, Draft, numeral
-from source.structure.inserted import bare, inserted
+from source.structure.extracted.draft import BULLET, Draft, numeral
+from source.structure.extracted.inserted import bare, inserted
 
 _SKIPPED = frozenset(
     "script style template noscript iframe object embed select textarea button svg canvas audio video head title rt "

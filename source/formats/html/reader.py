@@ -16,7 +16,7 @@ from source.formats.html.elements import write
 from source.formats.html.notes import note_targets
 from source.formats.html.readable import readable
 from source.formats.html.titles import main_title
-from source.structure.draft import Draft, extractor
+from source.structure.extracted.draft import Draft, extractor
 
 _CHARSET = re.compile(
     rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]{0,200}?encoding=[\"']([\w.:-]+)", re.IGNORECASE

@@ -9,7 +9,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from source.formats.pdf.lines import Line
-from source.structure.draft import BULLET
+from source.structure.extracted.draft import BULLET
 
 # In points; in parts of the type's size.
 _SMALLEST, _LARGEST, _FURTHEST, _SQUARE = 1.0, 7.0, 3.0, 1.3

@@ -16,7 +16,7 @@ from statistics import median
 from source.formats.notes import superscript
 from source.formats.pdf.direction import holds_right_to_left, logical
 from source.formats.pdf.glyphs import Glyph
-from source.structure.inserted import START
+from source.structure.extracted.inserted import START
 from source.text.breaks import LIST_MARKER
 
 # In parts of the type's size: a gap of this much parts two columns or cells, one of this much two words.

@@ -18,7 +18,7 @@ from source.formats.pdf.layout import Break, reading_order
 from source.formats.pdf.lines import Line, with_initials
 from source.formats.pdf.margins import without_margins
 from source.formats.pdf.tables import BoxParts, Part, Table, grid, parts
-from source.structure.draft import Draft
+from source.structure.extracted.draft import Draft
 from source.text.breaks import LIST_MARKER
 from source.text.letters import is_drawn
 

@@ -20,7 +20,7 @@ from source.formats.pdf.direction import is_right_to_left
 from source.formats.pdf.glyphs import UNKNOWN, page_glyphs
 from source.formats.pdf.lines import Line, page_lines
 from source.formats.pdf.paragraphs import write_pages
-from source.structure.draft import extractor
+from source.structure.extracted.draft import extractor
 
 # A book has fewer; a file with more is a bomb.
 _MOST_PAGES = 20_000

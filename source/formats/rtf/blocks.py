@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from source.formats.notes import superscript
-from source.structure.draft import BULLET, Draft
+from source.structure.extracted.draft import BULLET, Draft
 
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 _SURROGATES = re.compile("[\ud800-\udfff]")

@@ -25,7 +25,7 @@ from source.formats.rtf.words import (
     TOKEN,
     State,
 )
-from source.structure.draft import Draft, extractor
+from source.structure.extracted.draft import Draft, extractor
 
 
 def read_rtf(data: bytes, name: str) -> Document:

@@ -28,8 +28,8 @@ from source.formats.word.elements import (
     text_boxes,
 )
 from source.formats.word.styles import Numbering, Styles
-from source.structure.draft import BULLET, Draft, extractor
-from source.structure.inserted import inserted
+from source.structure.extracted.draft import BULLET, Draft, extractor
+from source.structure.extracted.inserted import inserted
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _CONTENTS = re.compile(r"toc(?: heading|\s*\d)|table of (?:contents|figures)", re.IGNORECASE)

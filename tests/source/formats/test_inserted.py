@@ -12,7 +12,7 @@ from qa.retriever import Retriever
 from source.document import Document, Span
 from source.formats.readers import read_here
 from source.reading import read
-from source.structure.inserted import inserted, marked, told_apart
+from source.structure.extracted.inserted import inserted, marked, told_apart
 
 PAGE = (
     "<h1>The boat</h1><p>She sank<sup><a href='#fn1'>1</a></sup> in 1901.</p><table><tr><th>Year<th>Tons"

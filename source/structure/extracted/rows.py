@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from source.structure.inserted import bare, inserted
+from source.structure.extracted.inserted import bare, inserted
 
 # A cell that is longer than this, in a row not marked as such, names nothing.
 _LONGEST_NAME = 80

@@ -9,22 +9,18 @@ from __future__ import annotations
 import importlib.metadata
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 from source.document import Document, Locator, Reason, Span
 from source.structure.blocks import Block, Kind
-from source.structure.headings import division_rank, looks_like_heading, number_only
-from source.structure.inserted import inserted, marked, told_apart
-from source.structure.letters import closes
-from source.structure.lines import resumes
+from source.structure.extracted.inserted import inserted, marked
+from source.structure.extracted.parts import Part, leveled, part_of, with_headings, with_title
+from source.structure.extracted.rows import row_texts
 from source.structure.passages import structured
-from source.structure.rows import row_texts
 from source.text.letters import is_drawn
 
 BULLET = "•"
-# Below all that are marked as headings.
-_UNMARKED_LEVEL = 100
 _LONGEST_TABLE = 1000  # characters of one that is a passage with what introduces it
 _CLOSED = ".:;!?,…。！？：；，"
 _MOST_LETTERS = 5
@@ -32,7 +28,6 @@ _ROMAN = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
     (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
-_NOTE_MARKS = re.compile(r"(?:\[[^\[\]\s]{1,4}\])+$")
 _MARK_SPACES = re.compile(r"[ \t]*\n[ \t]*")
 # What word processors and converters write where nobody has given a title or a name.
 _NO_TITLE = re.compile(
@@ -48,26 +43,12 @@ _NO_AUTHOR = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A block before it has a place; parts of one `group` are quoted together, a `row` is no heading."""
-
-    text: str
-    kind: Kind
-    level: int = 0
-    group: int = 0
-    strong: bool = False
-    row: bool = False
-    reason: Reason = Reason.RULE
-    inserted: tuple[Span, ...] = ()
-
-
 class Draft:
     """The parts of a document, in order; `document` makes the Document of them."""
 
     def __init__(self) -> None:
-        self._parts: list[_Part] = []
-        self._asides: list[_Part] = []
+        self._parts: list[Part] = []
+        self._asides: list[Part] = []
         self._notes: list[str] = []
         self._locators: list[tuple[int, str]] = []
         self._groups = 0
@@ -92,7 +73,7 @@ class Draft:
         """A heading; `level` is 0 for the title, 1 for the highest in use."""
         if words := " ".join(text.split()):
             self.end_section()
-            self._parts.append(_part(words, Kind.HEADING, level))
+            self._parts.append(part_of(words, Kind.HEADING, level))
 
     def paragraph(self, text: str, group: int = 0, *, strong: bool = False) -> None:
         """A paragraph; its line breaks are kept, without the white space around them.
@@ -101,24 +82,24 @@ class Draft:
         """
         words = _MARK_SPACES.sub("\n", text).strip()
         if words and (group or not is_drawn(words)):
-            self._parts.append(_part(words, Kind.TEXT, group=group, strong=strong))
+            self._parts.append(part_of(words, Kind.TEXT, group=group, strong=strong))
         else:
             self.furniture(text, Reason.RULE)
 
     def item(self, text: str, marker: str, depth: int, group: int) -> None:
         """An item of a list, at `depth` 0 or deeper, behind its `marker`."""
         if words := _MARK_SPACES.sub("\n", text).strip():
-            self._parts.append(_part("  " * depth + (f"{marker} " if marker else "") + words, Kind.LIST, group=group))
+            self._parts.append(part_of("  " * depth + (f"{marker} " if marker else "") + words, Kind.LIST, group=group))
 
     def furniture(self, text: str, reason: Reason) -> None:
         """Text that is kept but is no part of the essay, and why."""
         if words := _MARK_SPACES.sub("\n", text).strip():
-            self._parts.append(_part(words, Kind.FURNITURE, reason=reason))
+            self._parts.append(part_of(words, Kind.FURNITURE, reason=reason))
 
     def aside(self, text: str, reason: Reason) -> None:
         """As `furniture`, at the end of the document: what stands around the text, or would interrupt it."""
         if words := _MARK_SPACES.sub("\n", text).strip():
-            self._asides.append(_part(words, Kind.FURNITURE, reason=reason))
+            self._asides.append(part_of(words, Kind.FURNITURE, reason=reason))
 
     def table(self, rows: Sequence[Sequence[str]], headers: int = 0) -> None:
         """A table, each row a passage that names its columns: "Year: 1950; Tanks: 258".
@@ -131,7 +112,7 @@ class Draft:
         group = self.new_group() if introduced and sum(map(len, texts)) <= _LONGEST_TABLE else 0
         for title in above:
             self.paragraph(title)
-        self._parts += [_part(text, Kind.TEXT, group=group, row=True) for text in texts]
+        self._parts += [part_of(text, Kind.TEXT, group=group, row=True) for text in texts]
 
     def note(self, mark: str, text: str) -> None:
         """A footnote: a passage of its own at the end of the section its mark stands in."""
@@ -160,8 +141,8 @@ class Draft:
         self.end_section()
         title, author = " ".join(title.split()), " ".join(author.split())
         title = "" if _NO_TITLE.fullmatch(title) else title
-        parts = _with_title(_with_headings(self._parts), title)
-        parts, title = _leveled(parts, title, trusted=trusted)
+        parts = with_title(with_headings(self._parts), title)
+        parts, title = leveled(parts, title, trusted=trusted)
         parts += self._asides
         text, starts, blocks = _joined(parts)
         places = tuple(Locator(starts[part], label) for part, label in self._locators if part < len(starts))
@@ -179,7 +160,7 @@ class Draft:
         return structured(document, blocks)
 
 
-def _quoted(parts: Sequence[_Part], starts: Sequence[int], groups: Collection[int]) -> Iterator[Span]:
+def _quoted(parts: Sequence[Part], starts: Sequence[int], groups: Collection[int]) -> Iterator[Span]:
     """Where the parts of each of these groups stand."""
     for group, members in groupby(zip(parts, starts, strict=True), key=lambda one: one[0].group):
         if group in groups:
@@ -207,87 +188,13 @@ def extractor(package: str = "") -> str:
     return f"{package} {importlib.metadata.version(package)}, {own}" if package else own
 
 
-def _part(
-    text: str,
-    kind: Kind,
-    level: int = 0,
-    *,
-    group: int = 0,
-    strong: bool = False,
-    row: bool = False,
-    reason: Reason = Reason.RULE,
-) -> _Part:
-    """A part of `text`, in which what was inserted is marked."""
-    words, spans = told_apart(text.replace("\u00ad", ""))
-    return _Part(words, kind, level, group, strong, row, reason, spans)
-
-
-def _with_headings(parts: Sequence[_Part]) -> list[_Part]:
-    """`parts` with headings that nobody marked as such: bold lines, or short ones where no heading is marked."""
-    unmarked = not any(part.kind is Kind.HEADING for part in parts)
-    may_be = [_may_be_heading(part, unmarked=unmarked) for part in parts]
-    last = max((i for i, may in enumerate(may_be) if not may), default=-1)
-    return [
-        replace(part, kind=Kind.HEADING, level=_UNMARKED_LEVEL)
-        if i < last and may_be[i] and not (i and closes(parts[i - 1].text)) and not _goes_on(parts[i : i + 3])
-        else part
-        for i, part in enumerate(parts)
-    ]
-
-
-def _goes_on(parts: Sequence[_Part]) -> bool:
-    """Whether the first of three parts is the beginning of a sentence that goes on in the third."""
-    if len(parts) < 3 or any(part.kind is not Kind.TEXT for part in parts):
-        return False
-    return parts[0].text[-1:].islower() and resumes(parts[2].text)
-
-
-def _with_title(parts: list[_Part], title: str) -> list[_Part]:
-    """`parts` with the first as title, if it is `title`, or there is none and it looks like one."""
-    headed = any(part.kind is Kind.HEADING and (part.level == 0 or _same(part.text, title)) for part in parts)
-    if headed or len(parts) < 2 or not _may_be_heading(parts[0], unmarked=True):
-        return parts
-    if title and not _same(parts[0].text, title):
-        return parts
-    return [replace(parts[0], kind=Kind.HEADING, level=0), *parts[1:]]
-
-
-def _may_be_heading(part: _Part, *, unmarked: bool) -> bool:
-    alone = part.kind is Kind.TEXT and not part.group and not part.row and "\n" not in part.text
-    set_apart = part.strong or unmarked or (division_rank(part.text) > 0 and number_only(part.text))
-    return alone and set_apart and looks_like_heading(_NOTE_MARKS.sub("", part.text) or part.text)
-
-
-def _leveled(parts: list[_Part], title: str, *, trusted: bool) -> tuple[list[_Part], str]:
-    """`parts` with level 0 for the title and 1 for the highest other headings, and the title itself."""
-    headings = [i for i, part in enumerate(parts) if part.kind is Kind.HEADING]
-    found = next((i for i in headings if parts[i].level == 0), None)
-    if found is None and headings:
-        first = headings[0]
-        if _same(parts[first].text, title):
-            found = first
-        elif not trusted and not any(part.kind is not Kind.FURNITURE for part in parts[:first]):
-            highest = min(parts[i].level for i in headings)
-            alone = [parts[i].level for i in headings].count(highest) == 1
-            found = first if alone and parts[first].level == highest else None
-    used = sorted({parts[i].level for i in headings if i != found})
-    leveled = list(parts)
-    for i in headings:
-        leveled[i] = replace(parts[i], level=0 if i == found else used.index(parts[i].level) + 1)
-    return leveled, title if found is None or trusted else leveled[found].text
-
-
-def _same(one: str, other: str) -> bool:
-    return one.casefold() == other.casefold()
-
-
-def _joined(parts: Sequence[_Part]) -> tuple[str, list[int], list[Block]]:
+def _joined(parts: Sequence[Part]) -> tuple[str, list[int], list[Block]]:
     """The canonical text, where each part starts in it, and its blocks."""
     pieces: list[str] = []
     starts: list[int] = []
     blocks: list[Block] = []
     at = 0
-    last: _Part | None = None
+    last: Part | None = None
     for part in parts:
         gap = _gap(last, part) if last is not None else ""
         start = at + len(gap)
@@ -305,14 +212,14 @@ def _joined(parts: Sequence[_Part]) -> tuple[str, list[int], list[Block]]:
     return "".join(pieces), starts, blocks
 
 
-def _belongs(last: _Part, part: _Part) -> bool:
+def _belongs(last: Part, part: Part) -> bool:
     """Whether `part` is quoted together with the one before: of one group, or introduced by it."""
     if part.group and part.group == last.group:
         return True
     return bool(part.group) and last.kind is Kind.TEXT and last.text[-1] in ":："
 
 
-def _gap(last: _Part, part: _Part) -> str:
+def _gap(last: Part, part: Part) -> str:
     """What stands between two parts: items follow each other closely where their end can be seen."""
     if last.kind is part.kind is Kind.LIST and part.group == last.group:
         return "\n" if last.text[-1] in _CLOSED or part.text.lstrip().startswith(BULLET) else "\n\n"
