@@ -1,4 +1,4 @@
-"""What stands above an essay and says what it is: front matter of YAML or TOML."""
+"""What stands above an essay and says what it is: front matter of YAML or TOML, the properties of a page of Logseq."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from source.structure.blocks import Block, Kind, trimmed
 from source.text.halves import whole_letters
 
 _FRONT_MATTER = re.compile(
-    r"\A(?:---[ \t]*\r?\n(?P<yaml>.*?)^(?:---|\.\.\.)|\+\+\+[ \t]*\r?\n(?P<toml>.*?)^\+\+\+)[ \t]*(?:\r?\n|\Z)",
+    r"\A(?:---[ \t]*\r?\n(?P<yaml>.*?)^(?:---|\.\.\.)|\+\+\+[ \t]*\r?\n(?P<toml>.*?)^\+\+\+"
+    r"|(?P<properties>(?:[a-z][\w-]*::[ \t][^\r\n]*(?:\r?\n|\Z))+))[ \t]*(?:\r?\n|\Z)",
     re.DOTALL | re.MULTILINE,
 )
+_PROPERTY = re.compile(r"^([a-z][\w-]*)::[ \t]+(.*?)[ \t]*\r?$", re.MULTILINE)
 # Longer, or with more brackets, it is none: the parser's time and depth grow faster than either.
 _LONGEST, _MOST_BRACKETS = 20_000, 200
 # How YAML writes that there is no value.
@@ -36,6 +38,8 @@ def with_front_matter(text: str, name: str) -> tuple[Document, list[Block], int]
 
 def _values(found: re.Match[str]) -> object:
     """What front matter says; None where it is none."""
+    if found["properties"] is not None:
+        return dict(_PROPERTY.findall(found["properties"]))
     written = found["yaml"] if found["yaml"] is not None else found["toml"]
     if len(written) > _LONGEST or sum(map(written.count, "[{")) > _MOST_BRACKETS:
         return None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from markdown_it.token import Token
@@ -25,6 +26,14 @@ _FENCE = re.compile(
     r"^[ \t]*(?::{3,}[ \t]*(?:[\w-]+|\{[^{}\r\n]*\})?|\{%[^%{}\r\n]*%\}|\{\{[<%][^{}\r\n]*[>%]\}\})[ \t]*$",
     re.MULTILINE,
 )
+# What Logseq and Roam keep of an item and do not show.
+_PROPERTY = re.compile(
+    r"^[ \t]+(?P<property>(?:id|collapsed|heading|background-color|created-at|updated-at|card-[\w-]+|logseq[\w.-]+"
+    r"|query-[\w-]+|hl-[\w-]+|ls-type|icon)::[ \t][^\r\n]*)$",
+    re.MULTILINE,
+)
+# What a term means, below it.
+_MEANING = re.compile(r"[:~][ \t]{1,3}(?=\S)")
 # What has no words: tags alone, the name of a block that Obsidian links to.
 _BARE = re.compile(r"(?:\s*</?[a-zA-Z][^<>]*>)+\s*|\^[a-zA-Z0-9-]+")
 # Lines of MDX that are code.
@@ -56,7 +65,20 @@ def _markdown_blocks(text: str, start: int, *, code: bool) -> list[Block]:
         span = trimmed(text, starts[token.map[0]], starts[min(token.map[1], len(starts) - 1)])
         if span.start < span.end:
             blocks += _token_blocks(text, tokens, i, references, span, code=code)
-    return _with_gaps(text, start, blocks)
+    return _with_gaps(text, start, _defined(text, blocks))
+
+
+def _defined(text: str, blocks: Sequence[Block]) -> list[Block]:
+    """`blocks` with what a term means, ":   …" as Pandoc has it, joined to the term."""
+    joined: list[Block] = []
+    for block in blocks:
+        last = joined[-1] if joined else None
+        means = block.kind is Kind.TEXT and _MEANING.match(text, block.start) is not None
+        if last is not None and last.kind is Kind.TEXT and means:
+            joined[-1] = replace(last, end=block.end)
+        else:
+            joined.append(block)
+    return joined
 
 
 def _token_blocks(
@@ -77,6 +99,8 @@ def _token_blocks(
         yield from _unfenced(text, span)
     else:
         yield Block(span.start, span.end, Kind.LIST if kind.endswith("list_open") else Kind.TEXT)
+        for found in _PROPERTY.finditer(text, span.start, span.end):
+            yield Block(*found.span("property"), Kind.FURNITURE, reason=Reason.METADATA)
 
 
 def _unshown(words: str, *, code: bool) -> Reason | None:

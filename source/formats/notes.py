@@ -10,7 +10,8 @@ MARK = re.compile(r"[\[(]?(\d{1,4}|[a-zA-Z]{1,3}|[*†‡§¶]{1,4})[\])]?")
 _MARKS = re.compile(r"\d{1,3}(?:\s?[,–-]\s?\d{1,3})+")  # of several notes: 2,3 or 4–6
 _RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_WORD_BEFORE = re.compile(r"[^\W\d_]{3,}[.,;:!?…]?[\"'”’»]?$|[.,;:!?…”’»\"'\])]$")
+# A word, a year or a mark of punctuation; a number that is no year has a power.
+_WORD_BEFORE = re.compile(r"[^\W\d_]{3,}[.,;:!?…]?[\"'”’»]?$|[.,;:!?…”’»\"'\])]$|(?<![\d.,])(?:1\d|20)\d\d$")
 
 
 def note_mark(mark: str) -> str:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from source.document import Reason
 from source.structure.contents import contents
 from source.structure.lines import Line
+from source.structure.org import Headings, org
 from source.structure.pages import cues, pages
 from source.text.credits import DAY, KEYS, LABEL, credit, is_full_name
 from source.text.letters import is_drawn
@@ -50,13 +51,14 @@ class Metadata:
     date: str = ""
 
 
-def furniture(lines: Sequence[Line], width: int) -> tuple[dict[int, Reason], Metadata]:
-    """The lines of `lines` that are furniture, by number, with the reason; and what the head says.
+def furniture(lines: Sequence[Line], width: int) -> tuple[dict[int, Reason], Metadata, Headings]:
+    """The lines of `lines` that are furniture, by number, with the reason; what the head says; and marked headings.
 
     `width` is that of the text's lines.
     """
     found: dict[int, Reason] = {}
     values: dict[str, str] = {}
+    headings = org(lines, found, values)
     first = _licence(lines, found, values)
     if not first:
         first = _mail(lines, found, values) or _head(lines, found, values) or _columned(lines, found)
@@ -67,7 +69,7 @@ def furniture(lines: Sequence[Line], width: int) -> tuple[dict[int, Reason], Met
     for i, line in enumerate(lines):
         if i not in found and (reason := _alone(line.words)):
             found[i] = reason
-    return found, Metadata(values.get("title", ""), values.get("author", ""), values.get("date", ""))
+    return found, Metadata(values.get("title", ""), values.get("author", ""), values.get("date", "")), headings
 
 
 def _alone(words: str) -> Reason | None:

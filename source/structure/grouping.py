@@ -79,16 +79,23 @@ class Group:
         return replace(self, kind=kind, level=0, title="")
 
 
-def grouped(lines: Sequence[Line], furniture: Mapping[int, Reason], width: int) -> list[Group]:
-    """`lines` as groups in order; `furniture` names those that are no text, `width` is that of the whole text."""
+def grouped(
+    lines: Sequence[Line], furniture: Mapping[int, Reason], width: int, marked: Mapping[int, tuple[int, str]]
+) -> list[Group]:
+    """`lines` as groups in order; `furniture` names those that are no text, `width` is that of the whole text.
+
+    `marked` are the levels and titles of lines that are marked as headings.
+    """
     groups: list[Group] = []
     run: list[Line] = []
     gapless = not any(line.gap for line in lines)
     for i, line in enumerate(lines):
-        if run and (line.gap or line.new_page or i in furniture):
+        if run and (line.gap or line.new_page or i in furniture or i in marked):
             groups += _run(run, width, gapless=gapless)
             run = []
-        if i not in furniture:
+        if i in marked:
+            groups.append(Group([line], Kind.HEADING, *marked[i], sure=True))
+        elif i not in furniture:
             run.append(line)
         elif groups and groups[-1].kind is Kind.FURNITURE and _goes_with(groups[-1], furniture[i], line):
             groups[-1].lines.append(line)

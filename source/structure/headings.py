@@ -44,12 +44,13 @@ _SEPARATED = re.compile(r"\s*(?:[.:,;)\]]|--?|[—–]|\.\s?[—–-]{1,2})\s*")
 _FIRST = re.compile(r"(?:1|I|A)(?:\.1)*[.)]\s+\S|I\.?$")  # begins what is counted, and is no title
 _NUMERAL = re.compile(r"[IVXLC]{1,7}\.?|\d{1,3}\.?|§\s?\d{1,3}\.?|(?:1[0-9]|20)\d\d")
 # Parts of a book that have a name and no number.
-_SECTIONS = re.compile(
+_SECTION = (
     r"(?:preface|foreword|introduction|prologue|epilogue|conclusion|appendix|postscript|afterword|notes|footnotes"
     r"|bibliography|glossary|index|abstract|summary|vorwort|einleitung|nachwort|schluss|anhang|préface|avant-propos"
-    r"|épilogue|prólogo|introducción|epílogo|prefazione|introduzione|предисловие|введение|заключение|эпилог)\.",
-    re.IGNORECASE,
+    r"|épilogue|prólogo|introducción|epílogo|prefazione|introduzione|предисловие|введение|заключение|эпилог)"
 )
+_SECTIONS = re.compile(rf"{_SECTION}\.", re.IGNORECASE)
+_OPENING = re.compile(rf"{_SECTION}\.?", re.IGNORECASE)
 _CLOSED = '.!?:;,…”"»。！？：；，'
 _MINOR_WORDS = frozenset(
     "and between but during for from into nor over per since than the under until upon versus via with within "
@@ -136,6 +137,8 @@ def leveled(blocks: Sequence[Block]) -> list[Block]:
     """
     top = next((b for b in blocks if b.kind is not Kind.FURNITURE), None)
     title = None if top is None or is_counted(top.title) else top
+    if title is not None and _OPENING.fullmatch(title.title) and [b.kind for b in blocks].count(Kind.HEADING) > 1:
+        title = None
     body = [b for b in blocks if b.kind is Kind.HEADING and b.level == 0 and b is not title]
     ranks = sorted({rank for b in body if (rank := division_rank(b.title))})
     plain = [b for b in body if not division_rank(b.title) and not NUMBERED.match(b.title)]

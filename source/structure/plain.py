@@ -18,6 +18,7 @@ from source.structure.grouping import Group, grouped
 from source.structure.headings import NUMBERED, division_rank, leveled, looks_like_heading, number_only, only_above_text
 from source.structure.letters import with_signatures
 from source.structure.lines import is_prose, read_lines, single_spaced, text_width
+from source.structure.numbers import without_numbers
 from source.text.breaks import LIST_MARKER
 
 # Between two parts of a sentence at most so much furniture is looked over: a number, a head, a rule.
@@ -42,15 +43,16 @@ def plain_blocks(text: str, start: int = 0) -> list[Block]:
 
 def read_plain(text: str, start: int = 0) -> tuple[list[Block], Metadata]:
     """The blocks of plain text from character `start` on, and what its head says of it."""
-    lines = single_spaced(read_lines(text, start))
+    lines, numbers = without_numbers(single_spaced(read_lines(text, start)))
     if not lines:
         return [], Metadata()
     width = text_width(lines)
-    reasons, metadata = furniture(lines, width)
-    groups = _with_top(grouped(lines, reasons, width))
+    reasons, metadata, marked = furniture(lines, width)
+    groups = _with_top(grouped(lines, reasons, width, marked))
     groups = _with_items(_with_titles(_with_shown(_continued(groups, width))))
     groups = with_signatures(_with_low_headings(groups), width)
     blocks = [block for group in groups for block in _blocks(group)]
+    blocks = sorted([*blocks, *numbers], key=lambda block: (block.start, -block.end)) if numbers else blocks
     return leveled(only_above_text(blocks)), metadata
 
 

@@ -129,7 +129,9 @@ def _depth(marker: str) -> int:
 
 def _rows(passage: str, lines: Sequence[tuple[int, int]]) -> dict[int, int]:
     """The rows of tables, start to end: those of Markdown, and of lines in columns, one below the other."""
-    columns = [_CELLS.search(passage, start, end) is not None for start, end in lines]
+    # A sign that says that a line means the term above it is no cell.
+    starts = [start + (passage[start] in ":~") for start, _ in lines]
+    columns = [_CELLS.search(passage, start, end) is not None for start, (_, end) in zip(starts, lines, strict=True)]
     beside = [i for i, held in enumerate(columns) if held and any(columns[max(0, i - 1) : i] + columns[i + 1 : i + 2])]
     rows = {lines[i][0]: lines[i][1] for i in beside}
     rows |= {start: end for start, end in lines if _WIKI_ROW.match(passage, start, end)}

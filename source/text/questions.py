@@ -6,7 +6,7 @@ import re
 
 _MARKS = "?？؟՞፧⁇⁈‽"
 # What may stand behind a question mark and still belong to the question.
-_CLOSING = re.compile(r"(?:[\"'”’»›)\]}*_~`」』）\s]|\[\^?[\w*]+\]|</\w+>|\n[ \t]*>|[¹²³⁴-⁹⁰†‡]|\(\d{1,3}\))+$")
+_CLOSING = re.compile(r"(?:[\"'”’»›)\]}*_~`」』）\s]|\[\^?[\w*,–-]{1,12}\]|</\w+>|\n[ \t]*>|[¹²³⁴-⁹⁰†‡]|\(\d{1,3}\))+$")
 # “Where is it?” asked the man. – Où est-il ? demanda-t-il.
 _REPORTED = re.compile(
     rf"\W*(?:[\"“”«»„‘'‹「『][^\"”»」』]*[{_MARKS}]\s?[\"”»«’'›」』]+,?\s|[—–]\s?[^{_MARKS}]*[{_MARKS}]\s+(?=[^\W\d_A-Z]))"

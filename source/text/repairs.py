@@ -107,7 +107,8 @@ def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _is_casual(text: str, spans: list[tuple[int, int]]) -> bool:
     """Whether sentences begin with small letters, as in hasty notes: then such a beginning joins nothing."""
-    letters = [found.group() for start, end in spans if (found := _LETTER.search(text, start, end))]
+    begun = [span for i, span in enumerate(spans) if not i or not _abbreviates(text[slice(*spans[i - 1])][-60:])]
+    letters = [found.group() for start, end in begun if (found := _LETTER.search(text, start, end))]
     small = sum(letter.islower() for letter in letters)
     return small > sum(letter.isupper() for letter in letters)
 
@@ -132,7 +133,7 @@ def _goes_on(text: str, held: tuple[int, int], after: tuple[int, int], language:
     before = text[max(start, end - 60) : after[0]]
     if _NEVER_LAST.search(before) or _TITLED.search(before) or (_ET_AL.search(before) and not tail[:1].isupper()):
         return True
-    if (tail[:1].isdigit() or tail[:1].islower()) and (_GOES_ON.search(before) or _PENCE.search(before)):
+    if (tail[:1].isdigit() or tail[:1].islower()) and _abbreviates(before):
         return True
     if _ROMAN.match(tail) and _COUNTS.search(before):
         return True
@@ -140,6 +141,11 @@ def _goes_on(text: str, held: tuple[int, int], after: tuple[int, int], language:
         return True
     pattern = _GOES_ON_IN.get(language)
     return pattern is not None and pattern.search(f"{before.rstrip()[-10:]}|{tail[:10]}") is not None
+
+
+def _abbreviates(before: str) -> bool:
+    """Whether what ends `before` is short for a word, so that a number or a small letter goes on behind it."""
+    return _GOES_ON.search(before) is not None or _PENCE.search(before) is not None
 
 
 def _begins_small(tail: str) -> bool:

@@ -20,6 +20,7 @@ from source.text.windows import LONGEST_QUOTATION, boundaries
 
 _QUOTATION_MARK = re.compile(r"(?:(?<=\s)|^)[\"'“‘«„(\[{]+(?=\S)|[\"“”«»„()\[\]{}]+")
 _WORD = re.compile(r"\S")
+_WITHIN = (Reason.PAGE, Reason.TIME)  # stand within sentences
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -29,8 +30,8 @@ def sentences(
     """The sentences of `text[start:end]`, in order, without the white space around them.
 
     A text of no known language is divided as if it were English. `inside` is furniture that stands in the
-    text: a sentence goes on behind it, unless it is markup. Offsets count characters of `text`. Every character
-    that is neither white space nor a list marker nor furniture lies in exactly one sentence.
+    text: a sentence goes on behind a page's end and a cue's time, and behind no other. Offsets count characters of
+    `text`. Every character that is neither white space nor a list marker nor furniture lies in exactly one sentence.
     """
     passage = _without(_SURROGATE.sub("\ufffd", text[start:end]), start, inside)
     spans: list[Sentence] = []
@@ -58,7 +59,7 @@ def _without(passage: str, first: int, inside: Iterable[Span]) -> str:
         word = _WORD.search(passage, max(one.end - first, at))
         behind = word.start() if word else len(passage)
         room = behind - at - len(before)
-        parts = isinstance(one, Furniture) and one.reason is Reason.MARKUP and room > 1
+        parts = isinstance(one, Furniture) and one.reason not in _WITHIN and room > 1
         kept += [before, f"\n{' ' * (room - 2)}\n" if parts else " " * room]
         at = behind
     return "".join([*kept, passage[at:]])

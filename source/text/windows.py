@@ -6,6 +6,7 @@ closed. So it is given a window at a time, and a window that is full of marks wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sentencex import get_sentence_boundaries
@@ -17,6 +18,9 @@ WINDOW, LONGEST_WINDOW = 4000, 8000
 # So many marks in a window are not prose: there they do not hold a sentence together.
 MOST_MARKS = 200
 _MARKS = "`´'’‘‚‛\"“”„‟«»‹›()[]{}「」『』（）【】"
+# Brackets, and what may number an item, "2) ".
+_COUNTED = re.compile(r"(?<!\S)(?:\d{1,2}|[a-z])\)(?=\s)")
+_BRACKET = re.compile(rf"\(|{_COUNTED.pattern}|\)")
 _WITHOUT_MARKS = str.maketrans(dict.fromkeys(_MARKS, " "))
 
 
@@ -44,5 +48,21 @@ def boundaries(text: str, language: str) -> Iterator[tuple[int, int]]:
 def _ends(window: str, language: str) -> list[int]:
     """Where the sentences of `window` end, as the library finds it."""
     crowded = sum(map(window.count, _MARKS)) > MOST_MARKS
-    bare = window.translate(_WITHOUT_MARKS) if crowded else window
+    bare = window.translate(_WITHOUT_MARKS) if crowded else _without_counting(window)
     return [int(boundary["end_index"]) for boundary in get_sentence_boundaries(language, bare)]
+
+
+def _without_counting(window: str) -> str:
+    """`window` with commas for the brackets that number items, which nothing opened."""
+    if not _COUNTED.search(window):
+        return window
+    signs = list(window)
+    depth = 0
+    for found in _BRACKET.finditer(window):
+        if found.group() == "(":
+            depth += 1
+        elif depth:
+            depth -= 1
+        elif len(found.group()) > 1:
+            signs[found.end() - 1] = ","
+    return "".join(signs)

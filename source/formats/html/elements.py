@@ -17,7 +17,7 @@ from source.formats.html.notes import link_mark, noted, stands_beside
 from source.formats.html.tables import rows_of
 from source.formats.html.verse import holds_verse, verse_lines
 from source.formats.notes import lowered, note_mark, superscript
-from source.structure.extracted.draft import BULLET, Draft, numeral
+from source.structure.extracted.draft import BULLET, LONGEST_SHOWN, Draft, numeral
 from source.structure.extracted.inserted import bare, inserted
 
 _SKIPPED = frozenset(
@@ -48,7 +48,7 @@ class _Frame:
     """What the text inside an element becomes; `count`, `step` and `style` are those of a numbered list."""
 
     element: etree._Element
-    kind: Literal["heading", "list", "item", "group", "note", "details"]
+    kind: Literal["heading", "list", "item", "group", "terms", "note", "details"]
     group: int = 0
     level: int = 0
     marker: str = ""
@@ -69,6 +69,7 @@ class Walker:
         self._kept_white = 0
         self._strong = 0  # elements of bold type that are open
         self._plain = False  # whether anything gathered is not bold
+        self._means = False  # whether what comes next says what the term above it means
         self.numbers: list[str] = []  # of pages and lines, which stand within the text
 
     def walk(self, root: etree._Element) -> None:
@@ -211,9 +212,24 @@ class Walker:
             self._frames.append(_Frame(element, "details", self._draft.new_group(), count=2))
         elif name == "li":
             self._frames.append(self._item(element))
-        elif name in ("blockquote", "dl") or (name == "div" and holds_verse(element, _plain_texts)):
+        elif name in ("dl", "dt", "dd"):
+            self._define(element, name, top)
+        elif name == "blockquote" or (name == "div" and holds_verse(element, _plain_texts)):
             group = group or self._draft.new_group(quotation=name == "blockquote")
             self._frames.append(_Frame(element, "group", group))
+
+    def _define(self, element: etree._Element, name: str, top: _Frame | None) -> None:
+        """A term and what it means are a passage, or all of them where they are few and introduced."""
+        before = element.getprevious()
+        begins = name == "dt" and (before is None or local(before) != "dt")
+        self._means = name == "dd" and before is not None and local(before) == "dt"
+        if name == "dl":
+            group = top.group if top is not None else 0
+            few = self._draft.introduces and len("".join(map(str, element.itertext()))) <= LONGEST_SHOWN
+            kind: Literal["group", "terms"] = "group" if group or few else "terms"
+            self._frames.append(_Frame(element, kind, group or self._draft.new_group()))
+        elif begins and top is not None and top.kind == "terms":
+            top.group = self._draft.new_group()
 
     def _item(self, element: etree._Element) -> _Frame:
         lists = [frame for frame in self._frames if frame.kind == "list"]
@@ -280,7 +296,8 @@ class Walker:
             self._draft.paragraph(words if shown else f"{note_mark(top.marker)} {words}", top.group)
             top.marker = ""
         else:
-            self._draft.paragraph(words, top.group)
+            self._draft.paragraph(words, top.group, close=self._means)
+            self._means = False
 
     def _table(self, table: etree._Element) -> bool:
         """Hand over a table of data, row by row; False for one that only lays out a page."""
@@ -289,8 +306,7 @@ class Walker:
             return False
         self._flush()
         caption = next((flat(one, self._notes, self.numbers) for one in table.iterchildren("{*}caption")), "")
-        self._draft.paragraph(caption)
-        self._draft.table(*found)
+        self._draft.table(*found, caption)
         return True
 
 

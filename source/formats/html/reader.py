@@ -12,6 +12,7 @@ from lxml import etree
 
 from source.document import Document
 from source.errors import UnreadableFile
+from source.formats.html.described import described
 from source.formats.html.elements import write
 from source.formats.html.notes import note_targets
 from source.formats.html.readable import readable
@@ -130,4 +131,6 @@ def _metadata(root: etree._Element) -> dict[str, str]:
     for time in root.iter("time"):
         if time.get("datetime") and (time.get("itemprop") == "datePublished" or time.get("pubdate") is not None):
             values.setdefault("datepublished", str(time.get("datetime")))
+    for key, value in described(root).items():
+        values.setdefault(key, value)
     return values

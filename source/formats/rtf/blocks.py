@@ -87,7 +87,10 @@ class Blocks:
     def _hand_over(self, held: Paragraph) -> None:
         text = self._initial + _SURROGATES.sub("\ufffd", "".join(held.text))
         self._initial = text if held.initial else ""
-        if held.initial or not text.strip():
+        if held.initial:
+            return
+        if not text.strip():
+            self._draft.paragraph("")
             return
         self._end_table()
         level = self._level(held)

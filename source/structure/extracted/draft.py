@@ -17,11 +17,13 @@ from source.structure.blocks import Block, Kind
 from source.structure.extracted.inserted import inserted, marked
 from source.structure.extracted.parts import Part, leveled, part_of, with_headings, with_title
 from source.structure.extracted.rows import row_texts
+from source.structure.extracted.stanzas import with_stanzas
+from source.structure.lines import ends_sentence
 from source.structure.passages import structured
 from source.text.letters import is_drawn
 
 BULLET = "•"
-_LONGEST_TABLE = 1000  # characters of one that is a passage with what introduces it
+LONGEST_SHOWN = 1000  # characters of a table or of definitions that are a passage with what introduces them
 _CLOSED = ".:;!?,…。！？：；，"
 _MOST_LETTERS = 5
 _ROMAN = (
@@ -48,6 +50,7 @@ class Draft:
 
     def __init__(self) -> None:
         self._parts: list[Part] = []
+        self._gaps: set[int] = set()  # the parts that stand below an empty paragraph
         self._asides: list[Part] = []
         self._notes: list[str] = []
         self._locators: list[tuple[int, str]] = []
@@ -75,16 +78,25 @@ class Draft:
             self.end_section()
             self._parts.append(part_of(words, Kind.HEADING, level))
 
-    def paragraph(self, text: str, group: int = 0, *, strong: bool = False) -> None:
+    @property
+    def introduces(self) -> bool:
+        """Whether what was written last ends with a colon."""
+        return bool(self._parts) and self._parts[-1].kind is Kind.TEXT and self._parts[-1].text[-1] in ":："
+
+    def paragraph(self, text: str, group: int = 0, *, strong: bool = False, close: bool = False) -> None:
         """A paragraph; its line breaks are kept, without the white space around them.
 
-        One that is `strong` throughout may be meant as a heading.
+        One that is `strong` throughout may be meant as a heading, one that is `close` goes on with the line above it,
+        which is of its group. An empty one parts the stanzas of verse.
         """
         words = _MARK_SPACES.sub("\n", text).strip()
         if words and (group or not is_drawn(words)):
-            self._parts.append(part_of(words, Kind.TEXT, group=group, strong=strong))
-        else:
+            part = part_of(words, Kind.TEXT, group=group, strong=strong)
+            self._parts.append(replace(part, close=close and not ends_sentence(self._parts[-1].text)))
+        elif words:
             self.furniture(text, Reason.RULE)
+        else:
+            self._gaps.add(len(self._parts))
 
     def item(self, text: str, marker: str, depth: int, group: int) -> None:
         """An item of a list, at `depth` 0 or deeper, behind its `marker`."""
@@ -101,18 +113,16 @@ class Draft:
         if words := _MARK_SPACES.sub("\n", text).strip():
             self._asides.append(part_of(words, Kind.FURNITURE, reason=reason))
 
-    def table(self, rows: Sequence[Sequence[str]], headers: int = 0) -> None:
+    def table(self, rows: Sequence[Sequence[str]], headers: int = 0, caption: str = "") -> None:
         """A table, each row a passage that names its columns: "Year: 1950; Tanks: 258".
 
         The first `headers` rows are the table's head; with 0 the first is taken if what stands under it shows it
-        to be one. Rows that a colon introduces are quoted with it, unless they are many.
+        to be one. Rows that a colon introduces are quoted with it, unless they are many. A table's name heads nothing.
         """
         above, texts = row_texts(rows, headers)
-        introduced = bool(self._parts) and self._parts[-1].kind is Kind.TEXT and self._parts[-1].text[-1] in ":："
-        group = self.new_group() if introduced and sum(map(len, texts)) <= _LONGEST_TABLE else 0
-        for title in above:
-            self.paragraph(title)
-        self._parts += [part_of(text, Kind.TEXT, group=group, row=True) for text in texts]
+        group = self.new_group() if self.introduces and sum(map(len, texts)) <= LONGEST_SHOWN else 0
+        lines = filter(None, [caption, *above, *texts])
+        self._parts += [part_of(text, Kind.TEXT, group=group, row=True) for text in lines]
 
     def note(self, mark: str, text: str) -> None:
         """A footnote: a passage of its own at the end of the section its mark stands in."""
@@ -141,7 +151,8 @@ class Draft:
         self.end_section()
         title, author = " ".join(title.split()), " ".join(author.split())
         title = "" if _NO_TITLE.fullmatch(title) else title
-        parts = with_title(with_headings(self._parts), title)
+        lines = with_stanzas(self._parts, self._gaps, self.new_group)
+        parts = with_title(with_headings(lines), title)
         parts, title = leveled(parts, title, trusted=trusted)
         parts += self._asides
         text, starts, blocks = _joined(parts)
@@ -221,6 +232,8 @@ def _belongs(last: Part, part: Part) -> bool:
 
 def _gap(last: Part, part: Part) -> str:
     """What stands between two parts: items follow each other closely where their end can be seen."""
+    if part.close and part.group == last.group:
+        return "\n"
     if last.kind is part.kind is Kind.LIST and part.group == last.group:
         return "\n" if last.text[-1] in _CLOSED or part.text.lstrip().startswith(BULLET) else "\n\n"
     return "\n\n"

@@ -20,7 +20,10 @@ _NOTE_MARKS = re.compile(r"(?:\[[^\[\]\s]{1,4}\])+$")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A block before it has a place; parts of one `group` are quoted together, a `row` is no heading."""
+    """A block before it has a place; parts of one `group` are quoted together, a `row` is no heading.
+
+    One that is `close` stands right below the one before, if that is of its group.
+    """
 
     text: str
     kind: Kind
@@ -30,6 +33,7 @@ class Part:
     row: bool = False
     reason: Reason = Reason.RULE
     inserted: tuple[Span, ...] = ()
+    close: bool = False
 
 
 def part_of(
