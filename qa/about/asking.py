@@ -23,7 +23,10 @@ _LEAD = re.compile(
     r"(?:(?:and|so|ok|well|please|hello|hi)\b[ ,]*|(?:can|could|would|will|do) you (?:please )?(?:(?:say|know) )?|"
     r"tell me |i (?:want|would like) to know |do we know )+"
 )
-_ESSAY = r"(?:essay|text|document|article|piece|paper|book|novel|story|work)s?"
+_ESSAY = (
+    r"(?:(?:essay|text|document|article|piece|paper|book|novel|work|treatise|manual|handbook|guide|chronicle|memoir"
+    r"|encyclopa?edia|lexicon|lecture|dissertation)s?|stor(?:y|ies)|(?:diction|gloss)ar(?:y|ies)|thes[ei]s)"
+)
 _GIVE = r"(?:(?:what|which) (?:is|was) |(?:give|write|provide|show|name)(?: me)? |i (?:want|need) )"
 _WRITTEN = r"(?:(?:first|originally) )?(?:written|published|composed|authored|penned|printed|released)"
 _SUM = r"(?:summary|overview|outline|synopsis|abstract|gist|recap)"

@@ -24,6 +24,8 @@ _THE = r"(?:the|der|die|das|den|dem|des|le|la|les|du|el|los|las|del|de la)"
 _ESSAY = r"(?:essays?|essais?|ensayos?|aufsatz(?:es)?|aufsatze)"
 _WORK = (
     r"(?:texts?|documents?|articles?|pieces?|papers?|books?|novels?|stor(?:y|ies)|works?|poems?|plays?|reports?|files?"
+    r"|(?:diction|gloss)ar(?:y|ies)|encyclopa?edias?|lexicons?|treatises?|manuals?|handbooks?|guides?|chronicles?|memoirs?"
+    r"|dissertations?|thes[ei]s|lectures?"
     r"|text(?:es)?|dokumente?s?|artikels?|buch(?:es|s)?|textes?|livres?|textos?|documentos?|articulos?|libros?)"
 )
 _BOOK = re.compile(r"\b(?:book|novel|buch|livre|libro)$")

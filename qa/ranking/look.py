@@ -19,7 +19,7 @@ from qa.ranking.sharing import asked_terms, completing, held_terms
 # A later quote of a found answer is worth at most this much less than the first.
 KEEP = float(model("order")["keep"])
 # The other of two things that are asked about may be worth so much less.
-BESIDE = 1.5 * KEEP
+BESIDE = 2 * KEEP
 
 # The place of a passage among the hits of each retriever, from 1; 0 where it is not among them.
 Ranks = tuple[tuple[str, int], ...]
