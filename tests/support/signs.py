@@ -28,6 +28,12 @@ def paragraph(
 
 
 def write_signs(path: Path, *pages: Sequence[Signs]) -> Path:
+    """A PDF of these pages at `path`."""
+    path.write_bytes(printed_signs(*pages))
+    return path
+
+
+def printed_signs(*pages: Sequence[Signs]) -> bytes:
     """A PDF of these pages, its signs in the order given."""
     letters = sorted({sign for page in pages for one in page for sign in one.text})
     codes = {sign: code for code, sign in enumerate(letters, 33)}
@@ -65,8 +71,7 @@ def write_signs(path: Path, *pages: Sequence[Signs]) -> Path:
     end = (
         f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer<</Root 1 0 R/Size {size}>>\nstartxref\n{len(data)}\n%%EOF"
     )
-    path.write_bytes(data + end.encode("ascii"))
-    return path
+    return data + end.encode("ascii")
 
 
 def _stream(content: str) -> str:
