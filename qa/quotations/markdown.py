@@ -8,8 +8,10 @@ _INDENTED = re.compile(r"[\r\n]+(?:[ \t]{2,}|[ \t]*(?:[-*+•·–]|\d{1,3}[.)])
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
 # Lines shorter than this on average were broken by the author, not by an editor's right margin.
 _VERSE_LINE = 45
+# Where Markdown ends a line; Python's patterns and `split` know one or more than these.
+_LINE_END = re.compile(r"(\r\n|\r|\n)")
 # At the start of a line these would begin a list, a heading or a rule.
-_LINE_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))", re.MULTILINE)
+_LINE_START = re.compile(r"((?:\A|(?<=[\r\n]))[^\S\r\n]*)([-+=]|\d+(?=[.)]))")
 
 
 def block(text: str, where: str, marked: str | None = None) -> str:
@@ -18,8 +20,11 @@ def block(text: str, where: str, marked: str | None = None) -> str:
         fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
         body = f"{fence}\n{text}\n{fence}"
     else:
-        body = _LINE_START.sub(lambda found: f"{found[1]}{_guarded(found[2])}", marked or escaped_markdown(text))
-    quoted = "\n".join(f"> {line}".rstrip(" ") if not line.strip() else f"> {line}" for line in body.split("\n"))
+        body = _guarded(marked or escaped_markdown(text))
+    # Lines and what parts them, in turn: each letter stays, also those that end a line.
+    parts = _LINE_END.split(body)
+    parts[::2] = [f"> {line}" if line.strip() else f"> {line}".rstrip(" ") for line in parts[::2]]
+    quoted = "".join(parts)
     return f"{quoted}\n>\n> — {plain(where)}\n"
 
 
@@ -38,8 +43,11 @@ def escaped_markdown(text: str) -> str:
 
 def plain(text: str) -> str:
     """`text` on one line, as Markdown that shows it as it is."""
-    return escaped_markdown(" ".join(text.split()))
+    return _guarded(escaped_markdown(" ".join(text.split())))
 
 
-def _guarded(start: str) -> str:
-    return f"{start}\\" if start.isdigit() else f"\\{start}"
+def _guarded(escaped: str) -> str:
+    """Escaped text of which no line begins a list, a heading or a rule."""
+    return _LINE_START.sub(
+        lambda found: f"{found[1]}{found[2]}\\" if found[2].isdigit() else f"{found[1]}\\{found[2]}", escaped
+    )
