@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     import torch
     from sentence_transformers import SentenceTransformer
 
-_LONGEST_WINDOW = 4096  # tokens
+_SHORTEST_WINDOW, _LONGEST_WINDOW = 16, 4096  # tokens
+_LONGEST_REASON = 200  # characters
+_ANEW = "fetch it anew, or choose another."
 
 
 class SentenceTransformerEncoder:
@@ -33,7 +35,22 @@ class SentenceTransformerEncoder:
 
     def __init__(self, model: str) -> None:
         """Load `model` from this machine. Raises UserError if it is not there or cannot be used."""
-        network = _loaded(model)
+        folder = _folder(model)
+        try:
+            self._load(model, folder)
+            (read,) = self.encode(["A sentence."])
+        except UserError:
+            raise
+        except Exception as error:  # whatever a file of the model, which may be damaged, makes the libraries raise
+            reason = next(iter(str(error).strip().splitlines()), type(error).__name__)[:_LONGEST_REASON]
+            raise UserError(
+                f"The model {model!r} cannot be used: {reason}; fetch it anew, or choose another."
+            ) from error
+        if not (np.isfinite(read.vector).all() and np.isfinite(read.tokens).all()):
+            raise UserError(f"The model {model!r} gives no numbers; {_ANEW}")
+
+    def _load(self, model: str, folder: str) -> None:
+        network = _loaded(folder)
         self.model = model
         self.fingerprint = _digest(network)
         self._network = network
@@ -43,6 +60,8 @@ class SentenceTransformerEncoder:
             raise UserError(f"The model {model} gives no token offsets; choose one with a fast tokenizer.")
         self.dimension = int(dimension)
         self.window = min(int(network.max_seq_length or 512), _LONGEST_WINDOW)
+        if self.window < _SHORTEST_WINDOW:
+            raise UserError(f"The model {model} reads {self.window} tokens at a time; choose one that reads more.")
         read_letters(network.tokenizer.backend_tokenizer)
         vocabulary = network.tokenizer.get_vocab()
         self._rarity = token_rarity(max(vocabulary.values()) + 1, vocabulary.get("the"))
@@ -95,36 +114,37 @@ def _array(values: torch.Tensor) -> Vectors:
     return np.asarray(values.detach().float().cpu().numpy(), np.float32)
 
 
-def _loaded(model: str) -> SentenceTransformer:
+def _loaded(folder: str) -> SentenceTransformer:
+    """The model in a folder; of its own code, should it bring any, nothing is run."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
     logging.disable_progress_bar()
-    try:
-        return SentenceTransformer(_folder(model), local_files_only=True)
-    except (OSError, ValueError) as error:
-        raise UserError(
-            f"There is no sentence-transformers model {model!r} on this machine; give a folder, "
-            f"or fetch it first with: hf download {model}"
-        ) from error
+    return SentenceTransformer(folder, local_files_only=True, trust_remote_code=False)
 
 
 def _folder(model: str) -> str:
     """The folder of a model on this machine: given a name, sentence-transformers itself would ask outside as well.
 
-    Raises OSError or ValueError if it is not here.
+    Raises UserError if it is not here.
     """
-    if Path(model).exists():
-        return model
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import LocalEntryNotFoundError
 
-    if "/" not in model:
-        with contextlib.suppress(LocalEntryNotFoundError):
-            return str(snapshot_download(f"sentence-transformers/{model}", local_files_only=True))
-    return str(snapshot_download(model, local_files_only=True))
+    try:
+        if Path(model).exists():
+            return model
+        if "/" not in model:
+            with contextlib.suppress(LocalEntryNotFoundError):
+                return str(snapshot_download(f"sentence-transformers/{model}", local_files_only=True))
+        return str(snapshot_download(model, local_files_only=True))
+    except (OSError, ValueError) as error:
+        raise UserError(
+            f"There is no sentence-transformers model {model!r} on this machine; give a folder, "
+            f"or fetch it first with: hf download {model}"
+        ) from error
 
 
 def _digest(network: SentenceTransformer) -> str:

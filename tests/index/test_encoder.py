@@ -1,3 +1,6 @@
+import json
+import os
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -6,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from safetensors.numpy import load_file
+import torch
+from safetensors.numpy import load_file, save_file
 from sentence_transformers import SentenceTransformer
 from small_encoder import SmallEncoder
 
@@ -200,6 +204,85 @@ def test_the_right_weights_are_accepted_and_others_refused(
 def test_an_unknown_model_is_one_clear_sentence() -> None:
     with pytest.raises(UserError, match=r"There is no sentence-transformers model 'no/such' on this machine"):
         load_encoder("no/such")
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_model(tmp_path_factory.mktemp("written") / "model")
+
+
+def own_code(path: Path) -> str:
+    """A model's code that says that it was run."""
+    return f"open({str(path)!r}, 'w').close()\nfrom sentence_transformers.models import Transformer as Own\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("model.safetensors", "cut"),
+        ("model.safetensors", None),
+        ("config.json", "{"),
+        ("config.json", {"hidden_size": 385}),
+        ("config.json", {"vocab_size": 99}),
+        ("config.json", {"model_type": "own", "auto_map": {"AutoModel": "own.Own", "AutoConfig": "own.Own"}}),
+        ("modules.json", "[]"),
+        ("modules.json", '[{"idx": 0, "name": "0", "path": "", "type": "own.Own"}]'),
+        ("modules.json", '[{"idx": 0, "name": "0", "path": "", "type": "os.system"}]'),
+        ("1_Pooling/config.json", '{"word_embedding_dimension": "x"}'),
+        ("tokenizer.json", '{"version": "1.0"}'),
+        ("sentence_bert_config.json", '{"max_seq_length": -5}'),
+        ("sentence_bert_config.json", '{"max_seq_length": 3}'),
+        ("config_sentence_transformers.json", '{"prompts": 5}'),
+    ],
+)
+def test_a_model_that_is_damaged_or_made_to_do_harm_is_one_sentence(
+    tmp_path: Path, written: Path, name: str, content: str | dict[str, object] | None
+) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(written, folder, copy_function=os.link)
+    before = (folder / name).read_text(encoding="utf-8") if isinstance(content, dict) else ""
+    (folder / name).unlink()
+    if content is not None:
+        values = json.dumps({**json.loads(before), **content}) if isinstance(content, dict) else content
+        (folder / name).write_text(values, encoding="utf-8")
+    (folder / "own.py").write_text(own_code(tmp_path / "run"), encoding="utf-8")
+    with pytest.raises(UserError) as error:
+        SentenceTransformerEncoder(str(folder))
+    assert str(folder) in str(error.value)
+    assert "\n" not in str(error.value)
+    assert "There is no" not in str(error.value)
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_model_that_gives_no_numbers_is_refused(tmp_path: Path, written: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(written, folder, copy_function=os.link)
+    weights = load_file(folder / "model.safetensors")
+    (folder / "model.safetensors").unlink()
+    nothing = {key: np.full_like(one, np.nan) if one.dtype.kind == "f" else one for key, one in weights.items()}
+    save_file(nothing, folder / "model.safetensors", {"format": "pt"})
+    with pytest.raises(UserError, match="gives no numbers"):
+        SentenceTransformerEncoder(str(folder))
+
+
+def test_weights_that_are_a_program_are_not_run(tmp_path: Path, written: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(written, folder, copy_function=os.link)
+    (folder / "model.safetensors").unlink()
+    torch.save({"weights": _Harmful(str(tmp_path / "run"))}, folder / "pytorch_model.bin")
+    with pytest.raises(UserError, match="cannot be used"):
+        SentenceTransformerEncoder(str(folder))
+    assert not (tmp_path / "run").exists()
+
+
+class _Harmful:
+    """What opens a file for writing when it is unpickled."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def __reduce__(self) -> tuple[object, tuple[str, str]]:
+        return open, (self._path, "w")
 
 
 def test_the_models_package_is_read_without_importing_it() -> None:
