@@ -40,8 +40,8 @@ def compare(wheel: Path) -> None:
     ).stdout.splitlines()
     with zipfile.ZipFile(wheel) as file:
         held = {name for name in file.namelist() if not name.partition("/")[0].endswith(".dist-info")}
-    # The public face lies in qa/ and is installed beside it.
-    wanted = {re.sub("^qa/quoth/", "quoth/", name) for name in tracked}
+    # The public face and the beginning of the command lie in qa/ and are installed beside it.
+    wanted = {re.sub("^qa/quoth", "quoth", name) for name in tracked}
     assert held == wanted, f"not in the wheel: {wanted - held}; not tracked: {held - wanted}"
     print(f"{wheel.name}: {len(held)} files")
 

@@ -93,7 +93,10 @@ def _write_no_more() -> None:
 
 @contextlib.contextmanager
 def _terminable() -> Iterator[None]:
-    """Let SIGTERM end a command as Ctrl-C does: nothing half done stays behind."""
+    """Let SIGTERM end a command as Ctrl-C does: nothing half done stays behind.
+
+    Before and after, both end the process at once; where Ctrl-C is ignored, it stays so.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -101,11 +104,16 @@ def _terminable() -> Iterator[None]:
     def stop(_number: int, _frame: object) -> None:
         raise _Terminated
 
+    silent = signal.getsignal(signal.SIGINT) is signal.SIG_DFL
+    if silent:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     before = signal.signal(signal.SIGTERM, stop)
     try:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+        if silent:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _show(text: str) -> None:

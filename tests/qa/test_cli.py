@@ -460,6 +460,33 @@ def test_a_build_that_is_stopped_says_what_there_is(
     ]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize("command", [("ask", "When?"), ("serve", "--port", "0")])
+@pytest.mark.parametrize("loaded", ["source.errors", "numpy", "qa.answer", "qa.command.cli"])
+def test_ctrl_c_while_a_command_begins_is_no_traceback(tmp_path: Path, command: tuple[str, ...], loaded: str) -> None:
+    """Whatever was `loaded` last."""
+    environment = {**os.environ, "PYTHONPROFILEIMPORTTIME": "1", "XDG_DATA_HOME": str(tmp_path)}
+    process = subprocess.Popen(
+        [Path(sys.executable).with_name("quoth"), *command],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        cwd=tmp_path,
+    )
+    assert process.stderr is not None
+    said = []
+    for line in process.stderr:
+        said.append(line)
+        if line.startswith("import time:") and line.rpartition("|")[2].strip() == loaded:
+            process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode in (-signal.SIGINT, 130, 1)
+    own = [line for line in said if not line.startswith("import time:")]
+    assert all(line.startswith("quoth: ") for line in own), own
+
+
 class _Stopping(io.RawIOBase):
     """Standard input at which somebody presses Ctrl-C."""
 
