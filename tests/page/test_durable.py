@@ -22,6 +22,7 @@ from qa.page.desk import Session
 from qa.page.events import Events, Said
 from qa.page.guard.door import Access
 from qa.page.guard.limits import Limits
+from qa.page.server.clock import Clock
 from qa.page.server.readers import Readers
 from qa.page.server.rebuild import Rebuild
 from qa.page.server.site import Site
@@ -76,7 +77,8 @@ def added(here: Site, own: str, *uploads: Upload, client: str = "a") -> list[str
 def test_what_cannot_be_thrown_away_holds_nobody_up(tmp_path, kept_days):
     """A full disk refuses to delete, too: it is tried again later, not for ever."""
     now = [0.0]
-    here = Readers("library", Limits(kept_bytes=3_000, kept_days=kept_days), tmp_path / "kept", clock=lambda: now[0])
+    clock = Clock(lambda: now[0], lambda: now[0])
+    here = Readers("library", Limits(kept_bytes=3_000, kept_days=kept_days), tmp_path / "kept", clock=clock)
     for name in "abc":
         here.keep(name, Session(chosen=("x" * 900,)), "others")
     now[0] = 3_600.0
@@ -87,7 +89,7 @@ def test_what_cannot_be_thrown_away_holds_nobody_up(tmp_path, kept_days):
     assert here.session("d", lambda _: None).chosen == ("x" * 900,)
     here.keep("d", Session(chosen=("x" * 900,)), "d")
     here.close()
-    again = Readers("library", Limits(), tmp_path / "kept", clock=lambda: now[0])
+    again = Readers("library", Limits(), tmp_path / "kept", clock=clock)
     assert again.session("d", lambda _: None).chosen == ("x" * 900,)
     again.close()
 
@@ -217,7 +219,7 @@ def test_what_nobody_noted_is_counted_and_goes_in_its_time(library, tmp_path):
     assert [name for name, _ in here.desks()] == [READERS[0]]
     assert sorted(path.name for path in own.iterdir()) == [READERS[0], "not ours"]
     here.close()
-    here = Readers("library", Limits(), tmp_path / "kept", clock=lambda: now + 31 * 86_400)
+    here = Readers("library", Limits(), tmp_path / "kept", clock=Clock(lambda: now + 31 * 86_400))
     assert [path.name for path in own.iterdir()] == ["not ours"]
     here.close()
 
@@ -284,6 +286,7 @@ from pathlib import Path
 from qa.page.desk import Session
 from qa.page.events import Events, Said
 from qa.page.guard.limits import Limits
+from qa.page.server.clock import Clock
 from qa.page.server.readers import Readers
 here = Readers("library", Limits(), Path(sys.argv[1]))
 for number in itertools.count(1):

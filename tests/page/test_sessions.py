@@ -18,6 +18,7 @@ from qa.page.guard.door import Access
 from qa.page.guard.limits import Limits
 from qa.page.html import references, tray
 from qa.page.saved import as_text, from_text
+from qa.page.server.clock import Clock
 from qa.page.server.readers import Readers, default_folder
 from qa.page.server.site import Site
 from qa.page.server.uploads import Upload
@@ -137,7 +138,7 @@ def test_sessions_of_another_library_are_not_shown(library, tmp_path):
 
 def test_what_nobody_uses_goes_after_its_days(library, tmp_path):
     now, gone = [0.0], []
-    here = readers(tmp_path, kept_days=30, clock=lambda: now[0], gone=gone.append)
+    here = readers(tmp_path, kept_days=30, clock=Clock(lambda: now[0], lambda: now[0]), gone=gone.append)
     for day, name in ((0, "a"), (29, "b"), (31, "c")):
         now[0] = day * 86_400.0
         here.keep(name, Session(chosen=(name,)), "client")
@@ -145,6 +146,59 @@ def test_what_nobody_uses_goes_after_its_days(library, tmp_path):
     assert here.session("a", lambda _: library.index) == Session()
     assert here.session("b", lambda _: library.index).chosen == ("b",)
     here.close()
+
+
+DAY, TODAY = 86_400.0, 1_800_000_000.0
+
+
+@pytest.mark.parametrize("before", [[], [TODAY - DAY]], ids=["first", "again"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        [0.0, TODAY],  # without a battery, until it is told
+        [0.0, TODAY, 0.0, TODAY],
+        [TODAY, 2 * TODAY, TODAY],  # told wrongly, for a while
+        [TODAY, 0.0, TODAY],
+        [TODAY, TODAY + 40 * DAY],
+        [TODAY, TODAY - 40 * DAY],
+    ],
+)
+def test_a_clock_that_is_set_anew_costs_nobody_anything(tmp_path, said, before):
+    """What is kept goes so many days after the last visit, no sooner and no later, whatever the clock says."""
+    gone: list[str] = []
+    going, wall = 1_000.0, 0.0
+    for now in before:  # another process, whose clock was right
+        here = readers(tmp_path, clock=Clock(lambda now=now: now, lambda: going))
+        here.keep("earlier", Session(chosen=("x",)), "client")
+        here.close()
+    wall = said[0]
+    here = readers(tmp_path, kept_days=30, clock=Clock(lambda: wall, lambda: going), gone=gone.append)
+    names = ["earlier"] * len(before)
+    for number, now in enumerate(said):
+        wall = now
+        names.append(f"r{number}")
+        here.keep(names[-1], Session(chosen=("x",)), "client")
+        going, wall = going + 60, wall + 60
+        here.sweep(at_once=True)
+    assert gone == []
+    assert sorted(name for name in names if here.session(name, lambda _: None).chosen) == sorted(names)
+    going, wall = going + 29 * DAY - 1000, wall + 29 * DAY - 1000
+    here.sweep(at_once=True)
+    assert set(gone) <= {"earlier"}
+    going, wall = going + 2 * DAY, wall + 2 * DAY
+    here.sweep(at_once=True)
+    assert sorted(set(gone)) == sorted(set(names))
+    here.close()
+
+
+def test_what_a_wrong_clock_noted_earlier_does_not_stay_for_ever(tmp_path):
+    here = readers(tmp_path, clock=Clock(lambda: 2 * TODAY, lambda: 0.0))
+    here.keep("a", Session(chosen=("x",)), "client")
+    here.close()
+    for now in (TODAY, TODAY + 31 * DAY):
+        here = readers(tmp_path, clock=Clock(lambda now=now: now, lambda: 0.0))
+        assert here.session("a", lambda _: None).chosen == (("x",) if now == TODAY else ())
+        here.close()
 
 
 def test_a_reader_who_comes_and_only_reads_is_here(essay_location, client):
@@ -162,7 +216,7 @@ def test_a_reader_who_comes_and_only_reads_is_here(essay_location, client):
 
 def test_beyond_the_room_the_oldest_of_who_has_most_goes(tmp_path):
     now, gone = [0.0], []
-    here = readers(tmp_path, kept_bytes=4_000, clock=lambda: now[0], gone=gone.append)
+    here = readers(tmp_path, kept_bytes=4_000, clock=Clock(lambda: now[0], lambda: now[0]), gone=gone.append)
     large = Session(chosen=("x" * 900,))
     for at, (name, client) in enumerate((("a1", "a"), ("b1", "b"), ("b2", "b"), ("b3", "b"), ("c1", "c"))):
         now[0] = at

@@ -15,7 +15,6 @@ import re
 import shutil
 import sqlite3
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -28,6 +27,7 @@ from index.protocol import Index
 from qa.page.desk import Session
 from qa.page.guard.limits import Limits
 from qa.page.saved import as_text, from_text
+from qa.page.server.clock import Clock
 from qa.page.server.scratch import private
 from source.errors import UserError
 
@@ -64,16 +64,16 @@ class Readers:
         limits: Limits,
         folder: Path | None = None,
         gone: Callable[[str], None] = lambda _: None,
-        clock: Callable[[], float] = time.time,
+        clock: Clock | None = None,
     ) -> None:
-        self._library, self._limits, self._gone, self._clock = library, limits, gone, clock
+        self._library, self._limits, self._gone, self._clock = library, limits, gone, clock or Clock()
         self.folder = private(
             folder or default_folder(), "readers' things", "set XDG_DATA_HOME to a folder of your own"
         )
         self._at_hand: OrderedDict[str, Session] = OrderedDict()
         self._locks: WeakValueDictionary[str, threading.Lock] = WeakValueDictionary()
         self._lock = threading.Lock()
-        self._swept = 0.0
+        self._swept = -_SWEEP
         self._database = self._opened()
         with _told():
             self._take_in()
@@ -96,6 +96,7 @@ class Readers:
         A process that was killed leaves such essays, and a damaged database that was put aside.
         """
         with self._lock:
+            self._not_later_than(self._clock.wall())
             noted = {name for (name,) in self._rows("SELECT name FROM readers WHERE own > 0")}
         for path in list(self.own("").glob("*")):
             if _OWN.fullmatch(path.name) is None:  # nothing of ours
@@ -121,6 +122,24 @@ class Readers:
             _put_aside(self.folder / _FILE, error)
             self._database = self._opened()
             return self._database.execute(statement, values).fetchall()
+
+    def _now(self) -> float:
+        """The time, while the lock is held.
+
+        Where the clock was set anew since it was last asked, the visits that were noted by it move with it: nothing is
+        too old, and nothing stays too long, because a clock was wrong. Raises UserError if that cannot be written.
+        """
+        now, leap = self._clock.wall(), self._clock.leap()
+        if leap:
+            if leap > 0:
+                self._rows("UPDATE readers SET used = used + ? WHERE used <= ?", (leap, now - leap))
+            self._not_later_than(now)
+            self._clock.settle()
+        return now
+
+    def _not_later_than(self, now: float) -> None:
+        """Take visits that are still to come for visits of `now`."""
+        self._rows("UPDATE readers SET used = ? WHERE used > ?", (now, now))
 
     def name(self, key: str, user: str = "") -> str:
         """The name of the reader who has `key`: of this library, and of `user` where there is a password."""
@@ -170,14 +189,14 @@ class Readers:
             self._rows(
                 "INSERT INTO readers VALUES (?, ?, ?, ?, ?, 0) ON CONFLICT (name) DO UPDATE SET "
                 "client = excluded.client, used = excluded.used, session = excluded.session, size = excluded.size",
-                (name, client, self._clock(), text, size),
+                (name, client, self._now(), text, size),
             )
         self.sweep()
 
     def visited(self, name: str, client: str) -> None:
         """Note that the reader is here, as `client`: what is kept goes so many days after the last visit."""
         with _told(), self._lock:
-            self._rows("UPDATE readers SET used = ?, client = ? WHERE name = ?", (self._clock(), client, name))
+            self._rows("UPDATE readers SET used = ?, client = ? WHERE name = ?", (self._now(), client, name))
 
     def read_again(self, name: str, index: Index) -> None:
         """Cut the session that is at hand out of the essays of `index`: it was out of others, which had not all."""
@@ -195,16 +214,19 @@ class Readers:
         with self._lock:
             self._rows(
                 "INSERT INTO readers VALUES (?, ?, ?, '', 0, ?) ON CONFLICT (name) DO UPDATE SET own = excluded.own",
-                (name, client, self._clock(), size),
+                (name, client, self._now(), size),
             )
         self.sweep(at_once=True)
 
     def desks(self, client: str | None = None) -> list[tuple[str, float]]:
-        """The readers who have essays of their own, of `client` or of all, and when each was here; the oldest first."""
+        """The readers who have essays of their own, of `client` or of all, and for how many seconds each was away.
+
+        Who was away longest comes first.
+        """
         with self._lock:
             return self._rows(
-                "SELECT name, used FROM readers WHERE own > 0 AND (? IS NULL OR client = ?) ORDER BY used",
-                (client, client),
+                "SELECT name, ? - used FROM readers WHERE own > 0 AND (? IS NULL OR client = ?) ORDER BY used",
+                (self._now(), client, client),
             )
 
     def forget(self, name: str) -> None:
@@ -235,12 +257,12 @@ class Readers:
             self._sweep(at_once=at_once)
 
     def _sweep(self, *, at_once: bool) -> None:
-        now = self._clock()
+        going = self._clock.steady()
         with self._lock:
             total = self._total()
-            due = at_once or now - self._swept > _SWEEP or total > self._limits.kept_bytes
-            self._swept = now if due else self._swept
-            late = now - self._limits.kept_days * _DAY
+            due = at_once or going - self._swept >= _SWEEP or total > self._limits.kept_bytes
+            self._swept = going if due else self._swept
+            late = self._now() - self._limits.kept_days * _DAY
             old = self._rows("SELECT name FROM readers WHERE used < ?", (late,)) if due else ()
         for (name,) in old:
             self.forget(name)

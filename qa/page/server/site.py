@@ -8,7 +8,6 @@ import re
 import shutil
 import tempfile
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -242,8 +241,8 @@ class Site:
             desks = self.readers.desks(whose)
             if len(desks) < most:
                 continue
-            oldest, used = desks[0]
-            if time.time() - used < _AWAY:
+            oldest, away = desks[0]
+            if away < _AWAY:
                 raise UserError(reason)
             self.readers.forget_essays(oldest)
 
