@@ -275,12 +275,17 @@ def passage_rows(connection: sqlite3.Connection, which: str, value: int | str) -
 
 
 def _passage(start: int, end: int, number: int, line: int, headings: str, sentences: str) -> Passage:
-    at = sentences.split()
-    marks = (
+    return Passage(start, end, number, line, _headings(headings), _sentences(sentences))
+
+
+def _sentences(marks: str) -> tuple[Sentence, ...]:
+    at = marks.split()
+    if ASKS not in marks:  # as in most passages: a document of thousands is read at once
+        return tuple(map(Sentence, map(int, at[::2]), map(int, at[1::2])))
+    return tuple(
         Sentence(int(first), int(last.removesuffix(ASKS)), last.endswith(ASKS))
         for first, last in zip(at[::2], at[1::2], strict=True)
     )
-    return Passage(start, end, number, line, _headings(headings), tuple(marks))
 
 
 @lru_cache(maxsize=1024)
