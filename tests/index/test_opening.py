@@ -53,7 +53,9 @@ def test_folders_may_be_called_whatever_they_like(essays: Path, name: str) -> No
     data = bytearray(file.read_bytes())
     data[-1] ^= 1
     file.write_bytes(data)
-    with pytest.raises(DamagedIndex, match=r"file vectors-000001\.bin is not as it was written; rebuild it: quoth index "):
+    with pytest.raises(
+        DamagedIndex, match=r"file vectors-000001\.bin is not as it was written; rebuild it: quoth index"
+    ):
         open_index(location)
 
 

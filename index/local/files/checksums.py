@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import FileIO
 from pathlib import Path
 
@@ -88,56 +88,54 @@ class CheckedFile:
         return self._size
 
     def read(self, start: int, end: int) -> NDArray[np.uint8]:
-        """The bytes `start` to `end` (excluded).
+        """The bytes `start` to `end` (excluded); raises as `fill`."""
+        found = np.empty(end - start, np.uint8)
+        self.fill([(start, found.data)])
+        return found
+
+    def fill(self, parts: Sequence[tuple[int, memoryview]]) -> None:
+        """Fill each buffer with the bytes of the file from a place on, given as (place, buffer).
 
         Raises DamagedIndex if they are damaged, UserError if the index was closed, which may be meanwhile.
         """
         try:
-            return self._as_written(start, end)
+            if self._blocks is not None:
+                self._as_written(self._blocks, parts)
+            for start, into in parts:
+                self._read(start, into)
         except (ValueError, OSError) as error:
             if self.close.alive:
                 raise
             raise UserError(CLOSED) from error
 
-    def _as_written(self, start: int, end: int) -> NDArray[np.uint8]:
-        if self._blocks is not None and end > start:
-            written = self._time_of_writing()
-            if written != self._written:
-                self._checked, self._written = np.zeros(len(self._blocks), np.bool_), written
-            first, last = start // BLOCK, (end - 1) // BLOCK + 1
-            if not self._checked[first:last].all():
-                self._check(self._blocks, first, last)
-        return self._read(start, end)
+    def _as_written(self, blocks: Blocks, parts: Sequence[tuple[int, memoryview]]) -> None:
+        """Raise DamagedIndex unless the blocks that hold these parts are as they were written."""
+        written = self._time_of_writing()
+        if written != self._written:
+            self._checked, self._written = np.zeros(len(blocks), np.bool_), written
+        if self._checked.all():
+            return
+        for start, into in parts:
+            first, last = start // BLOCK, (start + len(into) - 1) // BLOCK + 1
+            if into and not self._checked[first:last].all():
+                self._check(blocks, first, last)
 
     def _time_of_writing(self) -> int:
         return os.fstat(self._file.fileno()).st_mtime_ns
 
-    def gather(self, numbers: NDArray[np.int64], size: int) -> NDArray[np.uint8]:
-        """The rows of `size` bytes with these numbers, in this order, shape (len(numbers), size); raises as `read`."""
-        if not len(numbers):
-            return np.zeros((0, size), np.uint8)
-        starts = np.flatnonzero(np.diff(numbers, prepend=-2) != 1).tolist()  # of runs of neighbours
-        runs = [
-            self.read(int(numbers[start]) * size, (int(numbers[end - 1]) + 1) * size)
-            for start, end in zip(starts, [*starts[1:], len(numbers)], strict=True)
-        ]
-        return np.concatenate(runs).reshape(-1, size)
-
-    def _read(self, start: int, end: int) -> NDArray[np.uint8]:
-        found = np.empty(end - start, np.uint8)
-        left = found.data
-        while left:
-            count = _read_at(self._file, start, left)
+    def _read(self, start: int, into: memoryview) -> None:
+        while into:
+            count = _read_at(self._file, start, into)
             if not count:
                 raise DamagedIndex(self._damaged)
-            left, start = left[count:], start + count
-        return found
+            into, start = into[count:], start + count
 
     def _check(self, blocks: Blocks, first: int, last: int) -> None:
         checked = self._checked  # another, where the file is written to meanwhile
         for i in range(first, last):
-            block = self._read(i * BLOCK, min((i + 1) * BLOCK, self._size))
-            if xxhash.xxh3_64_intdigest(block.data) != int(blocks[i]):
+            block = memoryview(bytearray(min(BLOCK, self._size - i * BLOCK)))
+            self._read(i * BLOCK, block)
+            if xxhash.xxh3_64_intdigest(block) != int(blocks[i]):
                 raise DamagedIndex(self._damaged)
             checked[i] = True
 

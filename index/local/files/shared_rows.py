@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
-from collections.abc import Mapping
-from itertools import pairwise
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -26,7 +26,6 @@ Numbers = NDArray[np.int64]
 
 # A file is linked that holds this share of all rows at least, if this share of its own is still needed.
 _LARGE, _NEEDED = 1 / 16, 3 / 4
-_READ = 1 << 24  # bytes read at a time
 
 
 class SharedRows:
@@ -44,7 +43,7 @@ class SharedRows:
         self.places: Numbers = load_array(folder / f"{kind}.npy")
         self._files = [files[name] for name in self.names]
         self.starts = np.cumsum([0, *(len(file) // size for file in self._files)])
-        self._ends = self.starts[1:].tolist()
+        self._begins, self._ends = self.starts[:-1].tolist(), self.starts[1:].tolist()
 
     def files_of(self, slots: Numbers) -> Numbers:
         """The number of the file that the rows of each of these passages lie in."""
@@ -57,31 +56,39 @@ class SharedRows:
 
     def of(self, slot: Slot) -> Bytes:
         """The rows of a passage, shape (n, size). Raises UserError if they are damaged."""
-        first, last = self.places[slot].tolist()
-        found = np.empty((last - first, self.size), np.uint8)
-        self._read(first, found)
-        return found
+        return self.of_all([slot])[0]
+
+    def of_all(self, slots: Sequence[Slot]) -> tuple[Bytes, Numbers]:
+        """The rows of these passages one after another, shape (n, size), and where those of each end.
+
+        Raises UserError if they are damaged.
+        """
+        first, last = self.places[slots].reshape(-1, 2).T
+        ends = np.cumsum(last - first)
+        return self._filled(first, ends), ends
 
     def at(self, rows: Numbers) -> Bytes:
         """These rows, in this order, shape (len(rows), size). Raises UserError if they are damaged."""
-        found = np.empty((len(rows), self.size), np.uint8)
         parted = np.diff(rows, prepend=-2) != 1
         parted[1:] |= np.diff(self._file(rows)) != 0
-        for start, end in pairwise([*np.flatnonzero(parted).tolist(), len(rows)]):
-            self._read(int(rows[start]), found[start:end])
-        return found
+        starts = np.flatnonzero(parted)
+        return self._filled(rows[starts], np.append(starts[1:], len(rows)) if len(rows) else starts)
 
-    def _read(self, first: int, into: Bytes) -> None:
-        """Read the rows from `first` on, all of one file."""
-        if not len(into):
-            return
-        number = bisect_right(self._ends, first)
-        file, first = self._files[number], first - int(self.starts[number])
-        step = max(1, _READ // self.size)
-        for start in range(0, len(into), step):
-            part = into[start : start + step]
-            read = file.read((first + start) * self.size, (first + start + len(part)) * self.size)
-            part[:] = read.reshape(-1, self.size)
+    def _filled(self, first: Numbers, ends: Numbers) -> Bytes:
+        """Runs of rows one after another: where each begins, and where it ends in what is given out."""
+        found = np.empty((int(ends[-1]) if len(ends) else 0, self.size), np.uint8)
+        buffer = found.reshape(-1).data
+        parts: dict[int, list[tuple[int, memoryview]]] = defaultdict(list)
+        start = 0
+        for row, end in zip(first.tolist(), ends.tolist(), strict=True):
+            if end > start:
+                number = bisect_right(self._ends, row)
+                place = (row - self._begins[number]) * self.size
+                parts[number].append((place, buffer[start * self.size : end * self.size]))
+            start = end
+        for number, wanted in parts.items():
+            self._files[number].fill(wanted)
+        return found
 
     def _file(self, rows: Numbers) -> Numbers:
         return np.asarray(np.searchsorted(self.starts[1:], rows, "right"), np.int64)

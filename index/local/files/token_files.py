@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import numpy as np
+from itertools import pairwise
 
 from index.encoding.tokens import Projection, unpacked_tokens
 from index.local.files.shared_rows import SharedRows
@@ -21,12 +20,6 @@ class TokenFiles:
 
     def tokens(self, slots: Sequence[Slot]) -> list[Tokens]:
         """The tokens of each of the passages that lie there, in this order."""
-        parts = [self.rows.of(slot) for slot in slots]
-        if not parts:
-            return []
-        vectors, spans = unpacked_tokens(self._projection, np.concatenate(parts))
-        ends = np.cumsum([len(part) for part in parts])
-        return [
-            Tokens(vectors[end - len(part) : end], spans[end - len(part) : end])
-            for part, end in zip(parts, ends.tolist(), strict=True)
-        ]
+        rows, ends = self.rows.of_all(slots)
+        vectors, spans = unpacked_tokens(self._projection, rows)
+        return [Tokens(vectors[start:end], spans[start:end]) for start, end in pairwise([0, *ends.tolist()])]
