@@ -15,7 +15,7 @@ from index.protocol import Index
 from index.report import BuildReport, Changes, advice
 from source.document import Document
 from source.errors import UserError
-from source.library import Item, Skipped, Unchanged, read_library
+from source.library import Item, Skipped, Unchanged, prepare_reading, read_library
 from source.selection import ALL, Selection
 
 
@@ -47,6 +47,8 @@ def build(
     essay, or the sink cannot take it.
     """
     started = time.monotonic()
+    if workers is None:
+        prepare_reading()  # while the last generation is opened
     folder = Path(os.path.realpath(folder))  # Path.resolve stops at a link that leads to itself
     with sink.generation(folder, encoder, chosen=chosen, like=like, selection=selection) as new:
         before = new.before

@@ -63,6 +63,11 @@ def read_library(folder: Path, known: Mapping[str, str] = NOTHING_KNOWN, selecti
     yield from closed
 
 
+def prepare_reading() -> None:
+    """Begin to start what reads files: who will soon read a library has other things to do first."""
+    POOL.prepare()
+
+
 def library_files(folder: Path, selection: Selection) -> tuple[list[File], list[Skipped]]:
     """All files that `read_library` looks at, in order, and the folders that cannot be looked into.
 

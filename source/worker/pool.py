@@ -39,6 +39,15 @@ class Pool:
             finally:
                 self._back(worker)
 
+    def prepare(self) -> None:
+        """Begin to start a worker, unless one waits already: who will soon need it has other things to do first."""
+        with self._lock:
+            if self._idle:
+                return
+            worker = Worker()
+            self._idle.append(worker)
+        threading.Thread(target=worker.start, daemon=True).start()
+
     def _back(self, worker: Worker) -> None:
         with self._lock:
             self._lent.discard(worker)

@@ -73,6 +73,11 @@ class Worker:
                 self.stop()
                 raise
 
+    def start(self) -> None:
+        """Start the process, if it can be; who asks it first tells if it cannot."""
+        with self._lock, contextlib.suppress(UserError):
+            self._started()
+
     def stop(self) -> None:
         """End the process."""
         process, self._process, self._largest = self._process, None, 0

@@ -17,7 +17,7 @@ from source.document import Document
 from source.errors import UserError
 from source.library import Skipped, read_library
 from source.worker import process as processes
-from source.worker.pool import POOL
+from source.worker.pool import POOL, Pool
 from source.worker.process import Process, Worker
 from source.worker.progress import ARCHIVE, PATIENCE, Outcome, Reading
 from source.worker.wire import Frame, Job, Kind, said
@@ -217,6 +217,23 @@ def test_a_worker_lives_on_and_is_taken_again(tmp_path: Path) -> None:
     pid = idle._process.pid
     assert not any(isinstance(one, Skipped) for one in read_library(tmp_path))
     assert idle._process.pid == pid
+
+
+def test_a_worker_that_was_prepared_is_the_one_that_reads(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(TEXT)
+    pool = Pool()
+    pool.prepare()
+    pool.prepare()
+    (prepared,) = pool._idle
+    with pool.worker() as worker:
+        assert worker is prepared
+        assert worker.read(Job("a.txt", str(tmp_path / "a.txt"))).text.encode() == TEXT
+        process = worker._process
+        worker.start()
+        assert worker._process is process
+    pool.stop()
+    assert process is not None
+    assert process._popen.poll() is not None
 
 
 def test_a_library_that_is_not_read_to_its_end_leaves_no_process(tmp_path: Path) -> None:
