@@ -79,6 +79,8 @@ def merge(folder: Path, listed: Listed, added: Stock, last: Snapshot | None) -> 
                 _change(connection, folder, last, gone)
             else:
                 _copy_in_order(connection, listed, order)
+                full_text.add(connection, full_text.stored_terms(connection, "p.id >= ?", 0))
+                connection.execute("COMMIT")
                 _search_all(connection, folder)
         (folder / ADDED).unlink()
     order.save(folder / ORDER)
@@ -157,32 +159,23 @@ def _take_words(connection: sqlite3.Connection, gone: Sequence[DocumentNumber]) 
 
 def _change(connection: sqlite3.Connection, folder: Path, last: Snapshot, gone: Sequence[DocumentNumber]) -> None:
     """Take what is gone out of a copy of the last snapshot's file, and put what was added behind the rest."""
+    known = dict(connection.execute("SELECT term, list FROM last.frequent_term"))
+    taken, new = frequent.Postings(known), frequent.Postings(known)
     for document in gone:
-        full_text.take_away(connection, document)
+        passages = full_text.stored_terms(connection, "p.document = ?", document)
+        full_text.take_away(connection, taken.counted(passages))
         for table in schema.NUMBERED:
             connection.execute(f"DELETE FROM main.{table} WHERE {schema.owner(table)} = ?", (document,))
     documents, slots = len(last.stock.digests["documents"]), len(last.stock.lengths)
     added = connection.execute("SELECT count(*) FROM added.document").fetchone()[0]
     _copy(connection, "added", range(added), {"document": documents, "slot": slots})
-    full_text.add(connection, slots)
+    full_text.add(connection, new.counted(full_text.stored_terms(connection, "p.id >= ?", slots)))
     connection.execute("COMMIT")
-    rows = "SELECT id, context_terms, terms FROM"
-    taken = chain.from_iterable(connection.execute(f"{rows} last.passage WHERE document = ?", (one,)) for one in gone)
-    change = frequent.Change(
-        known=dict(connection.execute("SELECT term, list FROM last.frequent_term")),
-        lists=last.frequent_terms.lists,
-        gone=taken,
-        added=connection.execute(f"{rows} main.passage WHERE id >= ? ORDER BY id", (slots,)),
-    )
-    frequent.write(connection, folder / LISTS, change)
+    frequent.write(connection, folder / LISTS, frequent.Change(known, last.frequent_terms.lists, taken, new))
 
 
 def _search_all(connection: sqlite3.Connection, folder: Path) -> None:
-    """Make all that searches the texts, which are all there."""
-    if not connection.in_transaction:
-        connection.execute("BEGIN")
-    full_text.add(connection, 0)
-    connection.execute("COMMIT")
+    """Make all that searches the texts, whose terms are there."""
     connection.executescript(schema.INDEXES)
     full_text.optimize(connection)
     frequent.write(connection, folder / LISTS)

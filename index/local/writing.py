@@ -15,7 +15,6 @@ import numpy as np
 from index.local.files import full_text, schema
 from index.local.files.storage import ASKS, Stock, digest, document_rows, passage_rows
 from index.words import lexical
-from index.words.stems import indexed
 from source.document import Document, Passage
 
 
@@ -44,9 +43,10 @@ class DocumentWriter:
                 contexts[passage.headings] = document.context(passage)
             context = contexts[passage.headings]
             words = lexical.words(context), lexical.words(text)
-            terms = " ".join(indexed(words[0], document.language)), " ".join(indexed(words[1], document.language))
-            self._insert("passage", _passage(slot, self.documents, passage, context, before, text, terms))
-            self._lengths.append(sum(len(part.split()) for part in terms))
+            terms = full_text.analysed(slot, *words, document.language)
+            self._insert("passage", _passage(slot, self.documents, passage, context, before, text))
+            full_text.add(self._connection, [terms])
+            self._lengths.append(len(terms.context.split()) + len(terms.text.split()))
             self._words.count(self._connection, chain(*words), 1)
         stored, headings, passages = document_rows(self._connection, self.documents)
         self._digests["documents"] += digest(stored, *headings, *passages)
@@ -96,9 +96,7 @@ def _document(number: int, document: Document) -> dict[str, object]:
     }
 
 
-def _passage(
-    slot: int, document: int, passage: Passage, context: str, before: str, text: str, terms: tuple[str, str]
-) -> dict[str, object]:
+def _passage(slot: int, document: int, passage: Passage, context: str, before: str, text: str) -> dict[str, object]:
     """The row of a passage."""
     return {
         "id": slot,
@@ -112,8 +110,6 @@ def _passage(
         "context": context,
         "before": before,
         "text": text,
-        "context_terms": terms[0],
-        "terms": terms[1],
         "key": _key(context, text),
     }
 

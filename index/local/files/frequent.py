@@ -11,7 +11,7 @@ import json
 import sqlite3
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.local.files import full_text
+from index.local.files.full_text import Terms
 from index.local.files.order import Order
 from index.local.files.rows import Rows, RowWriter
 from index.numbers import DocumentNumber, PassageNumber
@@ -127,18 +128,50 @@ class FrequentTerms:
         return bm25.scores(weight, rows["count"], self._norms[rows["slot"]])
 
 
+class Postings:
+    """In which of some passages, and how often, each of the terms `known` stands; `others` are the other terms."""
+
+    def __init__(self, known: Mapping[str, int]) -> None:
+        self.known = known
+        self.others: set[str] = set()
+        self._lists, self._slots, self._counts = array("q"), array("q"), array("d")
+
+    def counted(self, passages: Iterable[Terms]) -> Iterator[Terms]:
+        """These passages, which are counted as they go by."""
+        for passage in passages:
+            counts: Counter[str] = Counter(passage.text.split())
+            for term, count in Counter(passage.context.split()).items():
+                counts[term] += bm25.CONTEXT_WEIGHT * count  # type: ignore[assignment]
+            for term, value in counts.items():
+                if term in self.known:
+                    self._lists.append(self.known[term])
+                    self._slots.append(passage.slot)
+                    self._counts.append(value)
+                else:
+                    self.others.add(term)
+            yield passage
+
+    def lists(self) -> dict[int, NDArray[np.void]]:
+        """The passages that hold a known term, in the order in which they were counted, by the number of its list."""
+        numbers = np.asarray(self._lists, np.int64)
+        order = np.argsort(numbers, kind="stable")
+        rows = np.zeros(len(order), RECORD)
+        rows["slot"], rows["count"] = np.asarray(self._slots)[order], np.asarray(self._counts)[order]
+        held, starts = np.unique(numbers[order], return_index=True)
+        return dict(zip(held.tolist(), np.split(rows, starts[1:]), strict=True)) if len(held) else {}
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What makes the frequent terms of one snapshot those of the next, whose other passages lie where they lay.
 
-    `lists` are those of the frequent terms `known` then; `gone` and `added` are passages, as (slot, terms of title and
-    headings, terms of the text), the latter in the order of their slots.
+    `lists` are those of the frequent terms `known` then; passages were `added` in the order of their slots.
     """
 
     known: Mapping[str, int]
     lists: Rows
-    gone: Iterable[tuple[int, str, str]]
-    added: Iterable[tuple[int, str, str]]
+    gone: Postings
+    added: Postings
 
 
 def write(connection: sqlite3.Connection, path: Path, change: Change | None = None, frequent: int = FREQUENT) -> None:
@@ -171,13 +204,14 @@ def _write_counted(connection: sqlite3.Connection, writer: RowWriter, frequent: 
 
 def _write_changed(connection: sqlite3.Connection, writer: RowWriter, change: Change, frequent: int) -> list[str]:
     """Write the lists that are as they were, those that are not, and those of terms that have become frequent."""
-    gone, added = _Postings(change.known, change.gone), _Postings(change.known, change.added)
+    gone, added, none = change.gone.lists(), change.added.lists(), np.zeros(0, RECORD)
     lists: dict[str, NDArray[np.void]] = {}
-    for term in {*gone.known, *added.known}:
-        rows = change.lists.of(change.known[term]).reshape(-1).view(RECORD)
-        kept = rows[~np.isin(rows["slot"], gone.rows(term)["slot"])]
-        lists[term] = np.concatenate([kept, added.rows(term)])
-    for term, count in full_text.passages_holding(connection, sorted(added.others - _stop_terms())).items():
+    for term, number in change.known.items():
+        if number in gone or number in added:
+            rows = change.lists.of(number).reshape(-1).view(RECORD)
+            kept = rows[~np.isin(rows["slot"], gone.get(number, none)["slot"])]
+            lists[term] = np.concatenate([kept, added.get(number, none)])
+    for term, count in full_text.passages_holding(connection, sorted(change.added.others - _stop_terms())).items():
         if count > frequent:
             lists[term] = _counted(connection, term)
     terms = [term for term in sorted({*change.known, *lists}) if term not in lists or len(lists[term]) > frequent]
@@ -198,38 +232,6 @@ def _write_changed(connection: sqlite3.Connection, writer: RowWriter, change: Ch
 def _stop_terms() -> set[str]:
     """Terms that are never counted, as nobody searches for them."""
     return set(stems(sorted(lexical.STOP_WORDS), "en"))
-
-
-class _Postings:
-    """In which of some passages, and how often, each of the terms `known` stands; `others` are the other terms."""
-
-    def __init__(self, known: Mapping[str, int], passages: Iterable[tuple[int, str, str]]) -> None:
-        self.others: set[str] = set()
-        lists, slots, values = array("q"), array("q"), array("d")
-        for slot, context, text in passages:
-            counts: Counter[str] = Counter(text.split(" "))
-            for term, count in Counter(context.split(" ")).items():
-                counts[term] += bm25.CONTEXT_WEIGHT * count  # type: ignore[assignment]
-            for term, value in counts.items():
-                if term in known:
-                    lists.append(known[term])
-                    slots.append(slot)
-                    values.append(value)
-                else:
-                    self.others.add(term)
-        order = np.argsort(np.asarray(lists, np.int64), kind="stable")
-        self._lists = np.asarray(lists, np.int64)[order]
-        self._rows = np.zeros(len(order), RECORD)
-        self._rows["slot"] = np.asarray(slots, np.int64)[order]
-        self._rows["count"] = np.asarray(values, np.float64)[order]
-        self._known = known
-        held = set(np.unique(self._lists).tolist())
-        self.known = {term for term, number in known.items() if number in held}
-
-    def rows(self, term: str) -> NDArray[np.void]:
-        """The passages that hold a known term, in the order they came in."""
-        first, behind = np.searchsorted(self._lists, [self._known[term], self._known[term] + 1])
-        return self._rows[first:behind]
 
 
 def _counted(connection: sqlite3.Connection, term: str) -> NDArray[np.void]:

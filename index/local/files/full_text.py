@@ -5,31 +5,50 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from index.numbers import DocumentNumber, Slot
 from index.words.bm25 import CONTEXT_WEIGHT
 from index.words.lexical import words
-from index.words.stems import stems
+from index.words.stems import indexed, stems
 
 # So many different words are counted in memory before they are written.
 _COUNTED = 500_000
 
 
-def add(connection: sqlite3.Connection, first: int) -> None:
-    """Index the passages of the table `passage` from slot `first` on."""
-    connection.execute(
-        "INSERT INTO full_text (rowid, context, text) "
-        "SELECT id, context_terms, terms FROM main.passage WHERE id >= ? ORDER BY id",
-        (first,),
+class Terms(NamedTuple):
+    """What is searched of the passage in a slot: the terms of title and headings and those of the text, by spaces."""
+
+    slot: int
+    context: str
+    text: str
+
+
+def analysed(slot: int, context: Sequence[str], text: Sequence[str], language: str) -> Terms:
+    """The terms of a passage, given the words of its title and headings and of its text."""
+    return Terms(slot, " ".join(indexed(context, language)), " ".join(indexed(text, language)))
+
+
+def stored_terms(connection: sqlite3.Connection, where: str, value: int, file: str = "main") -> Iterator[Terms]:
+    """The terms of the passages that `where` selects, by their slots; they are made anew of the texts."""
+    found = connection.execute(
+        f"SELECT p.id, p.context, p.text, d.language FROM {file}.passage p JOIN {file}.document d ON d.id = p.document "
+        f"WHERE {where} ORDER BY p.id",
+        (value,),
     )
+    for slot, context, text, language in found:
+        yield analysed(slot, words(context), words(text), language)
 
 
-def take_away(connection: sqlite3.Connection, document: DocumentNumber) -> None:
-    """Index the passages of a document no longer; they are still in the table `passage`."""
-    connection.execute(
-        "INSERT INTO full_text (full_text, rowid, context, text) "
-        "SELECT 'delete', id, context_terms, terms FROM main.passage WHERE document = ? ORDER BY id",
-        (document,),
+def add(connection: sqlite3.Connection, passages: Iterable[Terms]) -> None:
+    """Make these passages searchable."""
+    connection.executemany("INSERT INTO full_text (rowid, context, text) VALUES (?, ?, ?)", passages)
+
+
+def take_away(connection: sqlite3.Connection, passages: Iterable[Terms]) -> None:
+    """Have these passages found no longer."""
+    connection.executemany(
+        "INSERT INTO full_text (full_text, rowid, context, text) VALUES ('delete', ?, ?, ?)", passages
     )
 
 

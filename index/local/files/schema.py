@@ -26,13 +26,12 @@ CREATE TABLE heading (
     document INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, level INTEGER NOT NULL,
     title TEXT NOT NULL, PRIMARY KEY (document, start)
 ) WITHOUT ROWID;
--- `sentences` holds the start and end of each, parted by spaces, with a question mark behind those that ask,
--- `context_terms` and `terms` what full text search is given. `key` is the hash of what is embedded.
+-- `sentences` holds the start and end of each, parted by spaces, with a question mark behind those that ask. `key` is
+-- the hash of what is embedded.
 CREATE TABLE passage (
     id INTEGER PRIMARY KEY, document INTEGER NOT NULL, number INTEGER NOT NULL, start INTEGER NOT NULL,
     "end" INTEGER NOT NULL, line INTEGER NOT NULL, headings TEXT NOT NULL, sentences TEXT NOT NULL,
-    context TEXT NOT NULL, before TEXT NOT NULL, text TEXT NOT NULL, context_terms TEXT NOT NULL, terms TEXT NOT NULL,
-    key BLOB NOT NULL
+    context TEXT NOT NULL, before TEXT NOT NULL, text TEXT NOT NULL, key BLOB NOT NULL
 );
 """
 # `rowid` is the passage's slot, as is `passage.id`. `word` counts the passages that hold a word as it is written,
