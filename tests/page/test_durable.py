@@ -44,8 +44,8 @@ def library(tmp_path, encoder) -> Path:
 
 
 @contextlib.contextmanager
-def site(tmp_path: Path, **limits: float) -> Iterator[Site]:
-    here = Site(tmp_path / "index", Access(limits=Limits(**limits)), tmp_path / "kept")
+def site(tmp_path: Path, clock: Clock | None = None, **limits: float) -> Iterator[Site]:
+    here = Site(tmp_path / "index", Access(limits=Limits(**limits)), tmp_path / "kept", clock or Clock())
     yield here
     here.close()
 
@@ -173,13 +173,13 @@ def test_a_build_that_was_stopped_is_followed_by_none(library, tmp_path):
     assert here.progress.failure == ""
 
 
-def test_essays_that_make_room_for_another_readers_leave_what_was_asked_and_kept(library, tmp_path, monkeypatch):
-    with site(tmp_path, desks_of_one=1) as here:
+def test_essays_that_make_room_for_another_readers_leave_what_was_asked_and_kept(library, tmp_path):
+    now = [time.time()]
+    with site(tmp_path, Clock(lambda: now[0], lambda: now[0]), desks_of_one=1) as here:
         session = desk.ask(Session(own=READERS[0]), here.retriever(), "When do birds fly south?")
         here.readers.keep(READERS[0], session, "a")
         added(here, READERS[0], BEES)
-        late = time.time() + 7_200
-        monkeypatch.setattr(time, "time", lambda: late)
+        now[0] += 7_200
         added(here, READERS[1], ANTS)
         assert names(here, READERS[0]) == ["birds.txt"]
     with site(tmp_path) as here:
@@ -310,3 +310,27 @@ def test_what_was_kept_before_a_kill_is_there_after_it(tmp_path):
             assert (whose, len(letters)) == (reader, int(number) * 997 % 50_000)
             assert int(number) in (told, told + 1)
         here.close()
+
+
+def test_what_is_not_added_to_the_library_takes_no_room(library, tmp_path):
+    """Or one client who sends the same again and again could keep all others from adding anything."""
+    long = Upload("long.txt", b"Lamps want oil.\n" * 10)
+    with site(tmp_path, library_bytes=60) as here:
+
+        def add(*uploads: Upload) -> list[str]:
+            building, refused = here.add_to_library(uploads)
+            until(lambda: building is None or not building.progress.running)
+            return refused
+
+        assert add(BEES) == []
+        for _ in range(9):
+            assert add(BEES) == ["bees.txt: it is there already"]
+        for _ in range(3):
+            with pytest.raises(UserError, match="More than 60 bytes"):
+                add(long)
+        with full_disk(), pytest.raises(UserError, match="cannot be written"):
+            add(ANTS)
+        assert add(ANTS) == []
+        with pytest.raises(UserError, match="More than 60 bytes"):
+            add(Upload("more.txt", b"Lamps want oil, and boats want tar.\n"))
+        assert names(here, "") == ["ants.txt", "bees.txt", "birds.txt"]

@@ -17,6 +17,7 @@ from index.opening import open_index
 from index.protocol import Index
 from qa.page.guard.door import Access
 from qa.page.html.beginnings import Beginning, beginning
+from qa.page.server.clock import Clock
 from qa.page.server.copies import WHOLE, first_copy
 from qa.page.server.readers import Readers
 from qa.page.server.rebuild import Rebuild
@@ -60,12 +61,13 @@ class _Own:
 class Site:
     """The page's one state, shared by all who use it; safe to use from many threads.
 
-    `kept` is the folder of readers' things, the user's own if it is None.
+    `kept` is the folder of readers' things, the user's own if it is None; their days are counted by `clock`.
     """
 
     address: Path | str
     access: Access
     kept: Path | None = None
+    clock: Clock = field(default_factory=Clock)
     rebuild: Rebuild = field(init=False)
     uploads: Uploads = field(init=False)
     readers: Readers = field(init=False)
@@ -79,7 +81,7 @@ class Site:
         self._added = 0  # bytes, to the library
         self._lock = threading.Lock()
         library = str(self.address) if "://" in str(self.address) else os.path.realpath(self.address)
-        self.readers = Readers(library, self.access.limits, self.kept, self._close)
+        self.readers = Readers(library, self.access.limits, self.kept, self._close, self.clock)
 
     def warm(self) -> None:
         """Ask a question, so that the first reader does not wait for the model to load."""
@@ -191,15 +193,20 @@ class Site:
         folder = self.library
         if folder is None:
             raise UserError("Essays cannot be added to this library; add them for yourself, or index another folder.")
-        most = self.access.limits.library_bytes
+        most, added = self.access.limits.library_bytes, set[str]()
+        coming = sum(len(upload.data) for upload in uploads)
         with self._lock:
-            self._added += sum(len(upload.data) for upload in uploads)
-            if self._added > most:
+            if self._added + coming > most:
                 raise UserError(f"More than {most:,} bytes of essays were sent to this library; nothing more is added.")
+            self._added += coming
         try:
-            added, refused = stored(uploads, folder)
+            names, refused = stored(uploads, folder)
+            added.update(names)
         except OSError as error:
             raise UserError(f"The folder {str(folder)!r} cannot be written: {error.strerror}.") from error
+        finally:  # what was not written takes no room
+            with self._lock:
+                self._added -= sum(len(upload.data) for upload in uploads if upload.name not in added)
         return (self.build() if added else None), refused
 
     def add_own(self, uploads: Sequence[Upload], own: str, client: str = "") -> tuple[Rebuild | None, list[str]]:
