@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -33,7 +34,7 @@ def build(
     encoder: Encoder,
     progress: Progress | None = None,
     chosen: bool | None = None,
-    like: Index | None = None,
+    beside: Index | None = None,
     selection: Selection = ALL,
     workers: Workers | None = None,
 ) -> tuple[Index, BuildReport]:
@@ -42,15 +43,14 @@ def build(
     Either the whole new generation is published or nothing changes. `progress` is called with the
     number of passages embedded and of all; what it raises stops the build. `chosen` says whether
     somebody asked for this encoder, so that it is kept when the default becomes another; None if it
-    is as before. A first generation takes over what it can from `like`, an index that holds much of the
-    same. The `workers` read files and passages; None is this process. Raises UserError if the folder holds no
-    essay, or the sink cannot take it.
+    is as before. `beside` is an index that it can be joined with: see `index.joined`. The `workers` read files and
+    passages; None is this process. Raises UserError if the folder holds no essay, or the sink cannot take it.
     """
     started = time.monotonic()
     if workers is None:
         prepare_reading()  # while the last generation is opened
     folder = Path(os.path.realpath(folder))  # Path.resolve stops at a link that leads to itself
-    with sink.generation(folder, encoder, chosen=chosen, like=like, selection=selection) as new:
+    with sink.generation(folder, encoder, chosen=chosen, selection=selection) as new:
         before = new.before
         read = workers.read if workers else read_library
         after, skipped = _read(new, read(folder, new.known, selection))
@@ -59,7 +59,7 @@ def build(
             where = selection.told(folder)
             raise UserError(f"There is no essay to index in {where!r}{reasons}; give a folder that holds essays.")
         contents = new.contents()
-        embed = workers.embed if workers else embedding.embed
+        embed = workers.embed if workers else partial(embedding.embed, beside=beside)
         embedded, truncated = embed(new, contents.passages, encoder, progress or _unheard)
         index = new.publish(truncated, skipped)
     return index, BuildReport(

@@ -8,6 +8,7 @@ from index.encoding.encoder import Encoder, encode_passages
 from index.encoding.tokens import Projection, packed_tokens, projection_of, shipped_projection
 from index.encoding.vectors import packed_vectors
 from index.generation import Generation, Packed, Progress
+from index.protocol import Index
 
 # Passages that are sorted by length and then read so many at a time: enough to make batches of like
 # length, few enough to hold and to show progress.
@@ -16,9 +17,14 @@ _WINDOW, _BATCH = 1024, 64
 _FITTED_PASSAGES = 2048
 
 
-def embed(new: Generation, passages: int, encoder: Encoder, progress: Progress) -> tuple[int, int]:
-    """Give `new` the vectors of all its passages; how many the model read, and could not read whole."""
-    projection = begun(new, passages, encoder)
+def embed(
+    new: Generation, passages: int, encoder: Encoder, progress: Progress, beside: Index | None = None
+) -> tuple[int, int]:
+    """Give `new` the vectors of all its passages; how many the model read, and could not read whole.
+
+    Where none are taken over, they are projected as those of the index `beside` are, if it is of the same model.
+    """
+    projection = begun(new, passages, encoder, beside)
     embedded = truncated = 0
     progress(0, passages)
     for start in range(0, passages, _WINDOW):
@@ -38,9 +44,10 @@ def embed(new: Generation, passages: int, encoder: Encoder, progress: Progress) 
     return embedded, truncated
 
 
-def begun(new: Generation, passages: int, encoder: Encoder) -> Projection:
+def begun(new: Generation, passages: int, encoder: Encoder, beside: Index | None = None) -> Projection:
     """Begin to store vectors; what token vectors are projected with."""
-    projection = new.projection or _projection(encoder, new, passages)
+    same = beside.projection if beside and beside.model_sha256 == encoder.fingerprint else None
+    projection = new.projection or same or _projection(encoder, new, passages)
     new.begin(projection)
     return projection
 

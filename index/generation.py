@@ -90,11 +90,11 @@ class Sink(Protocol):
     """Where an index is built: takes a new generation, whole or not at all."""
 
     def generation(
-        self, folder: Path, encoder: Encoder, *, chosen: bool | None, like: Index | None, selection: Selection = ALL
+        self, folder: Path, encoder: Encoder, *, chosen: bool | None, selection: Selection = ALL
     ) -> AbstractContextManager[Generation]:
         """A new generation of the `selection` of essays in `folder`.
 
         If it is left before it was published nothing changes.
-        For `chosen` and `like` see `index.build.build`. Raises UserError if none can be taken.
+        For `chosen` see `index.build.build`. Raises UserError if none can be taken.
         """
         ...

@@ -18,10 +18,11 @@ from index.encoding.tokens import packed_tokens, projection_of, unpacked_tokens
 from index.numbers import PassageNumber
 from index.protocol import About, Counts, Entry, Hit, Statistics, Stored, Tokens
 from index.words import bm25, lexical
+from index.words.scored import Terms, occurrences
 from index.words.stems import indexed, stems, terms
 from source.document import Document, Passage
 from source.errors import NoDocument
-from source.proof import STANDS, Standing
+from source.proof import STANDS, Sources, Standing
 
 _Scores = NDArray[np.float64]
 
@@ -31,18 +32,21 @@ class MemoryIndex:
 
     def __init__(self, documents: Sequence[Document], encoder: Encoder) -> None:
         self._documents = {document.name: document for document in documents}
-        self._languages = sorted({document.language for document in documents})
+        self._languages = tuple(sorted({document.language for document in documents}))
         self._stored = [_stored(document, passage) for document in documents for passage in document.passages]
         self._owners = np.asarray([one.document for one in self._stored])
         self._count_words(documents)
         read = encode_passages(encoder, [(one.context, one.text) for one in self._stored])
-        self._projection = projection_of(encoder, [one.tokens for one in read])
-        self._tokens = [packed_tokens(self._projection, one.tokens, one.spans) for one in read]
+        self.projection = projection_of(encoder, [one.tokens for one in read])
+        self._tokens = [packed_tokens(self.projection, one.tokens, one.spans) for one in read]
         self._starts = np.cumsum([0, *(len(one.vectors) for one in read)])
         vectors = [np.zeros((0, encoder.dimension), np.float32), *(one.vectors for one in read)]
         self._vectors = np.concatenate(vectors).astype(np.float16).astype(np.float32)
         mean = self._vectors.sum(0, dtype=np.float64) / max(len(self._vectors), 1)
-        self.statistics = Statistics(len(self._stored), mean.astype(np.float32))
+        length = sum(len(one.context) + len(one.text) for one in self._terms)
+        self.statistics = Statistics(
+            len(self._stored), len(self._vectors), mean.astype(np.float32), length, self._languages
+        )
         self.name = hashlib.blake2b("".join(one.sha256 for one in documents).encode(), digest_size=8).hexdigest()
         self.model = encoder.model
         self.model_sha256 = encoder.fingerprint
@@ -50,12 +54,12 @@ class MemoryIndex:
 
     def _count_words(self, documents: Sequence[Document]) -> None:
         self._frequencies: Counter[str] = Counter()
-        self._terms: list[tuple[list[str], list[str]]] = []  # of title and headings, and of the text
+        self._terms: list[Terms] = []
         languages = (document.language for document in documents for _ in document.passages)
         for one, language in zip(self._stored, languages, strict=True):
             words = lexical.words(one.context), lexical.words(one.text)
             self._frequencies.update(set(chain(*words)))
-            self._terms.append((indexed(words[0], language), indexed(words[1], language)))
+            self._terms.append(Terms(indexed(words[0], language), indexed(words[1], language)))
         lengths = np.asarray([len(context) + len(text) for context, text in self._terms], np.uint32)
         self._norms = bm25.norms(lengths)
 
@@ -101,7 +105,7 @@ class MemoryIndex:
         forms = dict.fromkeys(
             tuple(stems(lexical.words(phrase), language)) for phrase in phrases for language in self._languages
         )
-        counts = [np.asarray([_occurrences(form, text) for _, text in self._terms], np.float32) for form in forms]
+        counts = [np.asarray([occurrences(form, text) for _, text in self._terms], np.float32) for form in forms]
         scores, _ = self._bm25(counts)
         literal = [all(lexical.holds(one.text, phrase) for phrase in phrases) for one in self._stored]
         return self._best(scores, np.flatnonzero(np.asarray(literal, np.bool_) & self._among(documents)), k)
@@ -113,7 +117,7 @@ class MemoryIndex:
         held = (
             PassageNumber(number)
             for number, (_, text) in enumerate(self._terms)
-            if among[number] and any(_occurrences(form, text) for form in forms)
+            if among[number] and any(occurrences(form, text) for form in forms)
         )
         return list(islice(held, k))
 
@@ -121,17 +125,21 @@ class MemoryIndex:
         """See `Index.frequencies`."""
         return {word: self._frequencies[word] for word in words}
 
+    def term_counts(self, terms: Sequence[str]) -> Mapping[str, int]:
+        """See `Index.term_counts`."""
+        return {term: sum(term in one.context or term in one.text for one in self._terms) for term in terms}
+
+    def terms(self, numbers: Sequence[PassageNumber]) -> list[Terms]:
+        """See `Index.terms`."""
+        return [self._terms[number] for number in numbers]
+
     def passages(self, numbers: Sequence[PassageNumber]) -> list[Stored]:
         """See `Index.passages`."""
         return [self._stored[number] for number in numbers]
 
     def tokens(self, numbers: Sequence[PassageNumber]) -> list[Tokens]:
         """See `Index.tokens`."""
-        return [Tokens(*unpacked_tokens(self._projection, self._tokens[number])) for number in numbers]
-
-    def project(self, tokens: Vectors) -> Vectors:
-        """See `Index.project`."""
-        return self._projection.project(tokens)
+        return [Tokens(*unpacked_tokens(self.projection, self._tokens[number])) for number in numbers]
 
     def vectors(self, numbers: Sequence[PassageNumber]) -> Vectors:
         """See `Index.vectors`."""
@@ -141,6 +149,10 @@ class MemoryIndex:
     def unchecked(self) -> str:
         """See `Index.unchecked`: the text at hand is the source."""
         return ""
+
+    def sources(self, name: str) -> Sources:  # noqa: ARG002 (the text at hand is the source)
+        """See `Index.sources`."""
+        return Sources(Path(), "")
 
     def standing(self, name: str, start: int, end: int) -> Standing:  # noqa: ARG002 (as above)
         """See `Index.standing`."""
@@ -193,9 +205,3 @@ class MemoryIndex:
 def _stored(document: Document, passage: Passage) -> Stored:
     text = document.text[passage.start : passage.end]
     return Stored(document.name, document.title, passage, text, document.context(passage))
-
-
-def _occurrences(form: Sequence[str], text: Sequence[str]) -> int:
-    """How often the terms of a phrase stand in a text, in this order and together."""
-    length = len(form)
-    return sum(tuple(text[at : at + length]) == tuple(form) for at in range(len(text) - length + 1)) if length else 0

@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoding.encoder import Vectors
+from index.encoding.tokens import Projection
 from index.numbers import PassageNumber
+from index.words.scored import Terms
 from source.document import Document, Passage
 from source.library import Skipped
-from source.proof import Standing
+from source.proof import Sources, Standing
 from source.selection import ALL, Selection
 
 
@@ -30,11 +32,15 @@ class Hit(NamedTuple):
 class Statistics:
     """What is known of the corpus as a whole.
 
-    `mean` is that of the pooled vectors, shape (d,): the cosines of a question q with all passages have mean q·mean.
+    `mean` is that of the `vectors` (of each window of each passage), shape (d,): the cosines of a question q with all
+    of them have mean q·mean. The passages have so many `terms` together, in the `languages` of their documents.
     """
 
     passages: int
+    vectors: int
     mean: Vectors
+    terms: int
+    languages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +200,14 @@ class Index(Protocol):
         """In how many passages each of `words` stands."""
         ...
 
+    def term_counts(self, terms: Sequence[str]) -> Mapping[str, int]:
+        """In how many passages each of `terms` stands, which are as `index.words.stems` makes them."""
+        ...
+
+    def terms(self, numbers: Sequence[PassageNumber]) -> list[Terms]:
+        """The terms of each of these passages, in this order."""
+        ...
+
     def passages(self, numbers: Sequence[PassageNumber]) -> list[Stored]:
         """The passages with these numbers, in this order."""
         ...
@@ -202,8 +216,9 @@ class Index(Protocol):
         """The token vectors of each of these passages, in this order."""
         ...
 
-    def project(self, tokens: Vectors) -> Vectors:
-        """Token vectors (n, d) of a question, brought into the space of `tokens`."""
+    @property
+    def projection(self) -> Projection:
+        """What brings token vectors (n, d) of a question into the space of `tokens`."""
         ...
 
     def vectors(self, numbers: Sequence[PassageNumber]) -> Vectors:
@@ -213,6 +228,10 @@ class Index(Protocol):
     @property
     def unchecked(self) -> str:
         """A sentence that says that the sources themselves cannot be read now; "" if they can."""
+        ...
+
+    def sources(self, name: str) -> Sources:
+        """Where the document `name` was read."""
         ...
 
     def standing(self, name: str, start: int, end: int) -> Standing:

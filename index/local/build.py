@@ -33,13 +33,13 @@ def build(
     encoder: Encoder,
     progress: Progress | None = None,
     chosen: bool | None = None,
-    like: Index | None = None,
+    beside: Index | None = None,
     selection: Selection = ALL,
 ) -> tuple[Snapshot, BuildReport]:
     """Index the essays in `folder` and publish the snapshot at `location`: see `index.build.build`."""
     sink = LocalSink(location or default_location())
     built, report = index.build.build(
-        folder, sink, encoder=encoder, progress=progress, chosen=chosen, like=like, selection=selection
+        folder, sink, encoder=encoder, progress=progress, chosen=chosen, beside=beside, selection=selection
     )
     return cast(Snapshot, built), report
 
@@ -52,7 +52,7 @@ class LocalSink:
 
     @contextlib.contextmanager
     def generation(
-        self, folder: Path, encoder: Encoder, *, chosen: bool | None, like: Index | None, selection: Selection = ALL
+        self, folder: Path, encoder: Encoder, *, chosen: bool | None, selection: Selection = ALL
     ) -> Iterator[LocalGeneration]:
         """See `Sink.generation`.
 
@@ -67,7 +67,7 @@ class LocalSink:
             location.mkdir(mode=0o700, parents=True, exist_ok=True)
             _close(location)
             with FileLock(location / LOCK, timeout=0, mode=0o600):
-                with self._snapshot(folder, encoder, chosen, like, selection) as new:
+                with self._snapshot(folder, encoder, chosen, selection) as new:
                     yield new
                 if new.published:
                     clear(location, new.name)
@@ -81,7 +81,7 @@ class LocalSink:
 
     @contextlib.contextmanager
     def _snapshot(
-        self, folder: Path, encoder: Encoder, chosen: bool | None, like: Index | None, selection: Selection
+        self, folder: Path, encoder: Encoder, chosen: bool | None, selection: Selection
     ) -> Iterator[LocalGeneration]:
         """A new snapshot, which is removed unless it was made current."""
         last = Snapshot.usable(self.location)
@@ -91,9 +91,8 @@ class LocalSink:
         work = self.location / SNAPSHOTS / f"{BUILDING}{name}"
         make(work)
         try:
-            taken = last or (like if isinstance(like, Snapshot) else None)
-            new = LocalGeneration(work, taken, folder, encoder, self._complete, chosen=chosen, selection=selection)
-            del last, taken  # once it is published it reads them no more
+            new = LocalGeneration(work, last, folder, encoder, self._complete, chosen=chosen, selection=selection)
+            del last  # once it is published it reads it no more
             with new:
                 yield new
         finally:

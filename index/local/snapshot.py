@@ -58,6 +58,7 @@ from index.local.manifest import Manifest, leased
 from index.numbers import DocumentNumber, PassageNumber
 from index.protocol import About, Entry, Hit, Statistics, Stored, Tokens
 from index.words import lexical, stems
+from index.words.scored import Terms
 from source.document import Document
 from source.errors import DamagedIndex, UserError
 from source.proof import Sources, Standing
@@ -98,7 +99,13 @@ class Snapshot:
         self.token_files = TokenFiles(self._shared(TOKENS, record(self.projection).itemsize), self.projection)
         words = Rows(checked[LISTS], load_array(folder / LIST_STARTS), frequent.RECORD.itemsize)
         self.frequent_terms = frequent.FrequentTerms(words, self.stock.lengths, self.order)
-        self.statistics = Statistics(manifest.counts["passages"], load_arrays(folder / STATISTICS)["mean"])
+        self.statistics = Statistics(
+            manifest.counts["passages"],
+            len(self._vectors),
+            load_arrays(folder / STATISTICS)["mean"],
+            int(self.stock.lengths[self.order.slots].sum()),
+            tuple(self._languages),
+        )
         self._lease: Lease | None = None
         self._document = lru_cache(maxsize=128)(self._text.document)
         self._digest = lru_cache(maxsize=4096)(self._text.digest)
@@ -190,6 +197,17 @@ class Snapshot:
         """See `Index.frequencies`."""
         return self._text.frequencies(words)
 
+    def term_counts(self, terms: Sequence[str]) -> Mapping[str, int]:
+        """See `Index.term_counts`."""
+        with self._text.connection() as connection:
+            return self.frequent_terms.holding(connection, terms)
+
+    def terms(self, numbers: Sequence[PassageNumber]) -> list[Terms]:
+        """See `Index.terms`."""
+        slots = self.order.at(numbers)
+        texts = zip(self._text.passages(slots), self._text.languages_of(slots), strict=True)
+        return [Terms.of(one.context, one.text, language) for one, language in texts]
+
     def passages(self, numbers: Sequence[PassageNumber]) -> list[Stored]:
         """See `Index.passages`."""
         return self._text.passages(self.order.at(numbers))
@@ -197,10 +215,6 @@ class Snapshot:
     def tokens(self, numbers: Sequence[PassageNumber]) -> list[Tokens]:
         """See `Index.tokens`."""
         return self.token_files.tokens(self.order.at(numbers))
-
-    def project(self, tokens: Vectors) -> Vectors:
-        """See `Index.project`."""
-        return self.projection.project(tokens)
 
     def vectors(self, numbers: Sequence[PassageNumber]) -> Vectors:
         """See `Index.vectors`."""
@@ -227,6 +241,10 @@ class Snapshot:
     def unchecked(self) -> str:
         """See `Index.unchecked`."""
         return self._sources.unchecked
+
+    def sources(self, name: str) -> Sources:  # noqa: ARG002 (all were read there)
+        """See `Index.sources`."""
+        return self._sources
 
     def standing(self, name: str, start: int, end: int) -> Standing:
         """See `Index.standing`."""

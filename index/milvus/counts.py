@@ -9,7 +9,6 @@ import xxhash
 
 from index.milvus.packing import packed, unpacked
 from index.words import lexical
-from index.words.stems import indexed
 
 # About so many words are kept together.
 _TOGETHER = 512
@@ -27,11 +26,6 @@ def bucket(word: str, buckets: int) -> int:
 def buckets_for(words: int) -> int:
     """How many parts serve so many words and terms: a power of two."""
     return 1 << max(0, (words // _TOGETHER).bit_length())
-
-
-def terms_of(context: str, text: str, language: str) -> tuple[list[str], list[str]]:
-    """The terms of a passage's title and headings, and of its text."""
-    return indexed(lexical.words(context), language), indexed(lexical.words(text), language)
 
 
 class CountChanges:

@@ -14,7 +14,6 @@ import numpy as np
 
 from index.encoding.encoder import Vectors
 from index.encoding.tokens import Projection, unpacked_tokens
-from index.milvus.counts import terms_of
 from index.milvus.manifest import Manifest
 from index.milvus.packing import Damaged, DocumentHead, key_of, unpacked, unpacked_data, unpacked_document
 from index.milvus.reading import GenerationRows, Held
@@ -22,6 +21,7 @@ from index.milvus.tables import MOST, PART_BITS, Tables
 from index.milvus.words import Words, among_documents
 from index.numbers import PassageNumber
 from index.protocol import About, Entry, Hit, Statistics, Stored, Tokens
+from index.words.scored import Terms
 from source.document import Document
 from source.errors import NoDocument, UserError
 from source.library import Skipped
@@ -47,7 +47,8 @@ class MilvusIndex:
         self.directory = self._rows.directory()
         self._words = Words(self._rows, self.directory)
         mean = manifest.sums.total / max(manifest.vectors, 1)
-        self.statistics = Statistics(manifest.counts["passages"], mean.astype(np.float32))
+        counts = manifest.counts["passages"], manifest.vectors
+        self.statistics = Statistics(*counts, mean.astype(np.float32), manifest.terms, tuple(manifest.languages))
         self._closed = threading.Event()
         self._document = lru_cache(maxsize=64)(self._read_document)
         self._found = lru_cache(maxsize=4096)(self._look_up)
@@ -132,8 +133,7 @@ class MilvusIndex:
 
     def word_scores(self, words: Sequence[str], numbers: Sequence[PassageNumber]) -> list[float]:
         """See `Index.word_scores`."""
-        texts = [terms_of(one.stored.context, one.stored.text, one.language) for one in self._held(numbers)]
-        return self._words.scores(words, texts)
+        return self._words.scores(words, self.terms(numbers))
 
     def containing(self, phrases: Sequence[str], k: int, documents: Collection[str] | None = None) -> list[Hit]:
         """See `Index.containing`."""
@@ -149,6 +149,15 @@ class MilvusIndex:
         """See `Index.frequencies`."""
         self._ready()
         return self._words.frequencies(words)
+
+    def term_counts(self, terms: Sequence[str]) -> Mapping[str, int]:
+        """See `Index.term_counts`."""
+        self._ready()
+        return self._words.frequencies(terms, "terms")
+
+    def terms(self, numbers: Sequence[PassageNumber]) -> list[Terms]:
+        """See `Index.terms`."""
+        return [one.terms for one in self._held(numbers)]
 
     def passages(self, numbers: Sequence[PassageNumber]) -> list[Stored]:
         """See `Index.passages`."""
@@ -169,10 +178,6 @@ class MilvusIndex:
                 raise self._rows.damaged() from error
             return Projection.open(path)
 
-    def project(self, tokens: Vectors) -> Vectors:
-        """See `Index.project`."""
-        return self.projection.project(tokens)
-
     def vectors(self, numbers: Sequence[PassageNumber]) -> Vectors:
         """See `Index.vectors`."""
         read = [one.vectors[0] for one in self._held(numbers)]
@@ -182,6 +187,10 @@ class MilvusIndex:
     def unchecked(self) -> str:
         """See `Index.unchecked`: on a server that has no essays what is stored has its checksum, and nothing more."""
         return self._sources.unchecked
+
+    def sources(self, name: str) -> Sources:  # noqa: ARG002 (all were read there)
+        """See `Index.sources`."""
+        return self._sources
 
     def standing(self, name: str, start: int, end: int) -> Standing:
         """See `Index.standing`."""

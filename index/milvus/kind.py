@@ -60,10 +60,9 @@ class MilvusSink:
         encoder: Encoder,
         *,
         chosen: bool | None,
-        like: Index | None,  # noqa: ARG002 (as above)
         selection: Selection = ALL,
     ) -> Iterator[MilvusGeneration]:
-        """See `Sink.generation`; nothing is taken over from an index elsewhere."""
+        """See `Sink.generation`."""
         tables = self._tables
         tables.create_records()
         with Claim(tables, self._published()) as claim:

@@ -19,6 +19,7 @@ from index.milvus.manifest import Manifest, newest, rebuilding
 from index.milvus.packing import Damaged, gathered, stored_passage, unpacked, unpacked_bytes
 from index.milvus.tables import PART_BITS, Row, Tables
 from index.protocol import Stored
+from index.words.scored import Terms
 from source.errors import DamagedIndex, UserError
 
 # So long after a generation was opened, in seconds, every server that answers has its rows.
@@ -40,6 +41,11 @@ class Held:
     vectors: Vectors
     packed: Bytes
     size: int
+
+    @property
+    def terms(self) -> Terms:
+        """The terms of the passage."""
+        return Terms.of(self.stored.context, self.stored.text, self.language)
 
 
 class _Cache(Generic[_Kept]):

@@ -5,13 +5,12 @@ Milvus counts the rows of all generations, half-written ones too; the counts use
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index.milvus.counts import bucket, terms_of, unpacked_part
+from index.milvus.counts import bucket, unpacked_part
 from index.milvus.directory import Directory
 from index.milvus.packing import Damaged, unpacked
 from index.milvus.reading import GenerationRows
@@ -19,6 +18,7 @@ from index.milvus.tables import MOST, PART_BITS, Row
 from index.numbers import PassageNumber
 from index.protocol import Hit
 from index.words import bm25, lexical
+from index.words.scored import Rarities, Terms, norms_of, occurrences
 from index.words.stems import stems, terms
 
 # Milvus weighs words a little otherwise: it is asked for so many times as many passages as are wanted, and some more.
@@ -64,39 +64,22 @@ class Words:
 
     def matching(self, words: Sequence[str], k: int, among: str) -> list[Hit]:
         """See `Index.matching`; `among` is the condition that a row may be found."""
-        rarities, most = self._asked(words)
-        if not rarities:
+        rarities = self._rarities(words)
+        if not rarities.terms:
             return []
-        wanted = " ".join(rarities)
+        wanted = " ".join(rarities.terms)
         rows = self._rows.tables.search("sparse", wanted, _TIMES * k + _MORE, among, self._rows.level, fields=["terms"])
         found = self._read(rows)
-        scores = self._scores(rarities, list(found.values())) / most
+        scores = rarities.scores(list(found.values()))
         return _best([Hit(number, float(score)) for number, score in zip(found, scores, strict=True) if score > 0], k)
 
-    def scores(self, words: Sequence[str], texts: Sequence[tuple[list[str], list[str]]]) -> list[float]:
+    def scores(self, words: Sequence[str], texts: Sequence[Terms]) -> list[float]:
         """What `matching` would score passages of these terms."""
-        rarities, most = self._asked(words)
-        return [float(score) for score in self._scores(rarities, texts) / (most or 1.0)]
+        return [float(score) for score in self._rarities(words).scores(texts)]
 
-    def _asked(self, words: Sequence[str]) -> tuple[dict[str, float], float]:
-        """The rarity of each term of `words` that stands anywhere, and the most that BM25 could be for all."""
+    def _rarities(self, words: Sequence[str]) -> Rarities:
         counts = self.frequencies(terms(words, self._languages), "terms")
-        rarities = {term: bm25.rarity(self._directory.passages, count) for term, count in counts.items() if count}
-        return rarities, bm25.most(sum(rarities.values()))
-
-    def _scores(
-        self, rarities: Mapping[str, float], texts: Sequence[tuple[list[str], list[str]]]
-    ) -> NDArray[np.float64]:
-        scores = np.zeros(len(texts))
-        norms = self._norms(texts)
-        for term, rarity in rarities.items():
-            counts = [bm25.CONTEXT_WEIGHT * context.count(term) + text.count(term) for context, text in texts]
-            scores += bm25.scores(rarity, np.asarray(counts, np.float32), norms)
-        return scores
-
-    def _norms(self, texts: Sequence[tuple[list[str], list[str]]]) -> NDArray[np.float32]:
-        lengths = np.asarray([len(context) + len(text) for context, text in texts], np.uint32)
-        return bm25.norms_of(lengths, self._mean)
+        return Rarities.among(self._directory.passages, self._rows.manifest.terms, counts)
 
     def containing(self, phrases: Sequence[str], k: int, among: str) -> list[Hit]:
         """See `Index.containing`: the best by BM25 of the phrases' stems."""
@@ -113,9 +96,9 @@ class Words:
             return []
         distinct = list(dict.fromkeys(form for each in forms for form in each))
         scores = np.zeros(len(found))
-        norms = self._norms(list(found.values()))
+        norms = norms_of(list(found.values()), self._mean)
         for form in distinct:
-            counts = [_occurrences(form.split(" "), text) for _, text in found.values()]
+            counts = [occurrences(form.split(" "), text) for _, text in found.values()]
             if any(counts):
                 holding = self._rows.tables.count(f"{self._rows.alive} and {_holding(form)}", self._rows.level)
                 rarity = bm25.rarity(self._directory.passages, holding)
@@ -149,18 +132,15 @@ class Words:
         """The number of the passage of a row; None if it is not of this generation."""
         return self._directory.number(int(row["document"]), int(row["id"]) >> PART_BITS)
 
-    def _read(self, rows: Sequence[Row]) -> dict[PassageNumber, tuple[list[str], list[str]]]:
+    def _read(self, rows: Sequence[Row]) -> dict[PassageNumber, Terms]:
         """The terms of the passages of rows, by their numbers."""
-        found: dict[PassageNumber, tuple[list[str], list[str]] | None] = {}
+        found: dict[PassageNumber, Terms | None] = {}
         for row in rows:
             if (number := self.number(row)) is not None:
                 found[number] = None if row["terms"].startswith(LONG) or not row["terms"] else divided(row["terms"])
         long = [number for number, one in found.items() if one is None]
         read = self._rows.passages(self._directory.passages_of(long)) if long else []
-        again = {
-            number: terms_of(one.stored.context, one.stored.text, one.language)
-            for number, one in zip(long, read, strict=True)
-        }
+        again = {number: one.terms for number, one in zip(long, read, strict=True)}
         return {number: one if one is not None else again[number] for number, one in found.items()}
 
 
@@ -183,22 +163,16 @@ def written(context: Sequence[str], text: Sequence[str], size: int) -> list[str]
 _OVERLAP = 32  # terms
 
 
-def divided(terms: str) -> tuple[list[str], list[str]]:
+def divided(terms: str) -> Terms:
     """The terms of title and headings, and of the text, that `written` made one row of."""
     context, _, text = terms.partition("|")
-    return context.split(), text.split()
+    return Terms(context.split(), text.split())
 
 
 def _holding(form: str) -> str:
     """The condition that the terms of a text hold these, parted by spaces, together and in this order."""
     bare = "".join(sign for sign in form if sign.isalnum() or sign == " " or sign not in "\"'\\%_|")
     return f'terms like "%|% {bare} %"'
-
-
-def _occurrences(form: Sequence[str], text: Sequence[str]) -> int:
-    """How often the terms of a phrase stand in a text, in this order and together."""
-    length = len(form)
-    return sum(list(text[at : at + length]) == list(form) for at in range(len(text) - length + 1)) if length else 0
 
 
 def _best(hits: Sequence[Hit], k: int) -> list[Hit]:

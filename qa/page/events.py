@@ -174,7 +174,7 @@ class Events:
         """The conversation, or the kept quotations, as a file: its name, a line break, its text."""
         session = self._views.session(self._views.reader(said.text("key")))
         index = self._site.snapshot(session.own)
-        check = against(index.about.source, index.about.selection)
+        check = against(index.sources)
         turns = as_of_now(session.turns, index.unchecked)
         files: dict[str, Callable[[], tuple[str, str]]] = {
             "markdown": lambda: ("conversation.md", as_markdown(turns, check)),

@@ -106,6 +106,8 @@ class _Page:
     def _lay_out_talk(self) -> None:
         _html("masthead.html")
         _html("ask.html")
+        if server := self._site.server:
+            _html("", panels.elsewhere(server), elem_id="elsewhere")
         self.turns = _html("", cards.conversation((), begin=self._site.begin()), script="attach.js", elem_id=_TALK)
         self.file = gr.Textbox(visible="hidden", elem_id="saved")
 
@@ -136,7 +138,7 @@ class _Page:
         self.built = [self.progress, self.essays, self.index, self.turns]  # what a build is shown in
         rebuild.click(self.rebuild, self.key, self.built, js=_KEY, trigger_mode="once", **_FOLLOWING, **_QUIET)
         cancel.click(self.cancel, self.key, None, js=_KEY, queue=False, **_QUIET)
-        if self._site.access.uploads and self._site.has_essays:
+        if self._site.access.uploads:
             self._lay_out_adding()
 
     def _lay_out_adding(self) -> None:

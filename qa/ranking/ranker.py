@@ -49,7 +49,7 @@ class Ranker:
         """The question as the model and the index read it."""
         bare = lexical.folded(question).replace('"', " ")
         encoded = self._encoder.encode([bare], question=True)[0]
-        read = read_question(bare, encoded, self._index.project(encoded.tokens))
+        read = read_question(bare, encoded, self._index.projection.project(encoded.tokens))
         frequencies = self._index.frequencies(sorted({word for word in read.words if word}))
         weights = word_weights(read, frequencies, self._index.statistics.passages)
         return Asked(read, weights, lexical.phrases(question), encoded.vector, frequencies)

@@ -70,7 +70,7 @@ def test_what_is_found_is_the_same(both: tuple[Index, Index, SmallEncoder], docu
     numbers = [*range(0, stored.statistics.passages, 9), 3]
     for question in ASKED:
         (read,) = encoder.encode([question], question=True)
-        assert np.array_equal(held.project(read.tokens), stored.project(read.tokens))
+        assert np.array_equal(held.projection.project(read.tokens), stored.projection.project(read.tokens))
         for k in (1, 7, 500):
             near, also = held.nearest(read.vector, k, documents), stored.nearest(read.vector, k, documents)
             assert [hit.score for hit in near] == pytest.approx([hit.score for hit in also], abs=1e-6)

@@ -201,12 +201,15 @@ def test_what_has_an_essays_name_in_the_library_and_is_no_file_is_left_alone(sit
     assert refused == [f"{name}: another essay has this name; rename yours" for name in names]
 
 
-def test_an_essay_that_a_copy_lacks_is_named(site):
-    (site.snapshot().about.source / "boats.txt").unlink()
-    build_, refused = site.add_own([BEES], READERS[0])
-    assert build_ is not None
-    assert len(refused) == 1
-    assert refused[0].startswith("boats.txt: your copy of the library is without it")
+def test_essays_are_added_beside_a_library_that_has_changed_or_is_away(site):
+    source = site.snapshot().about.source
+    (source / "boats.txt").unlink()
+    assert site.add_own([BEES], READERS[0])[1] == []
+    source.rename(source.with_name("away"))
+    assert site.add_own([Upload("ants.txt", b"Ants walk in lines.\n")], READERS[0])[1] == []
+    names = {"ants.txt", "bees.txt", "birds.txt", "boats.txt", "lamps.txt"}
+    until(lambda: {entry.name for entry in site.snapshot(READERS[0]).entries} == names)
+    assert site.retriever(READERS[0]).answer("Where do ants walk?").quotes[0].document.name == "ants.txt"
 
 
 def test_readers_with_essays_of_their_own_are_limited(site):

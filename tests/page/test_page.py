@@ -4,6 +4,7 @@ import html
 import json
 import random
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,6 +33,7 @@ from qa.quotations.markdown import keeps_lines
 from qa.retrieve import retriever
 from source.document import Document, Locator, Span
 from source.errors import UnreadableFile
+from source.proof import Sources
 
 HOSTILE = """# <img src=x onerror=alert(1)> ${alert(2)} {{3}}
 
@@ -335,27 +337,31 @@ def test_sessions(essay_location: Path):
         desk.revise(session, found, 5, "")
 
 
+def read_in(folder: Path) -> Callable[[str], Sources]:
+    return lambda _name: Sources(folder, "")
+
+
 def test_exports_are_checked_against_the_source(tmp_path: Path):
     path = tmp_path / "hostile.md"
     path.write_bytes(HOSTILE.encode())
     essay_ = document()
     quotes = quotes_of(essay_)
     turns = [Turn("why *so*?", "why # so?", answer("answers", quotes))]
-    check = against(tmp_path)
+    check = against(read_in(tmp_path))
     exported = json.loads(as_json(turns, check))["turns"][0]
     assert [quote["text"] for quote in exported["quotes"]] == [quote.text for quote in quotes]
     shown_ = Text(MarkdownIt("commonmark").render(as_markdown(turns, check))).text
     for quote in quotes:
         assert " ".join(quote.text.split()) in " ".join(shown_.split())
     path.write_text(HOSTILE.replace("year", "hour"), encoding="utf-8")
-    changed = against(tmp_path)
+    changed = against(read_in(tmp_path))
     exported = json.loads(as_json(turns, changed))["turns"][0]
     assert len(exported["quotes"]) < len(quotes)
     assert "has changed since it was indexed" in exported["withheld"][0]
     assert "hostile.md has changed" in as_markdown(turns, changed)
     path.unlink()
-    assert "can no longer be read" in as_json(turns, against(tmp_path))
-    assert "withheld: " not in as_json(turns, against(tmp_path / "gone"))
+    assert "can no longer be read" in as_json(turns, against(read_in(tmp_path)))
+    assert "withheld: " not in as_json(turns, against(read_in(tmp_path / "gone")))
 
 
 def test_verse_is_exported_line_by_line(tmp_path: Path):
@@ -363,7 +369,9 @@ def test_verse_is_exported_line_by_line(tmp_path: Path):
     (tmp_path / "poem.txt").write_text(text, encoding="utf-8")
     quote = quotes_of(document(text, "poem.txt"))[0]
     shown_ = Text(
-        MarkdownIt("commonmark").render(as_markdown([Turn("q", "q", answer("answers", [quote]))], against(tmp_path)))
+        MarkdownIt("commonmark").render(
+            as_markdown([Turn("q", "q", answer("answers", [quote]))], against(read_in(tmp_path)))
+        )
     )
     assert quote.text in shown_.text
 

@@ -11,7 +11,6 @@ from browsing import served, until
 from markdown_it import MarkdownIt
 
 from index.local.build import build
-from index.local.snapshot import Snapshot
 from qa.page import desk
 from qa.page.desk import Session
 from qa.page.guard.door import Access
@@ -277,7 +276,7 @@ def test_what_readers_keep_is_not_put_aside_because_it_is_locked(tmp_path, monke
     again.close()
 
 
-def test_own_essays_are_there_after_a_restart_and_take_vectors_over(library, tmp_path, encoder):
+def test_own_essays_are_there_after_a_restart(library, tmp_path, encoder):
     first = Site(tmp_path / "index", Access(), tmp_path / "kept")
     name = first.readers.name(KEYS[0])
     building, refused = first.add_own([Upload("bees.txt", b"Bees hum in May.\n")], name, "a")
@@ -294,21 +293,6 @@ def test_own_essays_are_there_after_a_restart_and_take_vectors_over(library, tmp
     assert len(second.snapshot(name).entries) == 2
     assert list((tmp_path / "kept" / "own").iterdir()) == []
     second.close()
-
-
-def test_a_first_index_takes_over_what_another_holds_of_the_same(library, tmp_path, encoder):
-    copy = tmp_path / "copy"
-    copy.mkdir()
-    (copy / "lamps.md").write_text(LAMPS, encoding="utf-8")
-    (copy / "bees.md").write_text("# On Bees\n\nBees hum in May.\n", encoding="utf-8")
-    _, alone = build(copy, tmp_path / "alone", encoder=encoder)
-    snapshot, report = build(copy, tmp_path / "taken", encoder=encoder, like=library.index)
-    assert (alone.embedded, report.embedded) == (3, 1)
-    found = retriever(snapshot).answer("When is a lamp lit?")
-    assert found.json() == {
-        **retriever(Snapshot.open(tmp_path / "alone")).answer("When is a lamp lit?").json(),
-        "receipt": found.receipt.json(),
-    }
 
 
 @pytest.mark.parametrize(

@@ -243,10 +243,13 @@ def test_essays_are_added_to_the_library_or_for_one_reader(library):
     rebuild, refused = here.add_own([tomato], own)
     assert refused == []
     until(lambda: not rebuild.progress.running)
-    assert [entry.name for entry in here.snapshot(own).entries] == ["soviet-union-korean-war.txt", "tomato.txt"]
+    assert [entry.name for entry in here.snapshot(own).entries] == ["tomato.txt", "soviet-union-korean-war.txt"]
     assert len(here.snapshot().entries) == 1
     assert here.add_own([tomato], own) == (None, ["tomato.txt: it is there already"])
-    folder = here.snapshot(own).about.source
+    assert sorted(path.name for path in here.readers.own(own).glob("essays/*")) == ["tomato.txt"]
+    essay = Upload("soviet-union-korean-war.txt", b"Another text.\n")
+    assert here.add_own([essay], own) == (None, [f"{essay.name}: another essay has this name; rename yours"])
+    folder = here.readers.own(own)
     here.forget(own)
     assert not folder.exists()
     assert len(here.snapshot(own).entries) == 1

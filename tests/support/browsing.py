@@ -28,7 +28,7 @@ expect.set_options(timeout=PATIENCE)
 
 
 @contextlib.contextmanager
-def served(location: Path, **options: object) -> Iterator[str]:
+def served(location: Path | str, **options: object) -> Iterator[str]:
     """The address of the page over the index at `location`, served from a thread of this process."""
     with warnings.catch_warnings():
         # What Gradio's own imports and threads warn of is not ours to mend.

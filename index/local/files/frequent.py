@@ -109,10 +109,14 @@ class FrequentTerms:
             total[held] += self._scores(rows[at[held]], len(rows))
         return [float(score) for score in total / asked.most]
 
+    def holding(self, connection: sqlite3.Connection, terms: Sequence[str]) -> dict[str, int]:
+        """In how many passages each of `terms` stands."""
+        rare, known = _known(connection, terms)
+        lists = dict(zip(known, np.diff(self.lists.starts)[list(known.values())].tolist(), strict=True))
+        return {**dict.fromkeys(terms, 0), **rare, **lists}
+
     def _asked(self, connection: sqlite3.Connection, terms: Sequence[str]) -> _Asked:
-        query = "SELECT term, list FROM frequent_term WHERE term IN (SELECT value FROM json_each(?))"
-        known = dict(connection.execute(query, (json.dumps(list(terms)),)))
-        rare = full_text.passages_holding(connection, [term for term in terms if term not in known])
+        rare, known = _known(connection, terms)
         lists = list(known.values())
         counts = [*rare.values(), *np.diff(self.lists.starts)[lists].tolist()]
         most = bm25.most(sum(bm25.rarity(self._passages, count) for count in counts))
@@ -159,6 +163,13 @@ class Postings:
         rows["slot"], rows["count"] = np.asarray(self._slots)[order], np.asarray(self._counts)[order]
         held, starts = np.unique(numbers[order], return_index=True)
         return dict(zip(held.tolist(), np.split(rows, starts[1:]), strict=True)) if len(held) else {}
+
+
+def _known(connection: sqlite3.Connection, terms: Sequence[str]) -> tuple[dict[str, int], dict[str, int]]:
+    """In how many passages each rare one of `terms` stands, and the number of the list of each frequent one."""
+    query = "SELECT term, list FROM frequent_term WHERE term IN (SELECT value FROM json_each(?))"
+    known = dict(connection.execute(query, (json.dumps(list(terms)),)))
+    return full_text.passages_holding(connection, [term for term in terms if term not in known]), known
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,16 @@ class TextFile:
         with self.connection() as connection:
             return [code for (code,) in connection.execute("SELECT DISTINCT language FROM document ORDER BY 1")]
 
+    def languages_of(self, slots: Sequence[Slot]) -> list[str]:
+        """The language of the document of each of the passages that lie there."""
+        query = (
+            "SELECT p.id, d.language FROM main.passage p JOIN main.document d ON d.id = p.document "
+            f"WHERE {_AMONG.format('p.id')}"
+        )
+        with self.connection() as connection:
+            found = dict(connection.execute(query, (json.dumps(list(slots)),)))
+        return [str(found.get(slot, "")) for slot in slots]
+
     def ids(self, names: Iterable[str]) -> list[DocumentNumber]:
         """The numbers of the documents with these names. Raises NoDocument for an unknown name."""
         with self.connection() as connection:

@@ -29,7 +29,7 @@ from index.milvus.building.replaced import mark_replaced, sweep
 from index.milvus.building.taken import has_same_vectors, taken_over
 from index.milvus.building.word_counts import write_counts
 from index.milvus.building.writing import Spool, Waiting, Writer, rows
-from index.milvus.counts import CountChanges, terms_of
+from index.milvus.counts import CountChanges
 from index.milvus.directory import STEP, Directory
 from index.milvus.index import MilvusIndex
 from index.milvus.manifest import FORMAT, Manifest, Sums
@@ -47,6 +47,7 @@ from index.milvus.tables import EXACT_UP_TO, Row, Tables
 from index.protocol import Index
 from index.reading import reading
 from index.report import Contents, LeftOut
+from index.words.scored import Terms
 from source.document import Document
 from source.errors import UserError
 from source.library import Skipped
@@ -110,7 +111,7 @@ class MilvusGeneration:
         for number, passage in enumerate(document.passages, 1):
             kept = packed_passage(serial + number * STEP, document, passage)
             context, text = kept[4], kept[5]
-            terms = terms_of(context, text, document.language)
+            terms = Terms.of(context, text, document.language)
             self._changes.count(context, text, [*terms[0], *terms[1]], 1)
             self._terms += len(terms[0]) + len(terms[1])
             joined = " ".join(terms[0]), " ".join(terms[1])
@@ -255,7 +256,7 @@ class MilvusGeneration:
         ]
         for one in last.whole([number for number in numbers if number is not None]):
             context, text = one.stored.context, one.stored.text
-            terms = terms_of(context, text, one.language)
+            terms = Terms.of(context, text, one.language)
             self._changes.count(context, text, [*terms[0], *terms[1]], -1)
             self._terms -= len(terms[0]) + len(terms[1])
             self._sums.count(one.vectors, one.size, -1)

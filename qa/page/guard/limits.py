@@ -37,7 +37,7 @@ class Limits:
     upload_bytes_of_one: int = 250_000_000
     upload_seconds: float = 3600.0
     tidy_seconds: float = 60.0  # how often it is looked for what has been here too long
-    # Readers with essays of their own, each of whom has a copy of the library; so many indexes are open at a time.
+    # Readers with essays of their own; the indexes of so many are open at a time.
     desks: int = 200
     desks_of_one: int = 5
     desks_open: int = 20

@@ -69,9 +69,9 @@ class Beginning:
 def beginning(index: Index) -> Beginning:
     """What the library in `index` shows before the first question."""
     counts = index.about.counts
-    if index.about.source == ESSAYS.resolve():
-        return Beginning(counts.documents, counts.passages, (), EXAMPLES)
     entries = index.entries[:_SHOWN]
+    if all(index.sources(entry.name).folder == ESSAYS.resolve() for entry in entries):
+        return Beginning(counts.documents, counts.passages, (), EXAMPLES)
     documents = [_document(index, entry.name) for entry in entries]
     openings = tuple(map(_opening, entries, documents))
     return Beginning(counts.documents, counts.passages, openings, _chosen([one for one in documents if one]))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from qa.answer import Quote
 from qa.conversation import Turn
@@ -15,23 +14,21 @@ from qa.page.html.cards import CLOSEST, answered, turn_status
 from qa.page.html.rendering import taken
 from qa.quotations.markdown import block, escaped_markdown, keeps_lines, plain
 from source.document import Span
-from source.proof import is_readable, standing
-from source.selection import ALL, Selection
+from source.proof import Sources
 
 # Says why a quotation may not be written; "" if its source says the same, letter for letter.
 Check = Callable[[Quote], str]
 
 
-def against(folder: Path, selection: Selection = ALL) -> Check:
-    """A check of quotations against the files of the library in `folder`, as they are now."""
+def against(sources: Callable[[str], Sources]) -> Check:
+    """A check of quotations against the files of the essays, as they are now; `sources` are those of an essay."""
 
     def check(quote: Quote) -> str:
-        if quote.document.text[quote.start : quote.end] != quote.text:
-            return "it is not what the index holds"
-        if not is_readable(folder):
-            return ""  # the snapshot's own copy is all there is
         document, start, end = quote.document, quote.start, quote.end
-        return standing(folder, document.name, document.file_sha256, start, end, lambda: document, selection).reason
+        if document.text[start:end] != quote.text:
+            return "it is not what the index holds"
+        of_it = sources(document.name)
+        return of_it.standing(document.name, start, end, lambda: document.file_sha256, lambda: document).reason
 
     return check
 

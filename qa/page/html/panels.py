@@ -151,6 +151,14 @@ def _entry(number: int, entry: Entry, desk: str, *, several: bool, checked: bool
     return Markup('<li data-name="{}">{} {}</li>').format(entry.name, title, rest)
 
 
+def elsewhere(server: str) -> Markup:
+    """What is said to a reader whose things another one than this `server` keeps: page.js knows who kept them last."""
+    return Markup(
+        '<p role="status" class="notice" data-server="{}" hidden>What you asked, kept and added before is kept by '
+        "another server of this library; what you do from now on is kept by this one.</p>"
+    ).format(server)
+
+
 def adding_note(library: str, days: float) -> Markup:
     """What becomes of essays that are added, said before they are."""
     where = (

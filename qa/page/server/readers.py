@@ -12,6 +12,7 @@ import hashlib
 import logging
 import os
 import re
+import secrets
 import shutil
 import sqlite3
 import threading
@@ -140,6 +141,12 @@ class Readers:
     def _not_later_than(self, now: float) -> None:
         """Take visits that are still to come for visits of `now`."""
         self._rows("UPDATE readers SET used = ? WHERE used > ?", (now, now))
+
+    @property
+    def server(self) -> str:
+        """What tells this folder from those of other servers, which keep other things of the same readers."""
+        with self._lock:
+            return f"{_number(self._database):08x}"
 
     def name(self, key: str, user: str = "") -> str:
         """The name of the reader who has `key`: of this library, and of `user` where there is a password."""
@@ -335,4 +342,11 @@ def _connection(path: Path) -> sqlite3.Connection:
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = NORMAL")
     database.execute(_TABLE)
+    if not _number(database):
+        database.execute(f"PRAGMA user_version = {1 + secrets.randbelow((1 << 31) - 1)}")
     return database
+
+
+def _number(database: sqlite3.Connection) -> int:
+    """What tells the database from those of other servers; 0 if it has just been made."""
+    return int(database.execute("PRAGMA user_version").fetchone()[0])

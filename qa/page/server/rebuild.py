@@ -31,7 +31,7 @@ class _Build:
     folder: Path
     address: Path | str
     model: str
-    like: Index | None
+    beside: Index | None
     selection: Selection
 
 
@@ -53,7 +53,7 @@ class Rebuild:
         folder: Path,
         address: Path | str,
         model: str = DEFAULT_MODEL,
-        like: Index | None = None,
+        beside: Index | None = None,
         selection: Selection = ALL,
     ) -> None:
         """Begin to index `folder` at `address`; see `index.build.build`.
@@ -61,7 +61,7 @@ class Rebuild:
         Where a build is running, which may have passed by what is new, another follows it.
         """
         with self._lock:
-            self._next = _Build(folder, address, model, like, selection)
+            self._next = _Build(folder, address, model, beside, selection)
             if self.progress.running:
                 return
             self.progress = BuildProgress(running=True)
@@ -95,7 +95,12 @@ class Rebuild:
         try:
             encoder, target = load_encoder(what.model), sink(what.address)
             index, report = build(
-                what.folder, target, encoder=encoder, progress=self._advance, like=what.like, selection=what.selection
+                what.folder,
+                target,
+                encoder=encoder,
+                progress=self._advance,
+                beside=what.beside,
+                selection=what.selection,
             )
             self._built(index)
             said = "; ".join(filter(None, [str(report), report.in_languages, str(report.changes), report.advice]))

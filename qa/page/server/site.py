@@ -13,20 +13,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from index.joined import JoinedIndex
 from index.opening import open_index
 from index.protocol import Index
 from qa.page.guard.door import Access
 from qa.page.html.beginnings import Beginning, beginning
 from qa.page.server.clock import Clock
-from qa.page.server.copies import WHOLE, first_copy
 from qa.page.server.readers import Readers
 from qa.page.server.rebuild import Rebuild
 from qa.page.server.receiving import Uploads
 from qa.page.server.scratch import scratch
-from qa.page.server.uploads import Upload, stored
+from qa.page.server.uploads import WHOLE, Upload, first_stored, new_to, stored
 from qa.retrieve import hand_on, retriever
 from qa.retriever import Retriever
-from source.errors import UserError
+from source.errors import OtherModel, UserError
 from source.library import ESSAYS
 from source.proof import is_readable
 from source.selection import ALL
@@ -40,21 +40,26 @@ _AWAY = 3600.0
 
 @dataclass
 class _Own:
-    """A reader's own copy of the library, with the essays that were added to it."""
+    """A reader's own essays; what is built of them is asked beside the library's index."""
 
     folder: Path
     client: str
     rebuild: Rebuild
     snapshot: Index | None = None
+    joined: JoinedIndex | None = None
     gone: bool = False
 
     @property
     def essays(self) -> Path:
         return self.folder / WHOLE
 
-    def answer_from(self, built: Index) -> None:
-        """Answer from what was built."""
-        self.snapshot = built
+    def beside(self, library: Index) -> Index:
+        """These essays beside those of the library, once they are built. Raises OtherModel if they are to be again."""
+        if self.snapshot is None:
+            return library
+        if self.joined is None or self.joined.of != (self.snapshot, library):
+            self.joined = JoinedIndex(self.snapshot, library)
+        return self.joined
 
 
 @dataclass
@@ -92,9 +97,18 @@ class Site:
         self.warm()
 
     def retriever(self, own: str = "") -> Retriever:
-        """The retriever over the library, or over a reader's own essays."""
-        desk = self._opened(own)
-        return retriever(desk.snapshot if desk and desk.snapshot else self.address)
+        """The retriever over the library, and over a reader's own essays beside it."""
+        of_library, desk = retriever(self.address), self._opened(own)
+        if desk is None:
+            return of_library
+        try:
+            index = desk.beside(of_library.index)
+        except OtherModel:  # the library has been built with it: until these are, it answers alone
+            desk.snapshot = None
+            shutil.rmtree(desk.folder / "index", ignore_errors=True)
+            self._index(desk)
+            return of_library
+        return retriever(index) if index is not of_library.index else of_library
 
     async def tidied(self) -> None:
         """Throw away what has been here too long, now and then, also while nobody comes."""
@@ -133,9 +147,9 @@ class Site:
 
         def built(index: Index) -> None:
             first = own.snapshot is None
-            own.answer_from(index)
+            own.snapshot = index
             if first:
-                self.readers.read_again(folder.name, index)
+                self.readers.read_again(folder.name, self.snapshot(folder.name))
             self.readers.measured(folder.name, client)
 
         own.rebuild = Rebuild(built, lambda: self._ended(folder.name, own))
@@ -152,7 +166,7 @@ class Site:
         return desk
 
     def snapshot(self, own: str = "") -> Index:
-        """The current generation of the library's index, or of that of a reader's own essays."""
+        """The current generation of the library's index, and a reader's own essays beside it."""
         return self.retriever(own).index
 
     def begin(self, own: str = "") -> Beginning:
@@ -163,6 +177,11 @@ class Site:
                 self._begun.clear()
             self._begun[index.name] = beginning(index)
         return self._begun[index.name]
+
+    @property
+    def server(self) -> str:
+        """What tells this server from others over the same library; "" where there can be none."""
+        return self.readers.server if "://" in str(self.address) else ""
 
     @property
     def has_essays(self) -> bool:
@@ -210,31 +229,33 @@ class Site:
         return (self.build() if added else None), refused
 
     def add_own(self, uploads: Sequence[Upload], own: str, client: str = "") -> tuple[Rebuild | None, list[str]]:
-        """Add essays to the copy of the library of the reader named `own` and begin to index it.
+        """Add essays to those of the reader named `own` and begin to index them.
 
-        Returns the build, and what was not added. Raises UserError if there are too many copies, of
-        `client` or in all, or no room.
+        Returns the build, and what was not added. Raises UserError if too many readers have essays, of
+        `client` or in all, or there is no room.
         """
-        if not self.has_essays:
-            raise UserError("No essays can be added here: those of this library are on another machine.")
+        uploads, known = new_to(self.snapshot(), uploads)
+        if not uploads:
+            return None, known
         desk, folder = self._opened(own), self.readers.own(own)
         try:
             if desk is None:
                 self._make_room(client)
-                self.readers.measured(own, client)  # whatever becomes of the copy, it is counted and goes in time
-                added, refused = first_copy(self.snapshot(), uploads, folder)
+                self.readers.measured(own, client)  # whatever becomes of them, they are counted and go in time
+                added, refused = first_stored(uploads, folder)
             else:
                 added, refused = stored(uploads, desk.essays)
         except OSError as error:
             if desk is None:
                 self.readers.forget_essays(own)
             raise UserError(f"Your essays cannot be kept: {error.strerror}. Nothing was added.") from error
+        refused = [*known, *refused]
         if not added:
             return None, refused
         desk = desk or self._hold(own, self._new(folder, client))
         self.readers.measured(own, client)
         if desk.gone:
-            raise UserError("The library and your essays take more room than readers have here; yours are not kept.")
+            raise UserError("Your essays take more room than readers have here; they are not kept.")
         self._index(desk)
         return desk.rebuild, refused
 

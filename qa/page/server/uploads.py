@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
-from source.errors import UnreadableFile
+from index.protocol import Index
+from source.errors import NoDocument, UnreadableFile
 from source.files import SourceFile, is_lock
 from source.formats.readers import READERS
 from source.reading import read_data
@@ -20,6 +22,8 @@ MOST_FILES = 50
 LARGEST = 20_000_000
 # Of a name, so many bytes: a file's name may have 255.
 _LONGEST_NAME = 200
+# The essays in a reader's folder, and what is called so until all of the first are there.
+WHOLE, _BEGUN = "essays", "begun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +90,44 @@ def stored(uploads: Sequence[Upload], folder: Path) -> tuple[list[str], list[str
         try:
             _write(upload.data, path)
         except FileExistsError:
-            if SourceFile(path, root=folder).sha256() == hashlib.sha256(upload.data).hexdigest():
-                refused.append(f"{upload.name}: it is there already")
-            else:
-                refused.append(f"{upload.name}: another essay has this name; rename yours")
+            refused.append(_there(upload, SourceFile(path, root=folder).sha256()))
             continue
         added.append(upload.name)
     return added, refused
+
+
+def first_stored(uploads: Sequence[Upload], folder: Path) -> tuple[list[str], list[str]]:
+    """Write a reader's first essays into the reader's `folder`, where they are whole or not at all; as `stored`."""
+    shutil.rmtree(folder, ignore_errors=True)  # of a first time that was broken off
+    begun = folder / _BEGUN
+    begun.mkdir(parents=True, mode=0o700)
+    added, refused = stored(uploads, begun)
+    if added:
+        begun.rename(folder / WHOLE)
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+    return added, refused
+
+
+def new_to(library: Index, uploads: Sequence[Upload]) -> tuple[list[Upload], list[str]]:
+    """Those of `uploads` whose names no essay of the library has, and what is said of the others."""
+    new: list[Upload] = []
+    known: list[str] = []
+    for upload in uploads:
+        try:
+            document = library.document(upload.name)
+        except NoDocument:
+            new.append(upload)
+        else:
+            known.append(_there(upload, document.file_sha256))
+    return new, known
+
+
+def _there(upload: Upload, sha256: str) -> str:
+    """What is said of an upload, where there is an essay of its name whose file has this SHA-256."""
+    if sha256 == hashlib.sha256(upload.data).hexdigest():
+        return f"{upload.name}: it is there already"
+    return f"{upload.name}: another essay has this name; rename yours"
 
 
 def _write(data: bytes, path: Path) -> None:

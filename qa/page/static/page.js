@@ -34,6 +34,17 @@ window.quoth = (() => {
     return own;
   }
 
+  // Where several servers answer for one library, what is done here is kept by one of them: another one says so.
+  function elsewhere(kept) {
+    const said = $("[data-server]");
+    if (!said) return;
+    try {
+      if (kept) localStorage.setItem("quoth-server", said.dataset.server);
+      const last = localStorage.getItem("quoth-server");
+      said.hidden = !last || last === said.dataset.server;
+    } catch { /* nothing may be kept here */ }
+  }
+
   // What the address asks, and of which essays.
   function arrival() {
     const asked = new URLSearchParams(location.search);
@@ -57,6 +68,7 @@ window.quoth = (() => {
     const [name, data] = line.shift();
     busy = name;
     if (name === "ask") arriving = false;
+    elsewhere(true);
     send[name]({ key: key(), ...data });
   }
 
@@ -68,6 +80,7 @@ window.quoth = (() => {
     const here = busy === "load" && asked && $(".turns")?.dataset.asked === asked;
     if (here && box().value === asked) box().value = "";
     if (here || (busy === "ask" && !failed)) keepHere("asked", "");
+    if (busy === "load") elsewhere(false);
     busy = "";
     next();
     ticked();

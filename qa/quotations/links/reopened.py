@@ -39,17 +39,18 @@ def as_indexed(index: Index) -> Essays:
 
 
 def as_today(index: Index) -> Essays:
-    """The essays as their files are now; as the index has them where the library itself cannot be read."""
-    indexed, source, selection = as_indexed(index), index.about.source, index.about.selection
-    if source == Path() or not is_readable(source):
-        return indexed
+    """The essays as their files are now; as the index has those whose library cannot be read."""
+    indexed = as_indexed(index)
 
     @lru_cache(maxsize=64)
     def document(name: str) -> Document | None:
         known = indexed(name)
         if known is None:
             return None  # a name from outside leads to no file that is not an essay
-        file = source_file(source, name, selection)
+        sources = index.sources(name)
+        if sources.folder == Path() or not is_readable(sources.folder):
+            return known
+        file = source_file(sources.folder, name, sources.selection)
         if file.sha256() == known.file_sha256:
             return known
         try:
