@@ -1,9 +1,10 @@
 """Install a Milvus that runs anywhere into an environment of its own, and test the index over it.
 
-    python tests/run_milvus.py [KILLS]
+    python tests/run_milvus.py [KILLS | SCRIPT ARGUMENT...]
 
-With a number, so many builds are killed as well, and their server a third as often. Where QUOTH_MILVUS_ENV names a
-folder, the environment is made there once and used again.
+With a number, so many builds are killed as well, and their server a third as often. A script is run there in place of
+the tests: one of `tests/benchmarks`, say. Where QUOTH_MILVUS_ENV names a folder, the environment is made there once and
+used again.
 """
 
 from __future__ import annotations
@@ -25,10 +26,23 @@ SECONDS = 600
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         python = environment(Path(os.environ.get("QUOTH_MILVUS_ENV") or f"{folder}/environment"))
+        if is_script(sys.argv[1:]):
+            return run_script(python)
         kills = ["--kills", sys.argv[1]] if len(sys.argv) > 1 else []
         command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/milvus", *kills]
         surroundings = {**os.environ, "QUOTH_MILVUS": "1", "OMP_NUM_THREADS": "1"}
         return subprocess.run(command, cwd=ROOT, env=surroundings).returncode
+
+
+def is_script(arguments: Sequence[str]) -> bool:
+    """Whether a script is to be run."""
+    return bool(arguments) and arguments[0].endswith(".py")
+
+
+def run_script(python: Path) -> int:
+    """Run the script that was named, with its arguments and what `tests/support` holds."""
+    surroundings = {**os.environ, "PYTHONPATH": str(ROOT / "tests/support")}
+    return subprocess.run([python, *sys.argv[1:]], env=surroundings).returncode
 
 
 def environment(folder: Path, packages: Sequence[str] = PACKAGES) -> Path:

@@ -20,15 +20,15 @@ _ANSWERS = 10.0  # seconds in which a Ray answers
 
 
 @contextlib.contextmanager
-def workers(address: str) -> Iterator[RayWorkers]:
-    """The workers of the Ray at `address`; where it is "", of one that is on this machine alone and ends with them.
+def workers(address: str, cores: int = CORES) -> Iterator[RayWorkers]:
+    """The workers of the Ray at `address`; where it is "", of one on `cores` of this machine, which ends with them.
 
     Raises UserError if Ray is not installed, or there is none at the address.
     """
     _look_for(address)
     with tempfile.TemporaryDirectory(prefix="quoth-", ignore_cleanup_errors=True) as folder, _settings(address):
         ray = _library()
-        local = {"num_cpus": CORES, "include_dashboard": False, "_temp_dir": folder}
+        local = {"num_cpus": cores, "include_dashboard": False, "_temp_dir": folder}
         options: dict[str, object] = {"address": address} if address else {"address": "local", **local}
         one_thread = {"env_vars": {"OMP_NUM_THREADS": "1"}}
         try:

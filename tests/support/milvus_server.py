@@ -61,6 +61,11 @@ class LiteServer:
             self._process.wait(timeout=120)
             self._process.stdout.close()
 
+    def computed(self) -> float:
+        """The seconds of processor time that it has taken so far."""
+        user, system = Path(f"/proc/{self._child}/stat").read_text().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
     def kill(self) -> None:
         """End it at once."""
         os.kill(self._child, signal.SIGKILL)
