@@ -8,12 +8,16 @@ always what the file says.
 from __future__ import annotations
 
 import hashlib
+import operator
 import re
+from array import array
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from pathlib import PurePosixPath
+from typing import overload
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,64 @@ class Passage(Span):
         return " › ".join(self.headings)
 
 
+class Passages(Sequence[Passage]):
+    """The passages of a document, in order: numbers, of which each is made as it is looked at.
+
+    A long text has as many sentences as would take several times its own memory.
+    """
+
+    def __init__(self, passages: Iterable[Passage] = ()) -> None:
+        self._places = tuple(array("I") for _ in range(4))  # start, end, line, place of its headings
+        self._paths: list[tuple[str, ...]] = []
+        self._sentences = array("I", [0])  # how many there are before each passage, and behind the last
+        self._starts, self._ends, self._asking = array("I"), array("I"), bytearray()  # of sentences
+        for passage in passages:
+            self.append(passage)
+
+    def append(self, passage: Passage) -> None:
+        """Add the next passage."""
+        if not self._paths or self._paths[-1] != passage.headings:
+            self._paths.append(passage.headings)
+        values = passage.start, passage.end, passage.line, len(self._paths) - 1
+        for column, value in zip(self._places, values, strict=True):
+            column.append(value)
+        for one in passage.sentences:
+            self._starts.append(one.start)
+            self._ends.append(one.end)
+            self._asking.append(one.asks)
+        self._sentences.append(len(self._starts))
+
+    def __len__(self) -> int:
+        return len(self._sentences) - 1
+
+    @overload
+    def __getitem__(self, place: int) -> Passage: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Passage, ...]: ...
+    def __getitem__(self, place: int | slice) -> Passage | tuple[Passage, ...]:
+        if isinstance(place, slice):
+            return tuple(self[i] for i in range(*place.indices(len(self))))
+        place = range(len(self))[place]
+        start, end, line, path = (column[place] for column in self._places)
+        own = slice(self._sentences[place], self._sentences[place + 1])
+        sentences = map(Sentence, self._starts[own], self._ends[own], map(bool, self._asking[own]))
+        return Passage(start, end, place + 1, line, self._paths[path], tuple(sentences))
+
+    def __iter__(self) -> Iterator[Passage]:
+        return map(self.__getitem__, range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence) or len(other) != len(self):
+            return False
+        return all(map(operator.eq, self, other))
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({list(self)!r})"
+
+
 @dataclass(frozen=True, slots=True)
 class Locator:
     """Where readers of the original find what starts at `start`: `label` is "page 3", "chapter 2"."""
@@ -118,7 +180,7 @@ class Document:
     date: str = ""
     titled: bool = True  # False where `title` is only the first line of a text without a title
     headings: tuple[Heading, ...] = field(default=(), repr=False)
-    passages: tuple[Passage, ...] = field(default=(), repr=False)
+    passages: Sequence[Passage] = field(default=(), repr=False)
     furniture: tuple[Furniture, ...] = field(default=(), repr=False)
     locators: tuple[Locator, ...] = field(default=(), repr=False)
     inserted: tuple[Span, ...] = field(default=(), repr=False)
@@ -132,7 +194,10 @@ class Document:
     @cached_property
     def sha256(self) -> str:
         """SHA-256 of the canonical text in UTF-8, as hexadecimal digits."""
-        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+        found = hashlib.sha256()
+        for piece in pieces(self.text):
+            found.update(piece.encode("utf-8", "surrogatepass"))
+        return found.hexdigest()
 
     def locator(self, offset: int) -> str:
         """The label of the page or chapter that holds the character at `offset`; "" where there is none."""
@@ -155,11 +220,16 @@ class Document:
         return ". ".join(part for part in (title, *passage.headings) if part)
 
 
+def pieces(text: str, size: int = 1 << 18) -> Iterator[str]:
+    """`text` in pieces of `size` characters."""
+    return (text[at : at + size] for at in range(0, len(text), size))
+
+
 class Lines:
     """Line numbers of character offsets; `\\n`, `\\r\\n` and a lone `\\r` each end a line."""
 
     def __init__(self, text: str) -> None:
-        self._starts = [found.end() for found in re.finditer(r"\r\n|\r|\n", text)]
+        self._starts = array("I", (found.end() for found in re.finditer(r"\r\n|\r|\n", text)))
 
     def number(self, offset: int) -> int:
         """The 1-based number of the line that holds the character at `offset`."""

@@ -6,10 +6,11 @@ import errno
 import hashlib
 import os
 import stat
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from source.errors import UnreadableFile
 
@@ -132,17 +133,68 @@ def whole(file: BinaryIO) -> bytes:
 
     Raises UnreadableFile if it is written meanwhile or cannot be read.
     """
+    return b"".join(in_pieces(file, LARGEST + 1))
+
+
+def in_pieces(file: BinaryIO, size: int = 1 << 20) -> Iterator[bytes]:
+    """The same in pieces of at most `size` bytes; that they are of one moment is known when all are read."""
     try:
+        file.seek(0)
         before = os.fstat(file.fileno())
-        data = file.read(before.st_size + 1)  # one more would show that it grows
-        while len(data) < before.st_size and (more := file.read(before.st_size + 1 - len(data))):
-            data += more
+        left = before.st_size + 1  # one more would show that it grows
+        while left and (data := file.read(min(size, left))):
+            left -= len(data)
+            yield data
         after = os.fstat(file.fileno())
     except OSError as error:
         raise _closed(error) from error
-    if len(data) != before.st_size or _moment(before) != _moment(after):
+    if left != 1 or _moment(before) != _moment(after):
         raise UnreadableFile(_CHANGED)
-    return data
+
+
+class Content(Protocol):
+    """The bytes of a file: whole, or in pieces, which may be asked for again."""
+
+    def whole(self) -> bytes: ...
+    def pieces(self) -> Iterable[bytes]: ...
+
+
+def sha256(content: Content) -> str:
+    """SHA-256 of the bytes of a file as hexadecimal digits."""
+    digest = hashlib.sha256()
+    for piece in content.pieces():
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Content that is held in memory."""
+
+    data: bytes = field(repr=False)
+
+    def whole(self) -> bytes:
+        """See `Content`."""
+        return self.data
+
+    def pieces(self) -> Iterable[bytes]:
+        """See `Content`."""
+        return (self.data,)
+
+
+@dataclass(frozen=True, slots=True)
+class OnDisk:
+    """Content of a file that was `opened`. Both raise UnreadableFile as `source.files.whole` does."""
+
+    file: BinaryIO
+
+    def whole(self) -> bytes:
+        """See `Content`."""
+        return whole(self.file)
+
+    def pieces(self) -> Iterable[bytes]:
+        """See `Content`."""
+        return in_pieces(self.file)
 
 
 def _descriptor(real: Path, root: Path | None) -> int:

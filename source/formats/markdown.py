@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from markdown_it.token import Token
 
@@ -13,7 +13,7 @@ from source.document import Document, Reason, Span
 from source.formats.front_matter import with_front_matter
 from source.formats.markdown_blocks import References, block_tokens, title_of
 from source.formats.markup_block import markup_blocks
-from source.structure.blocks import Block, Kind, trimmed
+from source.structure.blocks import Block, Blocks, Kind, trimmed
 from source.structure.passages import structured
 
 # A note below the text, "[^1]: …", which CommonMark takes for a link's definition where it is one word.
@@ -49,46 +49,54 @@ def read_markdown(text: str, name: str) -> Document:
     """
     document, front, start = with_front_matter(text, name)
     code = name.lower().endswith(".mdx")
-    return structured(document, front + _markdown_blocks(text, start, code=code), named=True)
+    return structured(document, chain(front, _markdown_blocks(text, start, code=code)), named=True)
 
 
-def _markdown_blocks(text: str, start: int, *, code: bool) -> list[Block]:
+def _markdown_blocks(text: str, start: int, *, code: bool) -> Blocks:
     """The blocks of Markdown: markdown-it says on which lines each stands."""
-    # markdown-it counts lines by "\n" after turning "\r\n" and "\r" into it.
-    ends = [found.end() for found in re.finditer(r"\r\n|\r|\n", text[start:])]
-    starts = [start, *(start + end for end in ends), len(text)]
-    blocks: list[Block] = []
-    tokens, references = block_tokens(text[start:])
-    for i, token in enumerate(tokens):
-        if token.level or token.map is None:
-            continue
-        span = trimmed(text, starts[token.map[0]], starts[min(token.map[1], len(starts) - 1)])
-        if span.start < span.end:
-            blocks += _token_blocks(text, tokens, i, references, span, code=code)
-    return _with_gaps(text, start, _defined(text, blocks))
+    references: References = {}
+    contents: dict[int, str] = {}
+    own = _own_blocks(text, start, references, contents, code=code)
+    blocks = Blocks(_with_gaps(text, start, _defined(text, own)))
+    for i, block in enumerate(blocks):  # what a heading's links refer to may stand anywhere
+        if block.start in contents:
+            blocks[i] = replace(block, title=title_of(contents[block.start], references))
+    return blocks
 
 
-def _defined(text: str, blocks: Sequence[Block]) -> list[Block]:
+def _own_blocks(
+    text: str, start: int, references: References, contents: dict[int, str], *, code: bool
+) -> Iterator[Block]:
+    """The blocks of which markdown-it tells; what headings say, by where they start, is added to `contents`."""
+    for tokens, starts in block_tokens(text, start, references):
+        for i, token in enumerate(tokens):
+            if token.level or token.map is None:
+                continue
+            span = trimmed(text, starts[token.map[0]], starts[min(token.map[1], len(starts) - 1)])
+            if token.type == "heading_open":
+                contents[span.start] = tokens[i + 1].content
+            if span.start < span.end:
+                yield from _token_blocks(text, token, span, code=code)
+
+
+def _defined(text: str, blocks: Iterable[Block]) -> Iterator[Block]:
     """`blocks` with what a term means, ":   …" as Pandoc has it, joined to the term."""
-    joined: list[Block] = []
+    last: Block | None = None
     for block in blocks:
-        last = joined[-1] if joined else None
         means = block.kind is Kind.TEXT and _MEANING.match(text, block.start) is not None
         if last is not None and last.kind is Kind.TEXT and means:
-            joined[-1] = replace(last, end=block.end)
-        else:
-            joined.append(block)
-    return joined
+            last = replace(last, end=block.end)
+            continue
+        yield from () if last is None else (last,)
+        last = block
+    yield from () if last is None else (last,)
 
 
-def _token_blocks(
-    text: str, tokens: list[Token], i: int, references: References, span: Span, *, code: bool
-) -> Iterator[Block]:
+def _token_blocks(text: str, token: Token, span: Span, *, code: bool) -> Iterator[Block]:
     """The blocks of one token, which stands at `span`."""
-    kind, words = tokens[i].type, text[span.start : span.end]
+    kind, words = token.type, text[span.start : span.end]
     if kind == "heading_open":
-        title = title_of(tokens[i + 1].content, references)
-        yield Block(span.start, span.end, Kind.HEADING, int(tokens[i].tag[1]), title)
+        yield Block(span.start, span.end, Kind.HEADING, int(token.tag[1]))
     elif kind == "html_block":
         yield from markup_blocks(text, span)
     elif kind == "hr":
@@ -135,22 +143,20 @@ def _notes(text: str, span: Span) -> Iterator[Block]:
         yield Block(note.start, note.end, Kind.TEXT)
 
 
-def _with_gaps(text: str, start: int, blocks: list[Block]) -> list[Block]:
+def _with_gaps(text: str, start: int, blocks: Iterable[Block]) -> Iterator[Block]:
     """`blocks` and what stands between them: link definitions have no token, nor notes of one word."""
-    whole: list[Block] = []
     at = start
-    for block in [*blocks, Block(len(text), len(text), Kind.FURNITURE)]:
+    for block in chain(blocks, [Block(len(text), len(text), Kind.FURNITURE)]):
         gap = trimmed(text, at, block.start)
         for line in re.finditer(r"[^\r\n]+", text[gap.start : gap.end]):
             one = trimmed(text, gap.start + line.start(), gap.start + line.end())
             if one.start == one.end:
                 continue
             if _NOTE.match(text, one.start, one.end):
-                whole.append(Block(one.start, one.end, Kind.TEXT))
+                yield Block(one.start, one.end, Kind.TEXT)
             else:
                 reason = Reason.COMMENT if _COMMENT.fullmatch(text, one.start, one.end) else Reason.LINK
-                whole.append(Block(one.start, one.end, Kind.FURNITURE, reason=reason))
+                yield Block(one.start, one.end, Kind.FURNITURE, reason=reason)
         if block.start < block.end:
-            whole.append(block)
+            yield block
         at = max(at, block.end)
-    return whole

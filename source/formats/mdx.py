@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
-from source.document import Document, Furniture, Passage, Reason
+from source.document import Document, Furniture, Passages, Reason
 from source.formats.markdown import read_markdown
 
 _CODE = re.compile(
@@ -21,9 +20,5 @@ def read_mdx(text: str, name: str) -> Document:
     code = [passage for passage in document.passages if _CODE.match(text, passage.start, passage.end)]
     furniture = [*document.furniture, *(Furniture(one.start, one.end, Reason.MARKUP) for one in code)]
     furniture.sort(key=lambda one: one.start)
-    kept = tuple(_numbered(passage for passage in document.passages if passage not in code))
+    kept = Passages(passage for passage in document.passages if passage not in code)
     return replace(document, passages=kept, furniture=tuple(furniture))
-
-
-def _numbered(passages: Iterator[Passage]) -> Iterator[Passage]:
-    return (replace(passage, number=number) for number, passage in enumerate(passages, 1))

@@ -9,9 +9,10 @@ from pathlib import PurePosixPath
 
 from source.document import Document
 from source.errors import UnreadableFile
+from source.files import Content, Held
 from source.text.halves import has_whole_letters
 
-Reader = Callable[[bytes, str], Document]  # the file's bytes and the document's name
+Reader = Callable[[Content, str], Document]  # the file's bytes and the document's name
 
 
 def read_here(data: bytes, name: str) -> Document:
@@ -19,9 +20,13 @@ def read_here(data: bytes, name: str) -> Document:
 
     Raises UnreadableFile, with the reason, if they are no essay in the format that the name says.
     """
-    document = READERS[PurePosixPath(name).suffix.lower()](data, name)
-    document = document if document.file_sha256 else replace(document, file_sha256=hashlib.sha256(data).hexdigest())
-    if not document.text.strip():
+    return read_content(Held(data), name)
+
+
+def read_content(content: Content, name: str) -> Document:
+    """As `read_here`; of a file in which its text stands itself, nothing but that text is held while it is read."""
+    document = READERS[PurePosixPath(name).suffix.lower()](content, name)
+    if not document.text or document.text.isspace():
         raise UnreadableFile("empty")
     _check_letters(document)
     return document
@@ -43,85 +48,85 @@ def check_suffix(name: str) -> None:
         raise UnreadableFile(f"unknown kind of file ({suffix or 'no suffix'}); known are {', '.join(READERS)}")
 
 
-def _read_decoded(data: bytes, name: str, read_text: Callable[[str, str], Document]) -> Document:
+def _read_decoded(content: Content, name: str, read_text: Callable[[str, str], Document]) -> Document:
     """A document whose file is its text, once it is decoded."""
-    from source.text.encodings import decoded
+    from source.text.encodings import text_in
 
-    text, encoding = decoded(data)
-    del data  # two of a large file are enough
-    return replace(read_text(text, name), encoding=encoding)
+    text, encoding, digest = text_in(content)
+    return replace(read_text(text, name), encoding=encoding, file_sha256=digest)
 
 
-def _text(data: bytes, name: str) -> Document:
+def _text(content: Content, name: str) -> Document:
     from source.formats.text import read_text
 
-    return _read_decoded(data, name, read_text)
+    return _read_decoded(content, name, read_text)
 
 
-def _markdown(data: bytes, name: str) -> Document:
+def _markdown(content: Content, name: str) -> Document:
     from source.formats.markdown import read_markdown
 
-    return _read_decoded(data, name, read_markdown)
+    return _read_decoded(content, name, read_markdown)
 
 
-def _mdx(data: bytes, name: str) -> Document:
+def _mdx(content: Content, name: str) -> Document:
     from source.formats.mdx import read_mdx
 
-    return _read_decoded(data, name, read_mdx)
+    return _read_decoded(content, name, read_mdx)
 
 
-def _html(data: bytes, name: str) -> Document:
+def _subtitles(content: Content, name: str) -> Document:
+    from source.formats.subtitles import read_subtitles
+
+    return _read_decoded(content, name, read_subtitles)
+
+
+def _extracted(content: Content, name: str, read_data: Callable[[bytes, str], Document]) -> Document:
+    """A document whose text is not its file's, with the file's own hash: it tells whether the file changed."""
+    data = content.whole()
+    return replace(read_data(data, name), file_sha256=hashlib.sha256(data).hexdigest())
+
+
+def _html(content: Content, name: str) -> Document:
     from source.formats.html.reader import read_html
     from source.text.encodings import decoded
 
-    return _extracted(data, read_html(data, name, lambda data: decoded(data)[0]))
+    return _extracted(content, name, lambda data, name: read_html(data, name, lambda data: decoded(data)[0]))
 
 
-def _extracted(data: bytes, document: Document) -> Document:
-    """`document`, whose text is not its file's, with the file's own hash: it tells whether the file changed."""
-    return replace(document, file_sha256=hashlib.sha256(data).hexdigest())
-
-
-def _docx(data: bytes, name: str) -> Document:
+def _docx(content: Content, name: str) -> Document:
     from source.formats.word.reader import read_docx
 
-    return _extracted(data, read_docx(data, name))
+    return _extracted(content, name, read_docx)
 
 
-def _odt(data: bytes, name: str) -> Document:
+def _odt(content: Content, name: str) -> Document:
     from source.formats.odt import read_odt
 
-    return _extracted(data, read_odt(data, name))
+    return _extracted(content, name, read_odt)
 
 
-def _rtf(data: bytes, name: str) -> Document:
+def _rtf(content: Content, name: str) -> Document:
     from source.formats.rtf.reader import read_rtf
 
-    return _extracted(data, read_rtf(data, name))
+    return _extracted(content, name, read_rtf)
 
 
-def _epub(data: bytes, name: str) -> Document:
+def _epub(content: Content, name: str) -> Document:
     from source.formats.epub import read_epub
 
-    return _extracted(data, read_epub(data, name))
+    return _extracted(content, name, read_epub)
 
 
-def _pdf(data: bytes, name: str) -> Document:
+def _pdf(content: Content, name: str) -> Document:
     from source.formats.pdf.reader import read_pdf
 
-    return _extracted(data, read_pdf(data, name))
+    return _extracted(content, name, read_pdf)
 
 
-def _mail(data: bytes, name: str) -> Document:
+def _mail(content: Content, name: str) -> Document:
     from source.formats.mail import read_mail
 
-    return _extracted(data, read_mail(data, name))
-
-
-def _subtitles(data: bytes, name: str) -> Document:
-    from source.formats.subtitles import read_subtitles
-
-    return _extracted(data, _read_decoded(data, name, read_subtitles))
+    return _extracted(content, name, read_mail)
 
 
 PLAIN = (".txt", ".text", ".md", ".markdown", ".mdx")  # the file is its own text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 
 from source.document import Document
 from source.formats.front_matter import with_front_matter
@@ -20,4 +21,4 @@ def read_text(text: str, name: str) -> Document:
         author=document.author or head.author,
         date=document.date or head.date,
     )
-    return structured(document, front + blocks)
+    return structured(document, chain(front, blocks))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from source.document import Reason
 from source.structure.contents import contents
@@ -133,7 +133,7 @@ def _head(lines: Sequence[Line], found: dict[int, Reason], values: dict[str, str
 def _columned(lines: Sequence[Line], found: dict[int, Reason]) -> int:
     """The head of a memorandum in two columns; the number of the first line below, 0 where there is none."""
     end = next((i for i, line in enumerate(lines) if i and line.gap), 0)
-    rows = [line for line in lines[:end] if _COLUMNS.search(line.words)]
+    rows = [line for line in islice(lines, end) if _COLUMNS.search(line.words)]
     edges = {line.indent + len(line.words) for line in rows}
     if not 1 < len(rows) <= _MOST_IN_COLUMNS or end > 2 * len(rows) or max(edges) - min(edges) > 1:
         return 0
@@ -176,7 +176,7 @@ def _credits(lines: Sequence[Line], first: int, found: dict[int, Reason], values
         made = bool(_CREDITS.match(lines[i].words)) if lines[i].gap or i == first else made
         if made:
             found[i] = Reason.METADATA
-    shown = [i for i in range(first, len(lines)) if i not in found][:_LAST_BYLINE_BELOW]
+    shown = list(islice((i for i in range(first, len(lines)) if i not in found), _LAST_BYLINE_BELOW))
     for i, below in pairwise(shown[1:]):
         if _BY.fullmatch(lines[i].words) and lines[below].gap <= 2 and is_full_name(lines[below].words):
             found |= {i: Reason.METADATA, below: Reason.METADATA}

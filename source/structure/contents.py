@@ -83,7 +83,7 @@ def _key(words: str) -> str:
 def _again(lines: Sequence[Line], i: int) -> bool:
     """Whether line `i`, which stands far below the entries so far, comes again: then it is an entry, too."""
     key = _key(lines[i].words)
-    return any(_key(line.words) == key for line in lines[i + 1 :])
+    return any(_key(lines[n].words) == key for n in range(i + 1, len(lines)))
 
 
 def _begins(entry: str, heading: str) -> bool:

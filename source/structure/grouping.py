@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -72,7 +72,7 @@ class Group:
         start, end = self.lines[0].start, self.lines[-1].end
         return Block(start, end, self.kind, self.level, self.title, self.reason, gaps)
 
-    def with_lines(self, lines: Sequence[Line]) -> Group:
+    def with_lines(self, lines: Iterable[Line]) -> Group:
         """The group with `lines` below its own, as text."""
         kind = Kind.LIST if self.kind is Kind.LIST else Kind.TEXT
         self.lines.extend(lines)
@@ -81,27 +81,55 @@ class Group:
 
 def grouped(
     lines: Sequence[Line], furniture: Mapping[int, Reason], width: int, marked: Mapping[int, tuple[int, str]]
-) -> list[Group]:
+) -> Iterator[Group]:
     """`lines` as groups in order; `furniture` names those that are no text, `width` is that of the whole text.
 
     `marked` are the levels and titles of lines that are marked as headings.
     """
-    groups: list[Group] = []
-    run: list[Line] = []
+    return _with_levels(_grouped(lines, furniture, width, marked))
+
+
+def _grouped(
+    lines: Sequence[Line], furniture: Mapping[int, Reason], width: int, marked: Mapping[int, tuple[int, str]]
+) -> Iterator[Group]:
+    groups: list[Group] = []  # the last two: a rule may make them a heading
+    first = 0  # line of a run that is neither furniture nor marked
     gapless = not any(line.gap for line in lines)
     for i, line in enumerate(lines):
-        if run and (line.gap or line.new_page or i in furniture or i in marked):
-            groups += _run(run, width, gapless=gapless)
-            run = []
+        apart = i in furniture or i in marked
+        if first < i and (line.gap or line.new_page or apart):
+            yield from _added(groups, _run(lines[first:i], width, gapless=gapless))
+            first = i
+        if not apart:
+            continue
+        first = i + 1
         if i in marked:
-            groups.append(Group([line], Kind.HEADING, *marked[i], sure=True))
-        elif i not in furniture:
-            run.append(line)
+            yield from _added(groups, [Group([line], Kind.HEADING, *marked[i], sure=True)])
         elif groups and groups[-1].kind is Kind.FURNITURE and _goes_with(groups[-1], furniture[i], line):
             groups[-1].lines.append(line)
         elif not (furniture[i] is Reason.RULE and _underlines(groups, line)):
-            groups.append(Group([line], Kind.FURNITURE, reason=furniture[i]))
-    return _with_levels(groups + (list(_run(run, width, gapless=gapless)) if run else []))
+            yield from _added(groups, [Group([line], Kind.FURNITURE, reason=furniture[i])])
+    yield from groups
+    yield from _run(lines[first:], width, gapless=gapless) if first < len(lines) else ()
+
+
+def _added(groups: list[Group], more: Iterable[Group]) -> Iterator[Group]:
+    """Add `more` to `groups`, and take all but the last two out."""
+    for group in more:
+        groups.append(group)
+        yield from groups[:-2]
+        del groups[:-2]
+
+
+def followed(groups: Iterable[Group]) -> Iterator[tuple[Group, Group | None]]:
+    """Each of the `groups` with the next, None behind the last."""
+    held: Group | None = None
+    for group in groups:
+        if held is not None:
+            yield held, group
+        held = group
+    if held is not None:
+        yield held, None
 
 
 def _goes_with(last: Group, reason: Reason, line: Line) -> bool:
@@ -137,24 +165,25 @@ def _like(length: int, line: Line) -> bool:
     return 0.5 * length <= len(line.words) <= 2 * length
 
 
-def _with_levels(groups: Sequence[Group]) -> list[Group]:
+def _with_levels(groups: Iterable[Group]) -> Iterator[Group]:
     """`groups` with the levels of underlined headings: each style, as it first comes, is one deeper."""
     styles: dict[str, int] = {}
-    leveled = list(groups)
-    for i, group in enumerate(groups):
+    for group in groups:
         mark = _UNDERLINE.fullmatch(group.words) if group.sure and len(group.lines) > 1 else None
-        if mark is not None:
-            level = styles.setdefault(mark[1] * len(group.lines), len(styles) + 1)
-            leveled[i] = replace(group, level=level)
-    return leveled
+        if mark is None:
+            yield group
+        else:
+            yield replace(group, level=styles.setdefault(mark[1] * len(group.lines), len(styles) + 1))
 
 
 def _run(run: Sequence[Line], width: int, *, gapless: bool) -> Iterator[Group]:
     """The lines between two gaps as groups: headings apart, paragraphs and lists together."""
     begins = _Beginnings(run, width, gapless=gapless)
     held: Group | None = None
+    last = run[0]
     for i, line in enumerate(run):
-        starts = held is None or begins.at(i)
+        starts = held is None or begins.at(line, last)
+        last = line
         inside = held is not None and not starts and begins.wrapped and held.words[-1] not in _ENDS
         inside = inside and not (held is not None and held.sure)
         # The title of a division may stand right below its number.
@@ -211,28 +240,24 @@ class _Beginnings:
     """
 
     def __init__(self, run: Sequence[Line], width: int, *, gapless: bool) -> None:
-        self._run = run
         self.wrapped = max(len(line.words) for line in run) <= LONGEST_WRAPPED_LINE
         self.verse = self.wrapped and is_verse(run, width)
-        indents = [line.indent for line in run]
-        self._each = self.wrapped and len(set(indents)) == 1
+        self._base = min(line.indent for line in run)
+        flush = sum(line.indent == self._base for line in run)
+        self._each = self.wrapped and all(line.indent == self._base for line in run)
         self._each = self._each and (_is_line_a_paragraph(run, gapless=gapless) or all(map(_is_set_in, run)))
-        self._base = min(indents)
-        flush = [i for i, indent in enumerate(indents) if indent == self._base]
-        fewest = 2 if self.verse else 1
-        self._hanging = flush[0] == 0 and fewest < len(flush) < len(run) and 1 not in flush
-        self._hanging = self._hanging and all(run[i - 1].ended for i in flush[1:])
-        turns = [bool(TURN.match(line.words)) for line in run]
-        self._turns = turns if sum(turns) > 1 and turns[0] and sum(turns) * 2 >= len(run) else None
-        self._start = 0
+        self._hanging = (2 if self.verse else 1) < flush < len(run) and run[0].indent == self._base < run[1].indent
+        self._hanging = self._hanging and all(last.ended for last, line in pairwise(run) if line.indent == self._base)
+        turns = sum(TURN.match(line.words) is not None for line in run)
+        self._turns = turns > 1 and TURN.match(run[0].words) is not None and turns * 2 >= len(run)
+        self._start = run[0].start  # of what is quoted together
 
-    def at(self, i: int) -> bool:
-        """Whether a paragraph begins with line `i`, which is not the first."""
-        line, last = self._run[i], self._run[i - 1]
+    def at(self, line: Line, last: Line) -> bool:
+        """Whether a paragraph begins with `line`, which is not the first but below `last`."""
         if not self.wrapped:
             return False
-        if self._turns is not None:
-            return self._turns[i] and self._begins_turns(i)
+        if self._turns:
+            return TURN.match(line.words) is not None and self._begins_turns(line, last)
         if self._each:
             return True
         if self._hanging:
@@ -241,14 +266,11 @@ class _Beginnings:
             return False
         return line.indent >= self._base + 2
 
-    def _begins_turns(self, i: int) -> bool:
-        """Whether turn `i` begins what is quoted together: it asks, and what was asked before is answered."""
-        line, before = self._run[i], self._run[i - 1]
-        length = before.end - self._run[self._start].start
-        asking = asks(line.words)
-        begins = (asking and not asks(before.words)) or length > _LONGEST_TURNS
+    def _begins_turns(self, line: Line, last: Line) -> bool:
+        """Whether a turn begins what is quoted together: it asks, and what was asked before is answered."""
+        begins = (asks(line.words) and not asks(last.words)) or last.end - self._start > _LONGEST_TURNS
         if begins:
-            self._start = i
+            self._start = line.start
         return begins
 
 
@@ -258,11 +280,11 @@ def _is_line_a_paragraph(run: Sequence[Line], *, gapless: bool) -> bool:
         return False
     if any(LIST_MARKER.match(line.words) for line in run):
         return False
-    lengths = [_shown_length(line.words) for line in run]
-    sentences = sum(1 + len(_INNER_END.findall(line.words)) for line in run)
-    if sum(lengths) < _LONG_LINE * len(run):
+    length = sum(_shown_length(line.words) for line in run)
+    if length < _LONG_LINE * len(run):
         return False
-    return gapless or sum(lengths) > _LONG_RUN or sentences >= 1.5 * len(run)
+    sentences = sum(1 + len(_INNER_END.findall(line.words)) for line in run)
+    return gapless or length > _LONG_RUN or sentences >= 1.5 * len(run)
 
 
 def _is_set_in(line: Line) -> bool:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
-from source.structure.blocks import Block, Kind
+from source.structure.blocks import Blocks, Kind
 from source.structure.lines import ends_sentence, without_notes
 from source.text.breaks import COUNTED
 
@@ -129,35 +128,35 @@ def _is_capitals(words: str) -> bool:
     return words.isupper() and words.endswith(".") and 2 <= len(letters) <= 10 and words.count(".") == 1
 
 
-def leveled(blocks: Sequence[Block]) -> list[Block]:
-    """Levels of headings without markup: by what they divide, their numbers ("2.1"), else by their capitals.
+def leveled(blocks: Blocks) -> None:
+    """Give headings without markup their levels: by what they divide, their numbers ("2.1"), else by their capitals.
 
     An essay that writes its sections In Title Case and some headings in sentence case means the
     latter as sub-sections. A first line that looks like a heading is the title, level 0.
     """
-    top = next((b for b in blocks if b.kind is not Kind.FURNITURE), None)
-    title = None if top is None or is_counted(top.title) else top
-    if title is not None and _OPENING.fullmatch(title.title) and [b.kind for b in blocks].count(Kind.HEADING) > 1:
-        title = None
-    body = [b for b in blocks if b.kind is Kind.HEADING and b.level == 0 and b is not title]
+    top = next((i for i, b in enumerate(blocks) if b.kind is not Kind.FURNITURE), None)
+    title = None if top is None or is_counted(blocks[top].title) else top
+    if title is not None and _OPENING.fullmatch(blocks[title].title):
+        title = title if sum(b.kind is Kind.HEADING for b in blocks) == 1 else None
+    headings = {i: b for i, b in enumerate(blocks) if b.kind is Kind.HEADING and b.level == 0 and i != title}
+    body = headings.values()
     ranks = sorted({rank for b in body if (rank := division_rank(b.title))})
     plain = [b for b in body if not division_rank(b.title) and not NUMBERED.match(b.title)]
     mixed = len({is_title_case(b.title) for b in plain}) == 2
     capitals = any(b.title.isupper() for b in body if division_rank(b.title))
-    levels: dict[int, int] = {}
-    for b in body:
+    for i, b in headings.items():
         number = NUMBERED.match(b.title)
         if rank := division_rank(b.title):
-            levels[b.start] = ranks.index(rank) + 1
+            level = ranks.index(rank) + 1
         elif counted := COUNTED.match(b.title):
-            levels[b.start] = len(ranks) + (2 if "（" in counted.group() else 1)
+            level = len(ranks) + (2 if "（" in counted.group() else 1)
         elif number:
-            levels[b.start] = len(ranks) + number.group(1).count(".") + 1
+            level = len(ranks) + number.group(1).count(".") + 1
         elif ranks and capitals and b.title.isupper():
-            levels[b.start] = 1
+            level = 1
         else:
-            levels[b.start] = len(ranks) + (2 if mixed and not is_title_case(b.title) else 1)
-    return [replace(b, level=levels.get(b.start, b.level)) for b in blocks]
+            level = len(ranks) + (2 if mixed and not is_title_case(b.title) else 1)
+        blocks[i] = replace(b, level=level)
 
 
 def is_title_case(title: str) -> bool:
@@ -166,11 +165,11 @@ def is_title_case(title: str) -> bool:
     return all(not word[0].islower() or word in _MINOR_WORDS for word in words)
 
 
-def only_above_text(blocks: Sequence[Block]) -> list[Block]:
-    """A short line with nothing under it is text (a signature, a last word), not a heading."""
-    kinds = [block.kind for block in blocks]
-    last = max((i for i, kind in enumerate(kinds) if kind in (Kind.TEXT, Kind.LIST)), default=-1)
-    return [
-        replace(block, kind=Kind.TEXT, level=0, title="") if block.kind is Kind.HEADING and i > last else block
-        for i, block in enumerate(blocks)
-    ]
+def only_above_text(blocks: Blocks) -> None:
+    """Make short lines with nothing under them text (a signature, a last word): they are no headings."""
+    for i in range(len(blocks) - 1, -1, -1):
+        block = blocks[i]
+        if block.kind in (Kind.TEXT, Kind.LIST):
+            return
+        if block.kind is Kind.HEADING:
+            blocks[i] = replace(block, kind=Kind.TEXT, level=0, title="")

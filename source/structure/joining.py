@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from source.document import Reason, Span
-from source.structure.blocks import Block, Kind
+from source.structure.blocks import Block, Blocks, Kind
 from source.structure.headings import is_division
 from source.structure.letters import is_name
 from source.structure.lines import ends_sentence, resumes
@@ -39,15 +40,14 @@ _NAME_MARKS = re.compile(r"^[#*_\s]+|[*_\s]+$")
 _FEWEST_TURNS, _MOST_OF_NAME, _LONGEST_NAME = 3, 3, 40
 
 
-def joined(text: str, blocks: Iterable[Block], language: str, spoken: Container[int] = ()) -> list[Block]:
+def joined(text: str, blocks: Sequence[Block], language: str, spoken: Container[int] = ()) -> Blocks:
     """`blocks` with those that belong together made one; the furniture between two is kept.
 
     A list goes with the sentence that introduces it, and its items with each other; so does whatever stands
     behind a colon, and the answer behind a question that is a paragraph of its own, or the last words of a speaker;
     `spoken` says where what those say starts.
     """
-    whole: list[Block] = []
-    blocks = list(blocks)
+    whole = Blocks()
     resumed = _resumed(text, blocks)
     last: int | None = None  # the place in `whole` of what the next may belong to
     asked = answered = False  # what it is
@@ -77,7 +77,7 @@ def joined(text: str, blocks: Iterable[Block], language: str, spoken: Container[
 def _resumed(text: str, blocks: Sequence[Block]) -> set[int]:
     """Where blocks start that belong to a sentence which goes on below what is shown within it: a formula."""
     found: set[int] = set()
-    for first, shown, rest in zip(blocks, blocks[1:], blocks[2:], strict=False):
+    for first, shown, rest in zip(blocks, islice(blocks, 1, None), islice(blocks, 2, None), strict=False):
         if not first.kind is shown.kind is rest.kind is Kind.TEXT or rest.end - first.start > _LONGEST_JOINED:
             continue
         begun = text[first.start].isupper() and _is_open(_ending(text, first))
@@ -135,10 +135,10 @@ def is_question(text: str, block: Block, language: str, *, spoken: bool = False)
     return spoken or bool(TURN.match(words) or _BOLD.fullmatch(words)) or all(sentence.asks for sentence in marks)
 
 
-def with_speakers(text: str, blocks: Sequence[Block]) -> tuple[list[Block], frozenset[int]]:
+def with_speakers(text: str, blocks: Sequence[Block]) -> tuple[Blocks, frozenset[int]]:
     """`blocks` with names of speakers joined to what is said below them; where such blocks start."""
     speakers = _speakers(text, blocks)
-    joined: list[Block] = []
+    joined = Blocks()
     named = False
     for i, block in enumerate(blocks):
         if named:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from source.structure.blocks import Block, Kind
-from source.structure.grouping import Group
+from source.structure.blocks import Block, Blocks, Kind
+from source.structure.grouping import Group, followed
 from source.structure.headings import is_title_case
-from source.structure.lines import Line
 from source.text.credits import DAY
 from source.text.letters import CAPITAL
 
@@ -90,39 +88,32 @@ def is_name(words: str) -> bool:
     )
 
 
-def with_signatures(groups: Sequence[Group], width: int) -> list[Group]:
-    """`groups` with signatures joined to what stands above, and the head of a letter to what stands below."""
-    joined: list[Group] = []
-    base = _base([line for group in groups for line in group.lines])
+def with_signatures(groups: Iterable[Group], width: int, base: int) -> Iterator[Group]:
+    """`groups` with signatures joined to what stands above, and the head of a letter to what stands below.
+
+    Lines of the text have at most this `width`, and most are set in by `base`.
+    """
+    last: Group | None = None
     closed = signed = False  # the last group ends with a closing that wants a name, or with that
-    for i, group in enumerate(groups):
-        last = joined[-1] if joined else None
-        after = groups[i + 1] if i + 1 < len(groups) else None
+    for group, after in followed(groups):
         short = len(group.lines) <= _MOST_LINES and not group.sure and group.kind is not Kind.FURNITURE
         if short and last is not None and last.kind in (Kind.TEXT, Kind.LIST):
             closing = closes(group.words_first) and len(group.lines) < _MOST_LINES
             below = signed and all(encloses(line.words) for line in group.lines)
             if closing or below or _signs(group, last, after, width, base, closed=closed):
-                joined[-1] = last.with_lines(group.lines)
+                last = last.with_lines(group.lines)
                 signed = below or closed or len(group.lines) > 1
                 closed = closing and len(group.lines) == 1
                 continue
         closed = signed = False
         if last is not None and _greets(last) and not last.verse and group.kind is Kind.TEXT:
-            joined[-1] = last.with_lines(group.lines)
+            last = last.with_lines(group.lines)
             continue
+        yield from () if last is None else (last,)
         dated = not group.sure and (DAY.search(group.words) or _PLACED.fullmatch(group.words))
         above = group.kind is Kind.HEADING and after is not None and _greets(after) and dated
-        joined.append(replace(group, kind=Kind.TEXT, level=0, title="") if above else group)
-    return joined
-
-
-def _base(lines: Sequence[Line]) -> int:
-    """The indent at which most of a text stands."""
-    signs: Counter[int] = Counter()
-    for line in lines:
-        signs[line.indent] += len(line.words)
-    return signs.most_common(1)[0][0] if signs else 0
+        last = replace(group, kind=Kind.TEXT, level=0, title="") if above else group
+    yield from () if last is None else (last,)
 
 
 def _signs(group: Group, last: Group, after: Group | None, width: int, base: int, *, closed: bool) -> bool:
@@ -161,9 +152,9 @@ def _greets(group: Group) -> bool:
     return len(group.lines) == 1 and group.kind is Kind.TEXT and greets(group.words)
 
 
-def with_letters(text: str, blocks: Sequence[Block]) -> list[Block]:
+def with_letters(text: str, blocks: Sequence[Block]) -> Blocks:
     """`blocks` with the greeting of a letter joined to what follows, its closing and names to what stands above."""
-    joined: list[Block] = []
+    joined = Blocks()
     closed = False  # the last block is a closing that wants a name
     for i, block in enumerate(blocks):
         last = joined[-1] if joined else None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple, TypeAlias, overload
 
-from source.document import Span
 from source.text.letters import SMALL
 from source.text.repairs import NOTE_LINK
 
@@ -35,14 +36,18 @@ _TAIL = 200  # no more of a line than this is looked at for them
 _ENDS = ".!?…。！？؟।۔"
 
 
-@dataclass(frozen=True, slots=True)
-class Line(Span):
-    """A line without the white space around it.
+_Column: TypeAlias = "array[int] | bytearray | memoryview"
+
+
+class Line(NamedTuple):
+    """The `words` of a line, without the white space around them, at characters `start` to `end` of the text.
 
     `indent` counts the columns before it, `gap` the empty lines above it; `new_page` says that a form
     feed stands between it and the line before, `goes_on` that there are empty lines, but that they part nothing.
     """
 
+    start: int
+    end: int
     words: str
     indent: int
     gap: int
@@ -55,9 +60,61 @@ class Line(Span):
         return ends_sentence(self.words)
 
 
-def read_lines(text: str, start: int = 0) -> list[Line]:
-    """The lines of `text` from character `start` on that are not empty, in order."""
-    lines: list[Line] = []
+class TextLines(Sequence[Line]):
+    """Lines of a text, in order: numbers, of which each is made as it is looked at; a slice shares them."""
+
+    def __init__(self, text: str, columns: Sequence[_Column]) -> None:
+        """The `columns` are start, end, indent, gap, whether on a new page, and whether gone on in, of each line."""
+        self._text, self._columns = text, columns
+
+    def __len__(self) -> int:
+        return len(self._columns[0])
+
+    @overload
+    def __getitem__(self, place: int) -> Line: ...
+    @overload
+    def __getitem__(self, place: slice) -> TextLines: ...
+    def __getitem__(self, place: int | slice) -> Line | TextLines:
+        if isinstance(place, slice):
+            return TextLines(self._text, [memoryview(column)[place] for column in self._columns])
+        start, end, indent, gap, new_page, goes_on = (column[place] for column in self._columns)
+        return Line(start, end, self._text[start:end], indent, gap, bool(new_page), bool(goes_on))
+
+    def __iter__(self) -> Iterator[Line]:
+        starts, ends, indents, gaps, *marks = self._columns
+        words = map(self._text.__getitem__, map(slice, starts, ends))
+        return map(Line, starts, ends, words, indents, gaps, *(map(bool, mark) for mark in marks))
+
+    def cut(self, i: int, start: int, end: int) -> None:
+        """Leave of line `i` no more than what stands at `start` to `end` of the text."""
+        starts, ends, *_ = self._columns
+        starts[i], ends[i] = start, end
+
+    def close_up(self, i: int) -> None:
+        """Take out one empty line above line `i`; if it is the only one, the text goes on there."""
+        *_, gaps, _, goes_on = self._columns
+        goes_on[i] = gaps[i] == 1
+        gaps[i] = max(0, gaps[i] - 1)
+
+
+def read_lines(text: str, start: int = 0) -> TextLines:
+    """The lines of `text` from character `start` on that are not empty, in order.
+
+    Gaps that only come of typing with double spacing are taken out.
+    """
+    lines = TextLines(text, _columns_of(text, start))
+    if _is_double_spaced(lines):
+        width = text_width(lines)
+        for i, (line, after) in enumerate(pairwise(lines), 1):
+            if line.end - line.start >= 0.6 * width or after.words[0].islower():
+                lines.close_up(i)
+    return lines
+
+
+def _columns_of(text: str, start: int) -> Sequence[_Column]:
+    """See `TextLines`."""
+    starts, ends, indents, gaps = (array("I") for _ in range(4))
+    new_pages = bytearray()
     behind = start
     for found in _LINE.finditer(text, start):
         words = found.group()
@@ -66,49 +123,56 @@ def read_lines(text: str, start: int = 0) -> list[Line]:
         before = words[: len(words) - len(words.lstrip())]
         first = found.start() + len(before)
         between = text[behind : found.start()]
-        gap = max(0, len(_LINE_END.findall(between)) - 1) if lines else 0
         behind = found.end()
-        lines.append(Line(first, first + len(stripped), stripped, _columns(before), gap, "\f" in between))
-    return lines
+        gaps.append(max(0, len(_LINE_END.findall(between)) - 1) if starts else 0)
+        starts.append(first)
+        ends.append(first + len(stripped))
+        indents.append(_columns(before))
+        new_pages.append("\f" in between)
+    return starts, ends, indents, gaps, new_pages, bytearray(len(starts))
 
 
-def single_spaced(lines: Sequence[Line]) -> list[Line]:
-    """`lines` with the gaps taken out that only come of typing with double spacing."""
-    pairs = list(pairwise(lines))
-    spaced = [(line, after) for line, after in pairs if after.gap == 1]
-    going_on = [after.words[0].islower() for line, after in spaced if not line.ended]
-    if (
-        len(pairs) < _FEWEST_SPACED
-        or len(spaced) < _SPACED * len(pairs)
-        or sum(not after.gap for _, after in pairs) > _CLOSE * len(pairs)
-        or len(going_on) < _OPEN * len(spaced)
-        or sum(going_on) < max(_FEWEST_GOING_ON, _GOING_ON * len(going_on))
-    ):
-        return list(lines)
-    width = text_width(lines)
-    closed = [line.end - line.start < 0.6 * width and not after.words[0].islower() for line, after in pairs]
-    return [
-        *lines[:1],
-        *(
-            after if apart else replace(after, gap=max(0, after.gap - 1), goes_on=after.gap == 1)
-            for (_, after), apart in zip(pairs, closed, strict=True)
-        ),
-    ]
+def _is_double_spaced(lines: Sequence[Line]) -> bool:
+    """Whether most lines stand apart from the next, and sentences go on over the gaps."""
+    close = spaced = is_open = going_on = 0
+    for line, after in pairwise(lines):
+        close += not after.gap
+        if after.gap == 1:
+            spaced += 1
+            if not line.ended:
+                is_open += 1
+                going_on += after.words[0].islower()
+    pairs = len(lines) - 1
+    return (
+        pairs >= _FEWEST_SPACED
+        and spaced >= _SPACED * pairs
+        and close <= _CLOSE * pairs
+        and is_open >= _OPEN * spaced
+        and going_on >= max(_FEWEST_GOING_ON, _GOING_ON * is_open)
+    )
 
 
-def text_width(lines: Sequence[Line]) -> int:
+def text_width(lines: Iterable[Line]) -> int:
     """How many characters the wrapped lines of a text hold at most."""
     lengths = (line.indent + line.end - line.start for line in lines)
     return max((length for length in lengths if length <= LONGEST_WRAPPED_LINE), default=0) or _NARROWEST_TEXT
 
 
+def text_indent(lines: Iterable[Line]) -> int:
+    """The indent at which most of a text stands."""
+    signs: Counter[int] = Counter()
+    for line in lines:
+        signs[line.indent] += line.end - line.start
+    return max(signs, key=signs.__getitem__, default=0)
+
+
 def is_verse(lines: Sequence[Line], width: int) -> bool:
     """Whether `lines` are broken where the writer wanted: most end long before the text's `width`."""
-    short = [
+    short = sum(
         line.indent + len(line.words) + 1 + len(after.words.split(maxsplit=1)[0]) <= 0.9 * max(width, _NARROWEST_TEXT)
         for line, after in pairwise(lines)
-    ]
-    return bool(short) and sum(short) >= 0.7 * len(short)
+    )
+    return len(lines) > 1 and short >= 0.7 * (len(lines) - 1)
 
 
 def is_prose(line: Line, width: int) -> bool:

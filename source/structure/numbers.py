@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from source.document import Reason
 from source.structure.blocks import Block, Kind
-from source.structure.lines import Line, ends_sentence
+from source.structure.lines import Line, TextLines, ends_sentence
 
 _LEFT = re.compile(r"^(\d{1,4})(?:[ \t]+)(?=[^\W\d_]|[\"“‘'«(])")
 _RIGHT = re.compile(r"[ \t]{3,}(\d{1,4})$")
@@ -20,22 +19,21 @@ _FEWEST_LINES, _LONGEST_STEP = 5, 50
 _CLAUSES = ",;:，；："
 
 
-def without_numbers(lines: Sequence[Line]) -> tuple[list[Line], list[Block]]:
-    """`lines` without the numbers that count them, or the verses in them, and these as furniture."""
+def take_numbers(lines: TextLines) -> list[Block]:
+    """Take the numbers out of `lines` that count them, or the verses in them; these as furniture."""
     left = _numbers(lines, _LEFT)
     beside = {*_verses(lines, left), *_every_line(lines, left), *_counted(left)}
     right = _numbers(lines, _RIGHT)
     behind = set(_counted(right)) - beside
-    bare = list(lines)
     blocks: list[Block] = []
     for i, found in [*((i, left[i]) for i in beside), *((i, right[i]) for i in behind)]:
         line, (first, last) = lines[i], found.span(1)
         blocks.append(Block(line.start + first, line.start + last, Kind.FURNITURE, reason=Reason.PAGE))
         if i in beside:
-            bare[i] = replace(line, start=line.start + found.end(), words=line.words[found.end() :])
+            lines.cut(i, line.start + found.end(), line.end)
         else:
-            bare[i] = replace(line, end=line.start + found.start(), words=line.words[: found.start()])
-    return bare, blocks
+            lines.cut(i, line.start, line.start + found.start())
+    return blocks
 
 
 def _numbers(lines: Sequence[Line], pattern: re.Pattern[str]) -> dict[int, re.Match[str]]:

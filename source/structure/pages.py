@@ -52,22 +52,16 @@ def _times(lines: Sequence[Line]) -> dict[int, Reason]:
 
 def pages(lines: Sequence[Line], known: Collection[int], width: int) -> dict[int, Reason]:
     """The lines that number a page, and the running heads beside them."""
-    numbers = [i for i in range(len(lines)) if i not in known and _is_page_number(lines, i)]
+    numbers = [i for i, line in enumerate(lines) if i not in known and _is_page_number(line.words) and _alone(lines, i)]
     if _are_sections(lines, numbers, width):
         return {}
     feet = (i for i, line in enumerate(lines) if _FOOT.fullmatch(line.words) and _alone(lines, i))
     found = dict.fromkeys([*numbers, *feet], Reason.PAGE)
-    headed = [i for i, line in enumerate(lines) if i not in known and _is_headed(lines, i)]
+    headed = [i for i, line in enumerate(lines) if i not in known and _is_headed(line.words) and _alone(lines, i)]
     headed = headed if found or len(headed) > 1 else []
-    breaks = {i for i in range(len(lines)) if lines[i].new_page}
-    beside = [
-        i
-        for i in range(len(lines))
-        if i not in known
-        and i not in found
-        and (found.keys() & {i - 1, i + 1} or i in breaks or i + 1 in breaks)
-        and _is_short(lines, i, width)
-    ]
+    breaks = [i for i, line in enumerate(lines) if line.new_page]
+    near = {n for i in found for n in (i - 1, i + 1)}.union(breaks, (i - 1 for i in breaks)).difference(known, found)
+    beside = [i for i in sorted(near) if 0 <= i < len(lines) and _is_short(lines, i, width)]
     often = Counter(_DIGITS.sub("", lines[i].words) for i in beside)
     for i in beside:
         set_apart = _COLUMNS.search(lines[i].words) is not None
@@ -76,18 +70,18 @@ def pages(lines: Sequence[Line], known: Collection[int], width: int) -> dict[int
     found |= dict.fromkeys(headed, Reason.PAGE)
     foots = {_DIGITS.sub("", lines[i].words) for i in found if _COLUMNS.search(lines[i].words)}
     again = (i for i, line in enumerate(lines) if i not in known and _DIGITS.sub("", line.words) in foots)
-    return found | {i: Reason.PAGE for i in again if _alone(lines, i)}
+    return found | {i: Reason.PAGE for i in (again if foots else ()) if _alone(lines, i)}
 
 
-def _is_headed(lines: Sequence[Line], i: int) -> bool:
-    """Whether line `i` stands alone and holds a running head in capitals with the page's number."""
-    return lines[i].words.isupper() and _HEADED.fullmatch(lines[i].words) is not None and _alone(lines, i)
+def _is_headed(words: str) -> bool:
+    """Whether a line holds a running head in capitals with the page's number."""
+    return words.isupper() and _HEADED.fullmatch(words) is not None
 
 
-def _is_page_number(lines: Sequence[Line], i: int) -> bool:
-    """Whether line `i` stands alone and numbers a page; a year or a chapter's "IV" does not."""
-    number = _NUMBER.fullmatch(lines[i].words)
-    if number is None or not _alone(lines, i):
+def _is_page_number(words: str) -> bool:
+    """Whether a line numbers a page; a year or a chapter's "IV" does not."""
+    number = _NUMBER.fullmatch(words)
+    if number is None:
         return False
     bare = number.group() == number["number"]
     digits = number["number"]

@@ -6,10 +6,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import PurePosixPath
 
-from source.document import Document, Furniture, Heading, Lines, Passage, Reason, Sentence, Span
-from source.structure.blocks import Block, Kind, trimmed
+from source.document import Document, Furniture, Heading, Lines, Passage, Passages, Reason, Sentence, Span
+from source.structure.blocks import Block, Blocks, Kind, trimmed
 from source.structure.headings import is_counted
 from source.structure.joining import joined, with_speakers
 from source.structure.letters import with_letters
@@ -23,6 +24,7 @@ LONGEST_PASSAGE = 3000
 # A "sentence" beyond this length is none (a data file, a line of base64): only such a one is cut.
 LONGEST_SENTENCE = 20_000
 
+_OWN = (Kind.TEXT, Kind.LIST)
 _MOST_CREDITS, _LONGEST_CREDIT = 3, 300  # paragraphs, and characters of each
 _LONGEST_DAY = 40
 _MARKS = re.compile(r"[*_\\]|</?\w+>")  # of Markdown, around words
@@ -36,63 +38,65 @@ def structured(document: Document, blocks: Iterable[Block], *, named: bool = Fal
 
     Without a title it is called by its first line; where it is `named`, by the name of its file.
     """
-    document, blocks = _with_credits(document, list(blocks))
-    blocks, spoken = with_speakers(document.text, with_letters(document.text, blocks))
-    blocks = _with_title(document, blocks)
-    own = "\n".join(document.text[b.start : b.end] for b in blocks if b.kind in (Kind.TEXT, Kind.LIST))
-    language = document.language or language_of(own)
-    blocks = joined(document.text, blocks, language, spoken)
-    lines = Lines(document.text)
+    text = document.text
+    document, blocks = _with_credits(document, Blocks(blocks))
+    blocks, spoken = with_speakers(text, with_letters(text, blocks))
+    _give_title(document, blocks)
+    language = document.language or language_of(text, (b for b in blocks if b.kind in _OWN))
+    blocks = joined(text, blocks, language, spoken)
     headings = tuple(Heading(b.start, b.end, b.level, b.title) for b in blocks if b.kind is Kind.HEADING)
     furniture = tuple(Furniture(b.start, b.end, b.reason) for b in blocks if b.kind is Kind.FURNITURE)
-    passages: list[Passage] = []
-    path: list[Block] = []
-    for block in blocks:
-        if block.kind is Kind.HEADING and block.level > 0:
-            path = [*(above for above in path if above.level < block.level), block]
-        elif block.kind in (Kind.TEXT, Kind.LIST):
-            names = tuple(above.title for above in path)
-            first, last = (bisect_left(furniture, at, key=lambda one: one.start) for at in (block.start, block.end))
-            inside = [*block.inside, *furniture[first:last]]
-            for part, marks in _divided(document.text, block, language, inside):
-                line = lines.number(part.start)
-                passages.append(Passage(part.start, part.end, len(passages) + 1, line, names, marks))
     title = document.title or next((h.title for h in headings if h.level == 0), "")
     return replace(
         document,
         title=title or _stand_in(document, blocks, named=named),
         titled=bool(title),
         headings=headings,
-        passages=tuple(passages),
+        passages=Passages(_passages(text, blocks, language, furniture)),
         furniture=furniture,
         language=language,
     )
 
 
-def _with_title(document: Document, blocks: list[Block]) -> list[Block]:
-    """`blocks` with level 0 given to the one heading that stands above all others and all text, if there is one."""
-    headings = [block for block in blocks if block.kind is Kind.HEADING]
-    if not headings or any(block.level == 0 for block in headings) or is_counted(headings[0].title):
-        return blocks
-    first, highest = headings[0], min(block.level for block in headings)
-    alone = first.level == highest == 1 and [block.level for block in headings].count(highest) == 1
-    under_text = any(block.kind in (Kind.TEXT, Kind.LIST) for block in blocks[: blocks.index(first)])
-    if first.title.casefold() != document.title.casefold() and (document.title or not alone or under_text):
-        return blocks
-    return [replace(block, level=0) if block is first else block for block in blocks]
+def _passages(text: str, blocks: Iterable[Block], language: str, furniture: Sequence[Furniture]) -> Iterator[Passage]:
+    """The passages of `blocks` in order, in which `furniture` may stand."""
+    lines = Lines(text)
+    path: list[Block] = []
+    number = 0
+    for block in blocks:
+        if block.kind is Kind.HEADING and block.level > 0:
+            path = [*(above for above in path if above.level < block.level), block]
+        elif block.kind in _OWN:
+            names = tuple(above.title for above in path)
+            first, last = (bisect_left(furniture, at, key=lambda one: one.start) for at in (block.start, block.end))
+            inside = [*block.inside, *furniture[first:last]]
+            for part, marks in _divided(text, block, language, inside):
+                number += 1
+                yield Passage(part.start, part.end, number, lines.number(part.start), names, marks)
 
 
-def _with_credits(document: Document, blocks: Sequence[Block]) -> tuple[Document, list[Block]]:
+def _give_title(document: Document, blocks: Blocks) -> None:
+    """Give level 0 to the one heading that stands above all others and all text, if there is one."""
+    headings = [(i, block) for i, block in enumerate(blocks) if block.kind is Kind.HEADING]
+    if not headings or any(block.level == 0 for _, block in headings) or is_counted(headings[0][1].title):
+        return
+    (at, first), highest = headings[0], min(block.level for _, block in headings)
+    alone = first.level == highest == 1 and [block.level for _, block in headings].count(highest) == 1
+    under_text = any(block.kind in _OWN for block in islice(blocks, at))
+    if first.title.casefold() == document.title.casefold() or not (document.title or not alone or under_text):
+        blocks[at] = replace(first, level=0)
+
+
+def _with_credits(document: Document, blocks: Blocks) -> tuple[Document, Blocks]:
     """The document and its blocks, with the lines right below its title that say who wrote it and when as metadata."""
-    whole = list(blocks)
-    at = next((i for i, block in enumerate(whole) if block.kind is not Kind.FURNITURE), len(whole))
-    if at == len(whole) or whole[at].kind is not Kind.HEADING:
-        return document, whole
+    at = next((i for i, block in enumerate(blocks) if block.kind is not Kind.FURNITURE), len(blocks))
+    if at == len(blocks) or blocks[at].kind is not Kind.HEADING:
+        return document, blocks
     days = sum(
         block.end - block.start <= _LONGEST_DAY and DAY.fullmatch(document.text, block.start, block.end) is not None
-        for block in whole
+        for block in blocks
     )
-    for i, block in enumerate(whole[at + 1 : at + 1 + _MOST_CREDITS], at + 1):
+    for i, block in enumerate(blocks[at + 1 : at + 1 + _MOST_CREDITS], at + 1):
         lines = (
             document.text[block.start : block.end].splitlines() if block.end - block.start <= _LONGEST_CREDIT else []
         )
@@ -101,10 +105,10 @@ def _with_credits(document: Document, blocks: Sequence[Block]) -> tuple[Document
             break
         if days > 1 and said == [{"date": lines[0].strip()}]:  # several days head the entries of a diary
             break
-        whole[i] = replace(block, kind=Kind.FURNITURE, level=0, title="", reason=Reason.METADATA)
+        blocks[i] = replace(block, kind=Kind.FURNITURE, level=0, title="", reason=Reason.METADATA)
         author, day = (next((one[key] for one in said if key in one), "") for key in ("author", "date"))
         document = replace(document, author=document.author or author, date=document.date or day)
-    return document, whole
+    return document, blocks
 
 
 def _said(words: str, document: Document) -> dict[str, str]:
@@ -117,11 +121,12 @@ def _said(words: str, document: Document) -> dict[str, str]:
 def _stand_in(document: Document, blocks: Iterable[Block], *, named: bool) -> str:
     """What a document without a title is called by: not the heading of its first section, which is no title."""
     stem = _EXPORT_ID.sub("", PurePosixPath(document.name).stem)
-    own = [block for block in blocks if block.kind is not Kind.FURNITURE][:2]
+    own = list(islice((block for block in blocks if block.kind is not Kind.FURNITURE), 2))
     if not own or (stem and (named or _heads_section(own))):
         return stem
     first = own[0]
-    found = first.title or next((w for w in map(str.strip, _LINE.findall(document.text, first.start)) if w), "")
+    lines = (found.group().strip() for found in _LINE.finditer(document.text, first.start))
+    found = first.title or next(filter(None, lines), "")
     return (found if len(found) <= 100 else found[:100].rsplit(maxsplit=1)[0] + " …") or document.name
 
 

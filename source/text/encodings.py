@@ -7,13 +7,16 @@ taken for something else.
 from __future__ import annotations
 
 import codecs
+import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from charset_normalizer import from_bytes
 
 from source.errors import UnreadableFile
+from source.files import Content
+from source.text.growing import GrowingText
 
 # Byte order marks, the longer before those they begin with.
 _MARKS = (
@@ -34,7 +37,7 @@ _MESS = 0.2  # more of it than this is no text, as charset-normalizer counts
 _WITHIN = re.compile(r"(?<=[^\W\d_A-Z])(?:[^\x00-\x7f\w’‘“”–—…\xad\xa0]|(?=[^\x00-\x7f])[^\W\d_a-z])(?=[^\W\d_A-Z])")
 # UTF-8 with stray bytes has at least so many right letters beyond ASCII, and so many times the strays.
 _FEWEST_RIGHT, _SURELY = 2, 2
-_ASCII, _STRAY = re.compile("[\x00-\x7f]+"), re.compile("[\udc80-\udcff]+")
+_STRAY = re.compile("[\udc80-\udcff]+")
 _MOJIBAKE = re.compile(rb"\xc3[\x80-\xbf]|\xc2[\xa0-\xbf]|\xe2\x80[\x90-\xbf]")
 _FIRST_EAST_ASIAN = "\u2e80"
 _MOST_BROKEN = 1 / 200  # words
@@ -68,16 +71,55 @@ def decoded(data: bytes) -> tuple[str, str]:
         return found
 
 
+def text_in(content: Content) -> tuple[str, str, str]:
+    """The text of a file and its encoding, as `decoded` gives them, and the SHA-256 of the file.
+
+    Of a file in UTF-8 nothing is held but the text.
+    """
+    digest = hashlib.sha256()
+    text = _utf8(_heard(content.pieces(), digest.update))
+    if text is not None:
+        return text, "utf-8", digest.hexdigest()
+    data = content.whole()
+    return *decoded(data), hashlib.sha256(data).hexdigest()
+
+
+def _heard(data: Iterable[bytes], hears: Callable[[bytes], object]) -> Iterator[bytes]:
+    """The pieces of `data`, of each of which `hears` is told."""
+    for piece in data:
+        hears(piece)
+        yield piece
+
+
+def _utf8(data: Iterable[bytes]) -> str | None:
+    """The text in the pieces of `data`; None if it is none in UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    text = GrowingText()
+    try:
+        for piece in data:
+            if b"\0" in piece:
+                return None
+            text.add(decoder.decode(piece))
+        text.add(decoder.decode(b"", final=True))
+    except UnicodeDecodeError:
+        return None
+    return text.whole()
+
+
 def _is_damaged(data: bytes) -> bool:
     """Whether `data` is UTF-8 with some bytes that are not: no text in an old encoding looks like that."""
-    text = data.decode("utf-8", "surrogateescape")
-    others = len(text) - sum(map(len, _ASCII.findall(text)))
-    strays = sum(map(len, _STRAY.findall(text)))
-    right = others - strays
+    right = strays = 0
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    for at in range(0, len(data), _SAMPLE):
+        piece = decoder.decode(data[at : at + _SAMPLE], final=at + _SAMPLE >= len(data))
+        others = len(piece) - len(piece.encode("ascii", "ignore"))
+        wrong = sum(map(len, _STRAY.findall(piece)))
+        right, strays = right + others - wrong, strays + wrong
     if right >= max(_FEWEST_RIGHT, _SURELY * strays):
         return True
     # Two files joined, one of each kind: read in an old encoding, letters of UTF-8 become such pairs.
-    return right >= max(_FEWEST_RIGHT, strays / _SURELY) and len(_MOJIBAKE.findall(data)) >= right / 2
+    pairs = sum(1 for _ in _MOJIBAKE.finditer(data))
+    return right >= max(_FEWEST_RIGHT, strays / _SURELY) and pairs >= right / 2
 
 
 def _strict(data: bytes, encoding: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import signal
 import sys
@@ -16,9 +15,9 @@ from time import process_time
 from typing import BinaryIO
 
 from source.errors import UnreadableFile, UserError
-from source.files import check_name, is_lock, opened, whole
+from source.files import Content, Held, OnDisk, check_name, is_lock, opened, sha256
 from source.formats.archive import LARGEST_WHOLE, Archive, Budget, within
-from source.formats.readers import check_suffix, read_here
+from source.formats.readers import check_suffix, read_content
 from source.worker.wire import SECONDS_PER_MEGABYTE, Frame, Job, Kind, packed, said, send
 
 # The least time that a timer counts; one that is set to none counts nothing.
@@ -101,14 +100,19 @@ def _file(job: Job, started: float) -> Iterator[Frame]:
     check_name(job.name)
     check_suffix(job.name)
     if job.data is not None:
-        yield from _document(job, started, job.name, len(job.data), partial(bytes, job.data))
+        yield from _document(job, started, job.name, len(job.data), partial(Held, job.data))
         return
     with opened(Path(job.path), Path(job.root) if job.root else None) as file:
         if not job.member:
-            yield from _document(job, started, job.name, os.fstat(file.fileno()).st_size, partial(whole, file))
+            yield from _document(job, started, job.name, os.fstat(file.fileno()).st_size, partial(OnDisk, file))
             return
         with Archive(file) as archive:
-            yield from _document(job, started, job.name, archive.size(job.member), partial(archive.read, job.member))
+            content = partial(_member, archive, job.member)
+            yield from _document(job, started, job.name, archive.size(job.member), content)
+
+
+def _member(archive: Archive, name: str) -> Held:
+    return Held(archive.read(name))
 
 
 def _members(job: Job, started: float) -> Iterator[Frame]:
@@ -118,23 +122,23 @@ def _members(job: Job, started: float) -> Iterator[Frame]:
     with opened(Path(job.path), Path(job.root) if job.root else None) as file, Archive(file) as archive:
         for member in [one for one in archive.names if not is_lock(one)][job.after :]:
             with within(budget):
-                read = partial(archive.read, member)
-                yield from _document(job, started, f"{job.name}/{member}", archive.size(member), read)
+                content = partial(_member, archive, member)
+                yield from _document(job, started, f"{job.name}/{member}", archive.size(member), content)
 
 
-def _document(job: Job, started: float, name: str, size: int, read: Callable[[], bytes]) -> Iterator[Frame]:
-    """What answers for one file called `name`, whose `size` bytes `read` gives."""
+def _document(job: Job, started: float, name: str, size: int, given: Callable[[], Content]) -> Iterator[Frame]:
+    """What answers for one file called `name`, whose `size` bytes are `given`."""
     yield said(Kind.BEGIN, name, size, process_time() - started)
     _computes_within(job.seconds + SECONDS_PER_MEGABYTE * size / 1e6)
     try:
         check_name(name)
         check_suffix(name)
-        data = read()
-        if name in job.known and hashlib.sha256(data).hexdigest() == job.known[name]:
+        content = given()
+        if name in job.known and sha256(content) == job.known[name]:
             yield said(Kind.UNCHANGED)
             return
-        document = read_here(data, name)
-        del data
+        frames = packed(read_content(content, name))  # nothing else holds the document
+        del content
     except UnreadableFile as error:
         yield said(Kind.REFUSED, str(error))
     except UserError as error:
@@ -147,7 +151,7 @@ def _document(job: Job, started: float, name: str, size: int, read: Callable[[],
         yield said(Kind.REFUSED, " ".join(f"damaged: {type(error).__name__}: {error}".split())[:200])
     else:
         _computes_within(None)  # how long the main process takes is not this one's affair
-        yield from packed(document)
+        yield from frames
 
 
 def _computes_within(seconds: float | None) -> None:

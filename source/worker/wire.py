@@ -1,7 +1,7 @@
 """What goes between the main process and a worker: frames, and a document in pieces.
 
-A frame is its kind, the length of what it holds, and that. No frame of an answer is large, so that
-neither end holds more than the document itself and one piece of it.
+A frame is its kind, the length of what it holds, and that. No frame of an answer is large, and a long text is held
+by one end at a time, so that both together need not much more than one of it.
 """
 
 from __future__ import annotations
@@ -9,19 +9,23 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from contextlib import suppress
+from dataclasses import dataclass, field, fields, replace
 from enum import Enum
 from itertools import islice
+from tempfile import TemporaryFile
 from types import MappingProxyType
 from typing import IO, Any
 
-from source.document import Document, Furniture, Heading, Locator, Passage, Reason, Sentence, Span
+from source.document import Document, Furniture, Heading, Locator, Passage, Passages, Reason, Sentence, Span, pieces
+from source.text.growing import GrowingText
 
 # A file may take a processor so long, and so much longer a megabyte: several times what prose takes.
 SECONDS, SECONDS_PER_MEGABYTE = 60.0, 8.0
 LARGEST_FRAME = 256_000_000  # bytes
 _HEAD = struct.Struct(">cI")
-_CHARACTERS, _ROWS = 1 << 18, 1 << 10  # of a piece
+_ROWS = 1 << 10  # of a piece
+_HELD = 1 << 23  # characters of a text that is held until it is sent
 # The lists of a document: each of their members as a row, and a row as a member.
 _LISTS: Mapping[str, tuple[Callable[[Any], Sequence[object]], Callable[..., object]]] = {
     "headings": (lambda one: (one.start, one.end, one.level, one.title), Heading),
@@ -132,13 +136,35 @@ def packed(document: Document) -> Iterator[Frame]:
         if one.name not in ("text", "passages", *_LISTS)
     }
     yield Kind.REST, _json(rest)
-    text = document.text
-    for at in range(0, len(text), _CHARACTERS):
-        yield Kind.TEXT, text[at : at + _CHARACTERS].encode("utf-8", "surrogatepass")
+    frames, document = _text(document.text), replace(document, text="")  # of a long one nothing is held from here on
+    yield from frames
     yield from _rows("passages", _passages(document.passages))
     for name, (row, _) in _LISTS.items():
         yield from _rows(name, map(row, getattr(document, name)))
     yield Kind.DOCUMENT, b""
+
+
+def _text(text: str) -> Iterator[Frame]:
+    """The pieces of `text`; a long one is laid into a file first: two processes need not hold it at the same time."""
+    if len(text) > _HELD:
+        with suppress(OSError):  # there is no room for it
+            file = TemporaryFile()  # noqa: SIM115 - it is read back later
+            for frame in _pieces(text):
+                send(file, frame)
+            file.seek(0)
+            return _read_back(file)
+    return _pieces(text)
+
+
+def _pieces(text: str) -> Iterator[Frame]:
+    return ((Kind.TEXT, piece.encode("utf-8", "surrogatepass")) for piece in pieces(text))
+
+
+def _read_back(file: IO[bytes]) -> Iterator[Frame]:
+    """All frames in `file`, which is closed behind them."""
+    with file, suppress(EOFError):
+        while True:
+            yield receive(file)
 
 
 def _passages(passages: Iterable[Passage]) -> Iterator[Sequence[object]]:
@@ -147,7 +173,7 @@ def _passages(passages: Iterable[Passage]) -> Iterator[Sequence[object]]:
     for one in passages:
         marks = [value for mark in one.sentences for value in (mark.start, mark.end, int(mark.asks))]
         path = None if one.headings == headings else one.headings
-        yield one.start, one.end, one.number, one.line, path, marks
+        yield one.start, one.end, one.line, path, marks
         headings = one.headings
 
 
@@ -166,41 +192,40 @@ class Unpacking:
 
     def __init__(self) -> None:
         self._rest: dict[str, Any] = {}
-        self._text: list[str] = []
-        self._passages: list[Passage] = []
+        self._text = GrowingText()
+        self._passages = Passages()
         self._lists: dict[str, list[Any]] = {name: [] for name in _LISTS}
         self._path: tuple[str, ...] = ()
 
     def add(self, kind: Kind, payload: bytes) -> None:
         """Take the next frame. Raises ValueError, TypeError or LookupError if it is none of a document."""
         if kind is Kind.TEXT:
-            self._text.append(payload.decode("utf-8", "surrogatepass"))
+            self._text.add(payload.decode("utf-8", "surrogatepass"))
         elif kind is Kind.REST:
             rest = json.loads(payload)
             self._rest = {**rest, "unread": tuple(rest["unread"])}
         elif kind is Kind.ROWS:
             name, rows = json.loads(payload)
             if name == "passages":
-                self._passages += [self._passage(*row) for row in rows]
+                for row in rows:
+                    self._passages.append(self._passage(*row))
             else:
                 member = _LISTS[name][1]
                 self._lists[name] += [member(*row) for row in rows]
         else:
             raise ValueError(f"{kind} is no piece of a document")
 
-    def _passage(
-        self, start: int, end: int, number: int, line: int, path: list[str] | None, marks: list[int]
-    ) -> Passage:
+    def _passage(self, start: int, end: int, line: int, path: list[str] | None, marks: list[int]) -> Passage:
         if path is not None:
             self._path = tuple(path)
         rows = zip(marks[::3], marks[1::3], marks[2::3], strict=True)
         sentences = tuple(Sentence(start, end, bool(asks)) for start, end, asks in rows)
-        return Passage(start, end, number, line, self._path, sentences)
+        return Passage(start, end, len(self._passages) + 1, line, self._path, sentences)
 
     def document(self) -> Document:
         """The whole document."""
         lists: dict[str, Any] = {name: tuple(members) for name, members in self._lists.items()}
-        return Document(**self._rest, **lists, text="".join(self._text), passages=tuple(self._passages))
+        return Document(**self._rest, **lists, text=self._text.whole(), passages=self._passages)
 
 
 def unpacked(frames: Iterable[Frame]) -> Document:

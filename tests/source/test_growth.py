@@ -58,7 +58,8 @@ def test_a_long_paragraph_is_divided_as_it_is_in_short_ones() -> None:
 
 
 def test_nothing_inside_a_line_of_markdown_is_parsed_but_a_short_heading() -> None:
-    tokens, references = block_tokens("# The *war* of [the tanks][1]\n\nA *text*.\n\n[1]: http://x\n")
+    references: dict[str, object] = {}
+    ((tokens, _),) = block_tokens("# The *war* of [the tanks][1]\n\nA *text*.\n\n[1]: http://x\n", 0, references)
     assert [token.children for token in tokens if token.type == "inline"] == [[], []]
     assert title_of(tokens[1].content, references) == "The war of the tanks"
     long = "![" * 5000

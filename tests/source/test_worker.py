@@ -92,7 +92,7 @@ def test_a_worker_neither_connects_nor_runs_anything(act: str) -> None:
 def test_what_a_worker_says_as_it_dies_is_told_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     script = (
         "import sys, source.worker.serve as s\n"
-        "s.read_here = lambda *_: sys.exit(sys.stderr.write('first\\nno such\\tfont\\n\\n'))\n"
+        "s.read_content = lambda *_: sys.exit(sys.stderr.write('first\\nno such\\tfont\\n\\n'))\n"
         "s.serve(10**9)"
     )
     worker_of(monkeypatch, script)
@@ -171,8 +171,8 @@ def test_the_members_of_an_archive_share_one_budget_of_computing() -> None:
 @needs_timer
 def test_a_file_may_wait_for_the_processor_longer_than_it_may_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
     script = (
-        "import time, source.worker.serve as s\nread = s.read_here\n"
-        "s.read_here = lambda *a: time.sleep(1.2) or read(*a)\ns.serve(10**9)"
+        "import time, source.worker.serve as s\nread = s.read_content\n"
+        "s.read_content = lambda *a: time.sleep(1.2) or read(*a)\ns.serve(10**9)"
     )
     worker_of(monkeypatch, script)
     worker = Worker(seconds=1.0)
@@ -183,7 +183,7 @@ def test_a_file_may_wait_for_the_processor_longer_than_it_may_have_it(monkeypatc
 @needs_timer
 @pytest.mark.parametrize("act", ["while True: pass", "time.sleep(600)"])
 def test_a_reader_that_computes_or_waits_without_end_is_given_up(act: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    script = f"import time, source.worker.serve as s\ndef read(*_):\n    {act}\ns.read_here = read\ns.serve(10**9)"
+    script = f"import time, source.worker.serve as s\ndef read(*_):\n    {act}\ns.read_content = read\ns.serve(10**9)"
     worker_of(monkeypatch, script)
     worker = Worker(seconds=0.1)
     assert answers(worker, [Job("a.txt", data=TEXT)]) == {"a.txt": "given up: reading it took longer than 0 s"}
@@ -251,7 +251,7 @@ def test_a_library_that_is_not_read_to_its_end_leaves_no_process(tmp_path: Path)
 
 HANGS = """
 import time, source.worker.serve as s
-s.read_here = lambda *_: (open({reached!r}, "w").close(), time.sleep(600))
+s.read_content = lambda *_: (open({reached!r}, "w").close(), time.sleep(600))
 s.serve(10**9)
 """
 INDEX = """

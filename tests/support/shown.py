@@ -6,6 +6,7 @@ from pathlib import Path
 
 from qa.answer import Quote
 from source.document import Document, Span
+from source.files import Held
 from source.formats.readers import READERS
 
 
@@ -29,7 +30,7 @@ class Text(HTMLParser):
 
 
 def document(text: str, name: str = "hostile.md") -> Document:
-    return READERS[Path(name).suffix](text.encode(), name)
+    return READERS[Path(name).suffix](Held(text.encode()), name)
 
 
 def quotes_of(essay: Document, **more: object) -> list[Quote]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from qa.command.arguments import command, opened, takes_index
@@ -124,7 +125,7 @@ def _place(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2] or found[1])
 
 
-def _chosen(document: Document, place: tuple[int, int] | None) -> tuple[Passage, ...]:
+def _chosen(document: Document, place: tuple[int, int] | None) -> Sequence[Passage]:
     if place is None:
         return document.passages
     first, last = place
@@ -143,7 +144,7 @@ def _outline(document: Document) -> list[str]:
     return lines
 
 
-def _json(document: Document, span: Span, passages: tuple[Passage, ...]) -> dict[str, object]:
+def _json(document: Document, span: Span, passages: Sequence[Passage]) -> dict[str, object]:
     return {
         "document": document.name,
         "title": document.title,
