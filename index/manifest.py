@@ -14,7 +14,6 @@ from index.protocol import About, Counts
 from index.reading import reading
 from source.library import Skipped
 from source.selection import ALL, Selection
-from source.structure.passages import LONGEST_PASSAGE
 
 # The setting that says which files of the folder are meant, where not all are.
 _SELECTION = "selection"
@@ -57,6 +56,8 @@ def head(folder: Path, encoder: Encoder, selection: Selection, **settings: objec
 
     The `settings` are those of its kind.
     """
+    from source.structure.passages import LONGEST_PASSAGE
+
     return {
         "quoth": importlib.metadata.version("quoth"),
         "built": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from source.document import Document
 from source.errors import UserError
@@ -17,8 +18,10 @@ from source.formats.readers import READERS
 from source.reading import job
 from source.selection import ALL, Selection
 from source.worker.pool import POOL
-from source.worker.progress import Outcome
-from source.worker.wire import Job
+
+if TYPE_CHECKING:
+    from source.worker.progress import Outcome
+    from source.worker.wire import Job
 
 ESSAYS = Path(__file__).parent / "essays"
 METADATA = "metadata.csl.json"  # what is known of the essays in the folder; no essay itself

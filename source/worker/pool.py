@@ -7,8 +7,10 @@ import contextlib
 import os
 import threading
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from source.worker.process import Worker
+if TYPE_CHECKING:
+    from source.worker.process import Worker
 
 _MOST = 4  # that read single files at the same time
 _IDLE = 2  # that are kept
@@ -32,7 +34,7 @@ class Pool:
         """A worker; who lends one for long does not `wait` for those of others, nor make them wait."""
         with self._room if wait else contextlib.nullcontext():
             with self._lock:
-                worker = self._idle.pop() if self._idle else Worker()
+                worker = self._idle.pop() if self._idle else _worker()
                 self._lent.add(worker)
             try:
                 yield worker
@@ -44,7 +46,7 @@ class Pool:
         with self._lock:
             if self._idle:
                 return
-            worker = Worker()
+            worker = _worker()
             self._idle.append(worker)
         threading.Thread(target=worker.start, daemon=True).start()
 
@@ -61,6 +63,12 @@ class Pool:
         """End all processes."""
         for worker in [*self._idle, *self._lent]:
             worker.stop()
+
+
+def _worker() -> Worker:
+    from source.worker.process import Worker  # what it needs is not loaded by who reads no file
+
+    return Worker()
 
 
 POOL = Pool()

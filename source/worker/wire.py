@@ -13,7 +13,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from enum import Enum
 from itertools import islice
-from tempfile import TemporaryFile
 from types import MappingProxyType
 from typing import IO, Any
 
@@ -147,6 +146,8 @@ def packed(document: Document) -> Iterator[Frame]:
 def _text(text: str) -> Iterator[Frame]:
     """The pieces of `text`; a long one is laid into a file first: two processes need not hold it at the same time."""
     if len(text) > _HELD:
+        from tempfile import TemporaryFile
+
         with suppress(OSError):  # there is no room for it
             file = TemporaryFile()  # noqa: SIM115 - it is read back later
             for frame in _pieces(text):
