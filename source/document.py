@@ -16,8 +16,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from itertools import accumulate
 from pathlib import PurePosixPath
-from typing import overload
+from typing import Self, overload
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +105,32 @@ class Passages(Sequence[Passage]):
         for passage in passages:
             self.append(passage)
 
+    @classmethod
+    def of(
+        cls,
+        places: Iterable[tuple[int, int, int, tuple[str, ...]]],
+        counts: Iterable[int],
+        sentences: tuple[Iterable[int], Iterable[int], Iterable[int]],
+    ) -> Self:
+        """Passages given as columns: start, end, line and headings of each, how many sentences it has, and of all
+        sentences where they start, where they end and whether they ask."""
+        found = cls()
+        for place in places:
+            found._place(*place)
+        found._sentences.extend(accumulate(counts))
+        for column, values in zip((found._starts, found._ends, found._asking), sentences, strict=True):
+            column.extend(values)
+        return found
+
+    def _place(self, start: int, end: int, line: int, headings: tuple[str, ...]) -> None:
+        if not self._paths or self._paths[-1] != headings:
+            self._paths.append(headings)
+        for column, value in zip(self._places, (start, end, line, len(self._paths) - 1), strict=True):
+            column.append(value)
+
     def append(self, passage: Passage) -> None:
         """Add the next passage."""
-        if not self._paths or self._paths[-1] != passage.headings:
-            self._paths.append(passage.headings)
-        values = passage.start, passage.end, passage.line, len(self._paths) - 1
-        for column, value in zip(self._places, values, strict=True):
-            column.append(value)
+        self._place(passage.start, passage.end, passage.line, passage.headings)
         for one in passage.sentences:
             self._starts.append(one.start)
             self._ends.append(one.end)

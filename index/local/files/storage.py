@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 from pathlib import Path
 from queue import Empty, LifoQueue
 from typing import Any, Self
@@ -23,7 +24,7 @@ from index.local.files.forks import SQLITE
 from index.local.files.order import Order
 from index.numbers import DocumentNumber, Slot
 from index.protocol import Entry, Stored
-from source.document import Document, Furniture, Heading, Locator, Passage, Reason, Sentence, Span
+from source.document import Document, Furniture, Heading, Locator, Passage, Passages, Reason, Sentence, Span
 from source.errors import DamagedIndex, NoDocument, UserError
 
 # Connections that a forked process has from its parent; to close them here could harm there.
@@ -166,7 +167,7 @@ class TextFile:
             date,
             titled=bool(titled),
             headings=tuple(Heading(*heading) for heading in headings),
-            passages=tuple(_passage(*values) for values in passages),
+            passages=_passages(passages),
             furniture=tuple(Furniture(start, end, Reason(why)) for start, end, why in json.loads(furniture)),
             locators=tuple(Locator(*locator) for locator in json.loads(locators)),
             inserted=tuple(Span(*span) for span in json.loads(inserted)),
@@ -284,18 +285,24 @@ def passage_rows(connection: sqlite3.Connection, which: str, value: int | str) -
     )
 
 
-def _passage(start: int, end: int, number: int, line: int, headings: str, sentences: str) -> Passage:
-    return Passage(start, end, number, line, _headings(headings), _sentences(sentences))
+def _passages(rows: Sequence[Row]) -> Passages:
+    """All passages of a document, of each what makes it (`_PASSAGE`); read at once, as they may be thousands."""
+    places = ((start, end, line, _headings(headings)) for start, end, _, line, headings, _ in rows)
+    marks = [row[-1] for row in rows]
+    counts = ((one.count(" ") + 1) // 2 for one in marks)
+    return Passages.of(places, counts, _sentences(" ".join(marks)))
 
 
-def _sentences(marks: str) -> tuple[Sentence, ...]:
-    at = marks.split()
-    if ASKS not in marks:  # as in most passages: a document of thousands is read at once
-        return tuple(map(Sentence, map(int, at[::2]), map(int, at[1::2])))
-    return tuple(
-        Sentence(int(first), int(last.removesuffix(ASKS)), last.endswith(ASKS))
-        for first, last in zip(at[::2], at[1::2], strict=True)
-    )
+def _passage(start: int, end: int, number: int, line: int, headings: str, marks: str) -> Passage:
+    sentences = map(Sentence, *_sentences(marks))
+    return Passage(start, end, number, line, _headings(headings), tuple(sentences))
+
+
+def _sentences(marks: str) -> tuple[Iterable[int], Iterable[int], Iterable[bool]]:
+    """Where sentences start and end, and whether each asks."""
+    at = marks.replace(ASKS, "").split()
+    asking = [one.endswith(ASKS) for one in marks.split()[1::2]] if ASKS in marks else repeat(False, len(at) // 2)
+    return map(int, at[::2]), map(int, at[1::2]), asking
 
 
 @lru_cache(maxsize=1024)
