@@ -6,16 +6,14 @@ import sys
 import threading
 from contextlib import closing
 from pathlib import Path
-from random import Random
 
 import numpy as np
 import pytest
 from filelock import FileLock
-from small_encoder import ShippedEncoder, SmallEncoder
+from small_encoder import SmallEncoder
 
 from index.encoding.encoder import Encoder, unit
 from index.local.build import build
-from index.local.files import frequent
 from index.local.files.checksums import BLOCK
 from index.local.location import NoIndex, current_name, publish
 from index.local.manifest import FORMAT, Manifest
@@ -310,116 +308,6 @@ def test_what_is_taken_over_is_what_embedding_anew_would_give(folder: Path, enco
         assert rebuilt.passages([number]) == fresh.passages([number])
 
 
-def everything(snapshot: Snapshot) -> list[object]:
-    """All that a snapshot holds, down to the last word and byte, wherever it lies in the files."""
-    order, stock = snapshot.order, snapshot.stock
-    slots = order.at(range(snapshot.statistics.passages))
-    with closing(sqlite3.connect(snapshot.folder / "text.sqlite")) as connection:
-        connection.execute("CREATE VIRTUAL TABLE temp.occurrence USING fts5vocab('main', 'full_text', 'instance')")
-        of_documents = [
-            [
-                connection.execute(f"SELECT * FROM {table} WHERE {column} = ?", (number,)).fetchall()
-                for number in order.documents
-            ]
-            for table, column in (("document", "id"), ("heading", "document"), ("passage", "document"))
-        ]
-        rows = [
-            [[row[skipped:] for row in rows] for rows in table]
-            for table, skipped in zip(of_documents, (1, 1, 2), strict=True)
-        ]
-        words = connection.execute("SELECT * FROM word ORDER BY word").fetchall()
-        counts = [
-            connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-            for table in ("document", "heading", "passage")
-        ]
-        terms = sorted(
-            (term, order.number(slot), *place)
-            for term, slot, *place in connection.execute("SELECT * FROM temp.occurrence")
-        )
-        listed = connection.execute("SELECT term, list FROM frequent_term ORDER BY term").fetchall()
-    lists = []
-    for term, number in listed:
-        postings = snapshot.frequent_terms.lists.of(number).reshape(-1).view(frequent.RECORD)
-        lists.append((term, sorted((order.number(slot), count) for slot, count in postings.tolist())))
-    digests = [stock.digests["documents"][order.documents].tobytes(), stock.digests["passages"][slots].tobytes()]
-    shared = [[rows.of(slot).tobytes() for slot in slots] for rows in (snapshot.token_files.rows, snapshot.rows)]
-    same = [(snapshot.folder / name).read_bytes() for name in ("statistics.npz", "projection.npz")]
-    return [rows, counts, words, terms, lists, digests, stock.lengths[slots].tolist(), shared, same]
-
-
-def test_a_rebuild_holds_what_a_fresh_build_holds(tmp_path: Path) -> None:
-    essays = tmp_path / "essays"
-    essays.mkdir()
-    random = Random(3)
-    vocabulary = [f"word{i}" for i in range(60)]
-    straight = []
-    for turn in range(12):
-        for name in random.sample("abcdefghij", 1 + turn % 4):
-            paragraphs = [" ".join(random.choices(vocabulary, k=12)) + "." for _ in range(random.randrange(4))]
-            path = essays / f"{name}.txt"
-            if paragraphs:
-                path.write_text("A title\n\n" + "\n\n".join([*paragraphs, "Said by all."]), encoding="utf-8")
-            else:
-                path.unlink(missing_ok=True)
-        (essays / "z.txt").write_text("A title\n\nNever changed by anyone.\n\nNeither is this.", encoding="utf-8")
-        rebuilt, report = build(essays, tmp_path / "index", encoder=ShippedEncoder())
-        fresh, whole = build(essays, tmp_path / f"fresh{turn}", encoder=ShippedEncoder())
-        assert everything(rebuilt) == everything(fresh)
-        straight.append(rebuilt.order.straight)
-        assert fresh.order.straight
-        assert str(report).rpartition(",")[0] == str(whole).rpartition(",")[0]
-        assert turn == 0 or report.embedded < whole.embedded
-        answers = [
-            Retriever(one, ShippedEncoder()).answer("word3 word7 and word11?").json() for one in (rebuilt, fresh)
-        ]
-        for answer in answers:
-            answer["receipt"].pop("index")
-        assert answers[0] == answers[1]
-    assert 3 <= sum(straight) <= 9  # some were changed where they lay, some written anew
-
-
-def test_the_text_of_what_is_gone_is_nowhere_in_the_index(tmp_path: Path) -> None:
-    essays = tmp_path / "essays"
-    essays.mkdir()
-    for i in range(12):
-        (essays / f"{i}.txt").write_text(f"Essay {i}\n\n" + "\n\n".join(f"Ship {i} {j} sailed." for j in range(9)))
-    (essays / "secret.txt").write_text("A plan\n\nThe submarine Nonsuch lies off Xanadu harbour.\n\nNobody knows.")
-    build(essays, tmp_path / "index", encoder=ShippedEncoder())
-    (essays / "secret.txt").unlink()
-    snapshot, _ = build(essays, tmp_path / "index", encoder=ShippedEncoder())
-    assert not snapshot.order.straight  # it was changed where it lay
-    held = b"".join(path.read_bytes() for path in snapshot.folder.iterdir()).lower()
-    assert b"sailed" in held
-    for word in (b"submarine", b"nonsuch lies", b"xanadu harbour", b"nobody knows"):
-        assert word not in held
-
-
-def test_frequent_terms_are_those_of_a_fresh_build(tmp_path: Path) -> None:
-    essays = tmp_path / "essays"
-    essays.mkdir()
-    random = Random(5)
-    vocabulary = [f"word{i}" for i in range(12)]
-
-    def write(name: str) -> None:
-        paragraphs = [" ".join(random.choices(vocabulary, k=8)) + "." for _ in range(20)]
-        text = f"{random.choice(vocabulary)} again\n\n" + "\n\n".join(paragraphs)
-        (essays / f"{name}.txt").write_text(text, encoding="utf-8")
-
-    for name in "bdefghijkl":
-        write(name)
-    build(essays, tmp_path / "index", encoder=ShippedEncoder())
-    terms = []
-    for changed in ("a", "e", "bcd"):  # one more, one changed, and several of both
-        for name in changed:
-            write(name)
-        (essays / "l.txt").unlink(missing_ok=True)
-        rebuilt, _ = build(essays, tmp_path / "index", encoder=ShippedEncoder())
-        fresh, _ = build(essays, tmp_path / f"fresh-{changed}", encoder=ShippedEncoder())
-        assert everything(rebuilt) == everything(fresh)
-        terms.append(len(rebuilt.frequent_terms.lists.starts) - 1)
-    assert 0 < min(terms) < max(terms)  # some have become frequent, or are no longer
-
-
 def test_files_are_read_again_where_the_code_that_read_them_was_another(folder: Path, location: Path) -> None:
     path = Snapshot.open(location).folder / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
@@ -485,7 +373,7 @@ def test_a_file_that_cannot_grow_is_one_sentence_and_changes_nothing(folder: Pat
     (folder / "large.txt").write_text("Large\n\n" + "Every word counts here.\n\n" * 20_000, encoding="utf-8")
     script = (
         "import resource, sys; from pathlib import Path; from index.local.build import build; "
-        "from small_encoder import ShippedEncoder, SmallEncoder; from source.errors import UserError\n"
+        "from small_encoder import SmallEncoder; from source.errors import UserError\n"
         "from source.reading import read_data\n"
         "read_data(b'What tells languages apart is unpacked to a file, by a worker that stays.', 'a.txt')\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))\n"

@@ -1,0 +1,83 @@
+"""A rebuilt index holds and answers what a new one does."""
+
+from pathlib import Path
+from random import Random
+
+from held import everything
+from small_encoder import ShippedEncoder
+
+from index.local.build import build
+from qa.retriever import Retriever
+
+
+def test_a_rebuild_holds_what_a_fresh_build_holds(tmp_path: Path) -> None:
+    essays = tmp_path / "essays"
+    essays.mkdir()
+    random = Random(3)
+    vocabulary = [f"word{i}" for i in range(60)]
+    straight = []
+    for turn in range(12):
+        for name in random.sample("abcdefghij", 1 + turn % 4):
+            paragraphs = [" ".join(random.choices(vocabulary, k=12)) + "." for _ in range(random.randrange(4))]
+            path = essays / f"{name}.txt"
+            if paragraphs:
+                path.write_text("A title\n\n" + "\n\n".join([*paragraphs, "Said by all."]), encoding="utf-8")
+            else:
+                path.unlink(missing_ok=True)
+        (essays / "z.txt").write_text("A title\n\nNever changed by anyone.\n\nNeither is this.", encoding="utf-8")
+        rebuilt, report = build(essays, tmp_path / "index", encoder=ShippedEncoder())
+        fresh, whole = build(essays, tmp_path / f"fresh{turn}", encoder=ShippedEncoder())
+        assert everything(rebuilt) == everything(fresh)
+        straight.append(rebuilt.order.straight)
+        assert fresh.order.straight
+        assert str(report).rpartition(",")[0] == str(whole).rpartition(",")[0]
+        assert turn == 0 or report.embedded < whole.embedded
+        answers = [
+            Retriever(one, ShippedEncoder()).answer("word3 word7 and word11?").json() for one in (rebuilt, fresh)
+        ]
+        for answer in answers:
+            answer["receipt"].pop("index")
+        assert answers[0] == answers[1]
+    assert 3 <= sum(straight) <= 9  # some were changed where they lay, some written anew
+
+
+def test_the_text_of_what_is_gone_is_nowhere_in_the_index(tmp_path: Path) -> None:
+    essays = tmp_path / "essays"
+    essays.mkdir()
+    for i in range(12):
+        (essays / f"{i}.txt").write_text(f"Essay {i}\n\n" + "\n\n".join(f"Ship {i} {j} sailed." for j in range(9)))
+    (essays / "secret.txt").write_text("A plan\n\nThe submarine Nonsuch lies off Xanadu harbour.\n\nNobody knows.")
+    build(essays, tmp_path / "index", encoder=ShippedEncoder())
+    (essays / "secret.txt").unlink()
+    snapshot, _ = build(essays, tmp_path / "index", encoder=ShippedEncoder())
+    assert not snapshot.order.straight  # it was changed where it lay
+    held = b"".join(path.read_bytes() for path in snapshot.folder.iterdir()).lower()
+    assert b"sailed" in held
+    for word in (b"submarine", b"nonsuch lies", b"xanadu harbour", b"nobody knows"):
+        assert word not in held
+
+
+def test_frequent_terms_are_those_of_a_fresh_build(tmp_path: Path) -> None:
+    essays = tmp_path / "essays"
+    essays.mkdir()
+    random = Random(5)
+    vocabulary = [f"word{i}" for i in range(12)]
+
+    def write(name: str) -> None:
+        paragraphs = [" ".join(random.choices(vocabulary, k=8)) + "." for _ in range(20)]
+        text = f"{random.choice(vocabulary)} again\n\n" + "\n\n".join(paragraphs)
+        (essays / f"{name}.txt").write_text(text, encoding="utf-8")
+
+    for name in "bdefghijkl":
+        write(name)
+    build(essays, tmp_path / "index", encoder=ShippedEncoder())
+    terms = []
+    for changed in ("a", "e", "bcd"):  # one more, one changed, and several of both
+        for name in changed:
+            write(name)
+        (essays / "l.txt").unlink(missing_ok=True)
+        rebuilt, _ = build(essays, tmp_path / "index", encoder=ShippedEncoder())
+        fresh, _ = build(essays, tmp_path / f"fresh-{changed}", encoder=ShippedEncoder())
+        assert everything(rebuilt) == everything(fresh)
+        terms.append(len(rebuilt.frequent_terms.lists.starts) - 1)
+    assert 0 < min(terms) < max(terms)  # some have become frequent, or are no longer
