@@ -182,10 +182,11 @@ def _search_all(connection: sqlite3.Connection, folder: Path) -> None:
 
 
 def _copy_in_order(connection: sqlite3.Connection, listed: Listed, order: Order) -> None:
-    """Copy all documents, of which those that follow each other there as well at once."""
+    """Copy all documents, of which those that follow each other there as well, and their passages, at once."""
     kept, there, here = listed.kept, listed.table, order.table
-    parted = (np.diff(kept, prepend=~kept[:1])) | (np.diff(there[:, 0], prepend=-2) != 1)
-    for start, end in pairwise([*np.flatnonzero(parted).tolist(), len(there)]):
+    next_document, next_slot = there[:-1, 0] + 1, there[:-1, 1] + there[:-1, 2]
+    follows = (kept[1:] == kept[:-1]) & (there[1:, 0] == next_document) & (there[1:, 1] == next_slot)
+    for start, end in pairwise([0, *(np.flatnonzero(~follows) + 1).tolist(), len(there)]):
         document, slot, _ = (here[start] - there[start]).tolist()
         documents = range(int(there[start, 0]), int(there[end - 1, 0]) + 1)
         _copy(connection, "last" if kept[start] else "added", documents, {"document": document, "slot": slot})

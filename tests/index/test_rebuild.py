@@ -3,6 +3,7 @@
 from pathlib import Path
 from random import Random
 
+import pytest
 from held import everything
 from small_encoder import ShippedEncoder
 
@@ -81,3 +82,32 @@ def test_frequent_terms_are_those_of_a_fresh_build(tmp_path: Path) -> None:
         assert everything(rebuilt) == everything(fresh)
         terms.append(len(rebuilt.frequent_terms.lists.starts) - 1)
     assert 0 < min(terms) < max(terms)  # some have become frequent, or are no longer
+
+
+@pytest.mark.parametrize("gone", ["z", "xyz"])
+@pytest.mark.parametrize("added", ["z", "wz"])
+def test_what_follows_a_gap_is_copied_from_where_it_lies(tmp_path: Path, gone: str, added: str) -> None:
+    """Numbers of documents are given again, slots are not."""
+    essays = tmp_path / "essays"
+    essays.mkdir()
+
+    def write(name: str, word: str) -> None:
+        paragraphs = "\n\n".join(f"The {word} of {name} sailed {i} times." for i in range(ord(name) % 3))
+        (essays / f"{name}.txt").write_text(f"Essay {name}\n\n{paragraphs}", encoding="utf-8")
+
+    for name in "abcdefghijklmnopqrstuvxyz":
+        write(name, "ship")
+    build(essays, tmp_path / "index", encoder=ShippedEncoder())
+    for name in gone:
+        (essays / f"{name}.txt").unlink()
+    build(essays, tmp_path / "index", encoder=ShippedEncoder())
+    for name in added:
+        write(name, "boat")
+    behind, _ = build(essays, tmp_path / "index", encoder=ShippedEncoder())
+    assert not behind.order.straight
+    for name in "abcdefghijk":
+        (essays / f"{name}.txt").unlink()
+    rebuilt, _ = build(essays, tmp_path / "index", encoder=ShippedEncoder())
+    fresh, _ = build(essays, tmp_path / "fresh", encoder=ShippedEncoder())
+    assert rebuilt.order.straight
+    assert everything(rebuilt) == everything(fresh)
