@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from urllib.parse import unquote
 
 from lxml import etree
@@ -13,7 +13,7 @@ from source.document import Document, Reason
 from source.errors import UnreadableFile
 from source.formats.archive import Archive, attribute, child, local, xml
 from source.formats.html.elements import flat, heading_text, write
-from source.formats.html.notes import note_targets
+from source.formats.html.notes import note_links
 from source.formats.html.reader import decoded_page, parsed
 from source.structure.extracted.draft import Draft, extractor
 from source.text.encodings import decoded
@@ -54,12 +54,15 @@ def read_epub(data: bytes, name: str) -> Document:
         parts = _spine(package, posixpath.dirname(path))
         _refuse_locked(archive, {one for one, _ in parts} | {path})
         bodies = [(part, types, _body(archive.read(part))) for part, types in parts]
+    notes = _notes({path: body for path, _, body in bodies})
     draft = Draft()
-    read = [(body, types | _types(body), _about(part, types, body)) for part, types, body in bodies if flat(body, {})]
-    headed = any(_heading(body) for body, _, reason in read if not reason)
+    read = [
+        (part, body, types | _types(body), _about(part, types, body)) for part, types, body in bodies if flat(body, {})
+    ]
+    headed = any(_heading(body) for _, body, _, reason in read if not reason)
     whole = all(reason for *_, reason in read)  # a book is not only about itself, whatever its parts say
     chapter = 0
-    for body, types, reason in read:
+    for part, body, types, reason in read:
         if reason and not whole:
             draft.aside(flat(body, {}), reason)
             continue
@@ -69,7 +72,7 @@ def read_epub(data: bytes, name: str) -> Document:
         counted = not types & _UNCOUNTED and not above
         chapter += counted
         draft.locator(f"chapter {chapter}" + (f": {title}" if title else "") if counted else title)
-        write(draft, body, note_targets(body))
+        write(draft, body, notes[part])
     values = _metadata(package)
     return draft.document(
         name,
@@ -79,6 +82,16 @@ def read_epub(data: bytes, name: str) -> Document:
         date=values.get("date", "")[:10],
         trusted=bool(values.get("title")),
     )
+
+
+def _notes(bodies: Mapping[str, etree._Element]) -> dict[str, dict[str, str]]:
+    """The footnotes of each part by id, with the marks that lead to them from any part."""
+    notes: dict[str, dict[str, str]] = {path: {} for path in bodies}
+    for path, body in bodies.items():
+        for (file, anchor), mark in note_links(body):
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(file))) if file else path
+            notes.get(target, {}).setdefault(anchor, mark)
+    return notes
 
 
 def _refuse_locked(archive: Archive, parts: Container[str]) -> None:

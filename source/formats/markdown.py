@@ -34,8 +34,8 @@ _PROPERTY = re.compile(
 )
 # What a term means, below it.
 _MEANING = re.compile(r"[:~][ \t]{1,3}(?=\S)")
-# What has no words: tags alone, the name of a block that Obsidian links to.
-_BARE = re.compile(r"(?:\s*</?[a-zA-Z][^<>]*>)+\s*|\^[a-zA-Z0-9-]+")
+# What has no words: tags alone, the name of a block that Obsidian links to, attributes of Kramdown.
+_BARE = re.compile(r"(?:\s*</?[a-zA-Z][^<>]*>)+\s*|\^[a-zA-Z0-9-]+|\{:[^{}\r\n]*\}")
 # Lines of MDX that are code.
 _CODE = re.compile(
     r"(?:import\s.+\sfrom\s.+|import\s['\"].+['\"];?|export\s(?:const|default|let|function)\b.*)", re.DOTALL

@@ -46,15 +46,17 @@ def read_subtitles(text: str, name: str) -> Document:
         for i, line in enumerate(lines):
             silent = last is not None and i == 0 and cue.start - last.end > _BETWEEN_CUES
             full = len(said) > (_LONG if _ENDED.search(said) or not _STOPPED.search(said) else _LONGEST)
-            if held and (silent or full or _SPEAKER.match(line)):
-                draft.paragraph(" ".join(held))
+            speaker = _SPEAKER.match(line)
+            again = speaker is not None and line[0].isalpha() and said.startswith(speaker.group())
+            if held and (silent or full or (speaker and not again)):
+                draft.paragraph(said, plain=True)
                 held = []
             if not held:
                 draft.locator(_shown(cue.start))
-            held.append(line)
-            said = " ".join(held)
+            held.append(f"\n{line}" if again and held else line)
+            said = " ".join(held).replace(" \n", "\n")
         last = cue
-    draft.paragraph(" ".join(held))
+    draft.paragraph(said if held else "", plain=True)
     if last is None:
         raise UnreadableFile("no subtitles: it has no cue with a time")
     for beside, reason in aside:

@@ -27,6 +27,8 @@ _BY = re.compile(r"(?:by|von|par|por|di|door|av|af)", re.IGNORECASE)
 _MAIL = re.compile(
     r"(From|To|Cc|Bcc|Date|Sent|Subject|Reply-To|Message-ID|X-[\w-]+|MIME-Version|Content-[\w-]+):\s*(.*)"
 )
+# What a Kindle writes above what was marked in a book: "- Your Highlight on page 12 | Added on Tuesday, 4 May".
+_CLIPPED = re.compile(r"- (?:Your|Ihre?|Votre|La|Mi|Tu|Il tuo|La tua|Je)\b[^|]{3,60}(?:\|[^|]{3,80}){1,2}")
 _WROTE = re.compile(r"(?:On|Am|Le|El|Il|Op)\b.{5,120}(?:wrote|schrieb|écrit|escribió|scritto|schreef)\s?.{0,80}:")
 _NAVIGATION = re.compile(
     r"(?:see also|read also|also read|read more|related (?:articles?|posts?|stories))\b", re.IGNORECASE
@@ -58,7 +60,7 @@ def furniture(lines: Sequence[Line], width: int) -> tuple[dict[int, Reason], Met
     """
     found: dict[int, Reason] = {}
     values: dict[str, str] = {}
-    headings = org(lines, found, values)
+    headings = org(lines, found, values) or _clippings(lines, found)
     first = _licence(lines, found, values)
     if not first:
         first = _mail(lines, found, values) or _head(lines, found, values) or _columned(lines, found)
@@ -70,6 +72,13 @@ def furniture(lines: Sequence[Line], width: int) -> tuple[dict[int, Reason], Met
         if i not in found and (reason := _alone(line.words)):
             found[i] = reason
     return found, Metadata(values.get("title", ""), values.get("author", ""), values.get("date", "")), headings
+
+
+def _clippings(lines: Sequence[Line], found: dict[int, Reason]) -> Headings:
+    """The books that a reader's clippings are of, each above the line that says where they stand."""
+    places = [i for i, line in enumerate(lines) if i and not line.gap and _CLIPPED.fullmatch(line.words)]
+    found |= dict.fromkeys(places, Reason.METADATA)
+    return {i - 1: (1, lines[i - 1].words) for i in places}
 
 
 def _alone(words: str) -> Reason | None:
@@ -160,6 +169,9 @@ def _mail(lines: Sequence[Line], found: dict[int, Reason], values: dict[str, str
     values["author"] = head["From"].partition("<")[0].strip(' "') or head["From"]
     values["date"] = head.get("Date", head.get("Sent", ""))
     for i in range(end, len(lines)):
+        if i not in found and _MAIL.match(lines[i].words) and (i == end or lines[i].gap or i - 1 in found):
+            below = _head_below(lines, i)
+            found |= dict.fromkeys(below, Reason.METADATA)
         if lines[i].words.startswith(">"):
             found[i] = Reason.REPLY
             if i > end and _WROTE.fullmatch(lines[i - 1].words):
@@ -167,6 +179,16 @@ def _mail(lines: Sequence[Line], found: dict[int, Reason], values: dict[str, str
         elif lines[i].words == "--" and len(lines) - i <= 12:
             found |= dict.fromkeys(range(i + 1, len(lines)), Reason.METADATA)
     return end
+
+
+def _head_below(lines: Sequence[Line], first: int) -> range:
+    """The lines from `first` on that are the head of an earlier mail: who sent it, and to whom or when."""
+    end = first
+    labels: set[str] = set()
+    while end < len(lines) and (label := _MAIL.match(lines[end].words)) and (end == first or not lines[end].gap):
+        labels.add(label[1])
+        end += 1
+    return range(first, end if "From" in labels and labels & {"To", "Date", "Sent", "Subject"} else first)
 
 
 def _credits(lines: Sequence[Line], first: int, found: dict[int, Reason], values: dict[str, str]) -> None:

@@ -17,6 +17,7 @@ _TITLE = re.compile(
 )
 # The number of a page behind dots or wide spaces.
 _PAGE = re.compile(r"(?:(?:\s?[.·…]){3,}|\s{2,}|\t)\s*(?:\d{1,4}|[ivxl]{1,7})\.?$")
+_LEADERS = re.compile(r"(?:\s?[.·…]){4,}\s*\d")
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 _COUNTED = re.compile(r"([IVXLC]{1,7}|\d{1,3})(?:[.):\s]|$)")
 _LONGEST_ENTRY, _FEWEST, _MOST = 100, 2, 1000
@@ -28,7 +29,7 @@ def contents(lines: Sequence[Line], known: Mapping[int, Reason]) -> dict[int, Re
     """The lines of tables of contents, by number."""
     found: dict[int, Reason] = {}
     for i, line in enumerate(lines):
-        if i not in known and i not in found and _TITLE.fullmatch(line.words.strip("*_ :")):
+        if i not in known and i not in found and is_contents_title(line.words):
             entries = _entries(lines, i + 1)
             if len(entries) >= _FEWEST:
                 found |= dict.fromkeys([i, *entries], Reason.CONTENTS)
@@ -41,6 +42,21 @@ def contents(lines: Sequence[Line], known: Mapping[int, Reason]) -> dict[int, Re
             found |= dict.fromkeys(run, Reason.CONTENTS)
         run = []
     return found
+
+
+def is_contents_title(words: str) -> bool:
+    """Whether a line names a table of contents."""
+    return _TITLE.fullmatch(words.strip("*_ :")) is not None
+
+
+def has_page(words: str) -> bool:
+    """Whether a line ends with the number of a page, behind dots, a tab or wide spaces; or several such entries do."""
+    return _PAGE.search(words) is not None and len(words) <= _LONGEST_ENTRY * max(1, count_leaders(words))
+
+
+def count_leaders(words: str) -> int:
+    """How often dots lead to the number of a page."""
+    return len(_LEADERS.findall(words))
 
 
 def _is_dotted(words: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from source.document import Reason, Span
 from source.structure.blocks import Block, Kind
@@ -30,6 +30,7 @@ _LONGEST_HEADING = 100
 # Lines that all end a sentence are a paragraph each where they are long, or hold more than one sentence.
 _LONG_LINE, _LONG_RUN, _ENDED = 80, 1500, 0.9
 _INNER_END = re.compile(rf"[.!?]['\"”’)]*\s+[{CAPITAL}]")
+_SET_IN = 3  # signs
 # Turns of a conversation are quoted together up to so many characters.
 _LONGEST_TURNS = 1000
 
@@ -185,10 +186,10 @@ def _run(run: Sequence[Line], width: int, *, gapless: bool) -> Iterator[Group]:
         starts = held is None or begins.at(line, last)
         last = line
         inside = held is not None and not starts and begins.wrapped and held.words[-1] not in _ENDS
-        inside = inside and not (held is not None and held.sure)
+        inside = inside and not (held is not None and (held.sure or held.kind is Kind.HEADING))
         # The title of a division may stand right below its number.
         titled = held is not None and held.sure and number_only(held.words) and i + 1 == len(run)
-        alone = len(run) == 1 or not begins.wrapped or titled
+        alone = len(run) == 1 or not begins.wrapped or titled or (i == 0 and _is_over(run))
         kind = Kind.TEXT if inside else _kind(line.words, alone=alone, top=i == 0)
         if held is not None and not starts and _goes_on(held, kind, wrapped=begins.wrapped):
             held.lines.append(line)
@@ -198,6 +199,12 @@ def _run(run: Sequence[Line], width: int, *, gapless: bool) -> Iterator[Group]:
         held = _begun(line, kind, verse=begins.verse)
     if held is not None:
         yield held
+
+
+def _is_over(run: Sequence[Line]) -> bool:
+    """Whether the first line is in capitals, right above what is set in, as in manuals."""
+    over = run[0]
+    return over.words.isupper() and all(line.indent >= over.indent + _SET_IN for line in islice(run, 1, None))
 
 
 def _goes_on(held: Group, kind: Kind, *, wrapped: bool) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from source.structure.blocks import Blocks, Kind
 from source.structure.lines import ends_sentence, without_notes
-from source.text.breaks import COUNTED
+from source.text.breaks import BULLETS, COUNTED
 
 WIKI_HEADING = re.compile(r"((?:=[ ]?){1,6})\s*([^=\s].*?)\s*(?:=[ ]?){1,6}$")
 NUMBERED = re.compile(
@@ -55,6 +55,7 @@ _MINOR_WORDS = frozenset(
     "and between but during for from into nor over per since than the under until upon versus via with within "
     "without after against before among through van von der den del des della".split()
 )
+_NEVER_FIRST = f"-–—\\/<>&|~;,·{BULLETS}"  # of an item, an option, a command, a sign, what somebody says
 _LONGEST, _MOST_WORDS = 100, 14
 # A line of a sentence, with a note's mark behind it, has at least so many words.
 _FEWEST_OF_SENTENCE = 3
@@ -64,7 +65,7 @@ def looks_like_heading(words: str) -> bool:
     """Whether a line of its own is short, starts with a capital and does not end like a sentence."""
     short = len(words) <= _LONGEST and len(words.split()) <= _MOST_WORDS
     aside = words.startswith(("[", "|", "! ", ":")) or (words[0] == "(" and words[-1] == ")")  # or a table's row
-    if not short or aside or words[0].islower() or not any(c.isalpha() for c in words):
+    if not short or aside or words[0].islower() or words[0] in _NEVER_FIRST or not any(c.isalpha() for c in words):
         return False
     bare = without_notes(words)
     noted = bool(re.search(r"\d[\])]?$|[¹²³⁰⁴-⁹†‡*]$", words[len(bare) :])) and bare != words

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, pairwise
 
 from source.document import Reason, Span
 from source.structure.blocks import Block, Blocks, Kind
@@ -32,6 +32,8 @@ _TRANSPARENT = (Reason.MARKUP, Reason.PAGE, Reason.TIME)
 _MARKUP = re.compile(r"(?:[*_`~\s]|</?\w+>)+$")
 # A question of more characters or lines is an argument, or a poem; questions and answer are one passage up to a length.
 _LONGEST_QUESTION, _MOST_LINES, _LONGEST_JOINED = 600, 3, 3000
+_SHORTEST_PARTED = 60
+_LINE_END = re.compile(r"[\r\n]")
 _OPEN_END = re.compile(rf"(?:(?:^|[\s*_])[{SMALL}]+|[,:])$")  # no name, as under verses
 _BOLD = re.compile(r"\W{0,4}(\*\*|__)(?=\S).*\1\W{0,2}", re.DOTALL)
 
@@ -75,8 +77,8 @@ def joined(text: str, blocks: Sequence[Block], language: str, spoken: Container[
 
 
 def _resumed(text: str, blocks: Sequence[Block]) -> set[int]:
-    """Where blocks start that belong to a sentence which goes on below what is shown within it: a formula."""
-    found: set[int] = set()
+    """Where blocks start that belong to a sentence which goes on there, or below what is shown within it: a formula."""
+    found = {rest.start for first, rest in pairwise(blocks) if _is_parted(text, first, rest)}
     for first, shown, rest in zip(blocks, islice(blocks, 1, None), islice(blocks, 2, None), strict=False):
         if not first.kind is shown.kind is rest.kind is Kind.TEXT or rest.end - first.start > _LONGEST_JOINED:
             continue
@@ -84,6 +86,17 @@ def _resumed(text: str, blocks: Sequence[Block]) -> set[int]:
         if begun and resumes(text, rest.start, rest.end) and ends_sentence(text[shown.end : rest.end]):
             found |= {shown.start, rest.start}
     return found
+
+
+def _is_parted(text: str, first: Block, rest: Block) -> bool:
+    """Whether a sentence that begins in one paragraph ends in the next, as where a page was taken for its end."""
+    prose = all(
+        block.kind is Kind.TEXT and not _LINE_END.search(text, block.start, block.end) for block in (first, rest)
+    )
+    if not prose or first.end - first.start < _SHORTEST_PARTED or rest.end - first.start > _LONGEST_JOINED:
+        return False
+    begun = text[first.start].isupper() and text[first.end - 1].islower()
+    return begun and resumes(text, rest.start, rest.end) and ends_sentence(text[rest.start : rest.end])
 
 
 def _is_open(ending: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from source.document import Reason
 from source.structure.blocks import Block, Blocks, Kind
 from source.structure.grouping import Group, followed
 from source.structure.headings import is_title_case
@@ -65,6 +66,15 @@ def greets(words: str) -> bool:
     return 1 < len(words) <= _SALUTATION and opens and words[0].isupper()
 
 
+def heads_letter(words: str, below: str) -> bool:
+    """Whether a line is the place and the day of a letter, above its greeting."""
+    return _is_dated(words) and greets(below)
+
+
+def _is_dated(words: str) -> bool:
+    return DAY.search(words) is not None or _PLACED.fullmatch(words) is not None
+
+
 def signs(lines: Sequence[str]) -> bool:
     """Whether lines under a letter's closing are a name, and at most what its bearer is and where."""
     short = all(len(line) <= _LONGEST_NAME and len(line.split()) <= _MOST_WORDS for line in lines)
@@ -110,7 +120,7 @@ def with_signatures(groups: Iterable[Group], width: int, base: int) -> Iterator[
             last = last.with_lines(group.lines)
             continue
         yield from () if last is None else (last,)
-        dated = not group.sure and (DAY.search(group.words) or _PLACED.fullmatch(group.words))
+        dated = not group.sure and _is_dated(group.words)
         above = group.kind is Kind.HEADING and after is not None and _greets(after) and dated
         last = replace(group, kind=Kind.TEXT, level=0, title="") if above else group
     yield from () if last is None else (last,)
@@ -133,7 +143,8 @@ def _signs(group: Group, last: Group, after: Group | None, width: int, base: int
         return True
     if group.kind is not Kind.HEADING and not source:
         return False
-    if closed or (last.words[-1] == "," and not last.verse):
+    mailed = after is not None and after.kind is Kind.FURNITURE and after.reason is Reason.METADATA  # an earlier mail
+    if closed or (last.words[-1] == "," and not last.verse) or (mailed and is_name(words)):
         return True
     if words.isupper() or not (source or is_name(words)):
         return False

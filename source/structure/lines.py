@@ -20,8 +20,8 @@ _NARROWEST_TEXT = 50
 # So many of a text's lines stand apart from the next, and go on there, where it is typed with double spacing.
 _FEWEST_SPACED, _SPACED, _CLOSE, _OPEN, _FEWEST_GOING_ON, _GOING_ON = 4, 0.6, 0.1, 0.4, 3, 0.5
 
-_LINE = re.compile(r"[^\r\n\f]+")
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE = re.compile(r"[^\r\n\f\v\x85\u2028\u2029]+")
+_LINE_END = re.compile(r"\r\n|[\r\n\v\x85\u2028\u2029]")
 # What may stand behind a full stop and still belong to its sentence: closing marks, notes, (Brandt 1912).
 _CLOSING = re.compile(
     rf"(?:{NOTE_LINK}|(?<=[.!?\"”’»])(?:\^\d{{1,3}}|\([a-z]\))|(?:(?<=[{SMALL}]{{3}}[.!?])|(?<=[.!?][\"”’»])"
@@ -124,7 +124,7 @@ def _columns_of(text: str, start: int) -> Sequence[_Column]:
         first = found.start() + len(before)
         between = text[behind : found.start()]
         behind = found.end()
-        gaps.append(max(0, len(_LINE_END.findall(between)) - 1) if starts else 0)
+        gaps.append(max(len(_LINE_END.findall(between)) - 1, int("\u2029" in between), 0) if starts else 0)
         starts.append(first)
         ends.append(first + len(stripped))
         indents.append(_columns(before))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -43,19 +44,13 @@ def _numbers(lines: Sequence[Line], pattern: re.Pattern[str]) -> dict[int, re.Ma
 
 def _verses(lines: Sequence[Line], numbers: dict[int, re.Match[str]]) -> Iterator[int]:
     """The lines that begin with a verse's number: 1, 2, 3 and so on, each above words that end as a verse does."""
-    for run in _runs(numbers):
-        ends = [*(i - 1 for i in run[1:]), _last_below(lines, run[-1])]
+    starts = [*(i for i, line in enumerate(lines) if line.gap), len(lines)]  # of paragraphs
+    for run in (one for one in _runs(numbers) if len(one) >= _FEWEST_VERSES):
+        ends = [*(i - 1 for i in run[1:]), starts[bisect_right(starts, run[-1])] - 1]
         ended = sum(ends_sentence(lines[i].words) or lines[i].words[-1] in _CLAUSES for i in ends)
         words = sum(len(lines[i].words.split()) for i in run)
-        if len(run) >= _FEWEST_VERSES and ended >= _ENDED * len(run) and words > _FEWEST_WORDS * len(run):
+        if ended >= _ENDED * len(run) and words > _FEWEST_WORDS * len(run):
             yield from run
-
-
-def _last_below(lines: Sequence[Line], i: int) -> int:
-    """The last line of the paragraph that line `i` begins."""
-    while i + 1 < len(lines) and not lines[i + 1].gap:
-        i += 1
-    return i
 
 
 def _every_line(lines: Sequence[Line], numbers: dict[int, re.Match[str]]) -> Iterator[int]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 
 from source.document import Reason
 from source.structure.lines import Line
@@ -32,10 +34,11 @@ def org(lines: Sequence[Line], found: dict[int, Reason], values: dict[str, str])
         found[i] = Reason.METADATA if keyword[2] is not None else Reason.MARKUP
         if keyword[1].lower() in ("title", "author", "date") and keyword[2]:
             values.setdefault(keyword[1].lower(), keyword[2].strip("<>[] "))
-    for first in drawers:
-        last = next((i for i in range(first, len(lines)) if _END.fullmatch(lines[i].words)), None)
-        if last is not None:
-            found |= dict.fromkeys(range(first, last + 1), Reason.METADATA)
+    ends = [i for i, line in enumerate(lines) if _END.fullmatch(line.words)] if drawers else []
+    for first, after in pairwise([*drawers, len(lines)]):
+        at = bisect_left(ends, first)
+        if at < len(ends) and ends[at] < after:
+            found |= dict.fromkeys(range(first, ends[at] + 1), Reason.METADATA)
     found |= {i: Reason.METADATA for i, line in enumerate(lines) if _PLANNED.fullmatch(line.words)}
     return {
         i: (len(heading[1]), heading[2])

@@ -96,19 +96,26 @@ def _with_credits(document: Document, blocks: Blocks) -> tuple[Document, Blocks]
         block.end - block.start <= _LONGEST_DAY and DAY.fullmatch(document.text, block.start, block.end) is not None
         for block in blocks
     )
+    subtitled = at + 1 < len(blocks) and blocks[at + 1].kind is Kind.HEADING
+    at += subtitled and not _credits(document, blocks[at + 1])
     for i, block in enumerate(blocks[at + 1 : at + 1 + _MOST_CREDITS], at + 1):
-        lines = (
-            document.text[block.start : block.end].splitlines() if block.end - block.start <= _LONGEST_CREDIT else []
-        )
-        said = [_said(_MARKS.sub("", line).strip(), document) for line in lines]
-        if block.kind is Kind.FURNITURE or not said or not all(said):
+        said = _credits(document, block)
+        if block.kind is Kind.FURNITURE or not said:
             break
-        if days > 1 and said == [{"date": lines[0].strip()}]:  # several days head the entries of a diary
+        if days > 1 and [list(one) for one in said] == [["date"]]:  # several days head the entries of a diary
             break
         blocks[i] = replace(block, kind=Kind.FURNITURE, level=0, title="", reason=Reason.METADATA)
         author, day = (next((one[key] for one in said if key in one), "") for key in ("author", "date"))
         document = replace(document, author=document.author or author, date=document.date or day)
     return document, blocks
+
+
+def _credits(document: Document, block: Block) -> list[dict[str, str]]:
+    """What each line of a block says of the text; [] where one does not."""
+    short = block.end - block.start <= _LONGEST_CREDIT
+    lines = document.text[block.start : block.end].splitlines() if short else []
+    said = [_said(_MARKS.sub("", line).strip(), document) for line in lines]
+    return said if all(said) else []
 
 
 def _said(words: str, document: Document) -> dict[str, str]:

@@ -158,11 +158,14 @@ def _with_titles(groups: Iterable[Group]) -> Iterator[Group]:
 def _with_items(groups: Iterable[Group]) -> Iterator[Group]:
     """`groups` with what a colon introduces as text, though it looks like a heading: items, "NO ENTRY"."""
     last: Group | None = None
-    items = False
+    items, styled = False, ""
     for group, after in followed(groups):
         introduced = last is not None and last.kind is Kind.TEXT and last.words.endswith((":", "："))
-        item = LIST_MARKER.match(group.words_first) is not None
-        items = item and (introduced or items)
+        marker = LIST_MARKER.match(group.words_first)
+        item = marker is not None
+        style = re.sub(r"\w+", "", marker.group().strip()) if marker else ""  # "()" of "(1)" and "(2)"
+        items = item and (introduced or (items and style == styled))
+        styled = style
         near = group.gap <= 1 and (after is None or after.gap >= group.gap)
         over = after is not None and after.gap >= group.gap and after.lines[0].indent > group.lines[0].indent
         named = introduced and not item and (near or (over and group.gap == 2))  # the title of what is shown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 
 from source.text.letters import CAPITAL
 
@@ -34,7 +34,8 @@ _STAMP = (
 )
 # A line that certainly begins a turn or an entry: [00:12:04], **Owner:**, Q:, [x].
 _CERTAIN = re.compile(
-    rf"[ \t>]*(?:\[[ xX]\][ \t]|[\[(<]{_TIME}[\])>]|{_TIME}\s?(?:[-–—]+|{_NAME}:|<[^<>\n]{{1,24}}>)\s|\*\*{_TIME}:?\*\*"
+    rf"[ \t>\u200e\u200f]*(?:\[[ xX]\][ \t]|[\[(<]{_TIME}[\])>]"
+    rf"|{_TIME}\s?(?:[-–—]+|{_NAME}:|<[^<>\n]{{1,24}}>)\s|\*\*{_TIME}:?\*\*"
     rf"|\*\*{_NAME}(?:\*\*:|:\*\*)|__{_NAME}(?:__:|:__)"
     rf"|[*_]{{0,2}}[QA]\s?\d{{0,3}}[.:)][*_]{{0,2}}\s"
     rf"|{_NAME}(?:[ \t]{{2,}}{_TIME}|[ \t]*[(\[]{_TIME}[)\]]):?[ \t]*(?=[\r\n]|$))"
@@ -56,6 +57,9 @@ _PUNCTUATION = re.compile(r"[;,](?![\w;,+-]|$)|\b\d{1,3},\d{3}\b")
 _WIKI_ROW = re.compile(r"[ \t]*(?:!.*!!|\|.*\|\|)")  # "! Year !! People", "| 1801 || 900"
 _REFERENCE = re.compile(r"[ \t]*\[\d{1,3}\][ \t]+\S")  # "[2] Lund, P. 1902."
 _LINE = re.compile(r"[^\r\n]+")
+_AMOUNT = re.compile(  # "500 g rye flour", "1½ cups of milk"
+    r"[ \t]*(?:\d+(?:[.,/]\d+)?|[¼½¾⅓⅔⅛])[ \u00a0]?(?:[¼½¾⅓⅔⅛][ ])?[^\W\d_][^\r\n]{1,60}(?<![.!?:：])$", re.MULTILINE
+)
 _NUMBER = re.compile(r"[ \t]*\(?(\d{1,3})[.)]")
 # What stands above the first item of what is certainly a list.
 _INTRODUCED = re.compile(r"^\s*$|(?:[:：*\]]|\n[ \t\r]*\n)\s*$")
@@ -72,7 +76,7 @@ def pieces(passage: str) -> Iterator[tuple[int, int, bool]]:
     if "\n" in passage[1:] or "\r" in passage[1:] or _WIKI_ROW.match(passage):
         lines = [found.span() for found in _LINE.finditer(passage)] if len(passage) <= _LONGEST else []
         rows = _rows(passage, lines)
-        ends |= _turns(passage, lines) | _introduced(passage, lines) | _items(passage, lines)
+        ends |= _turns(passage, lines) | _introduced(passage, lines) | _items(passage, lines) | _amounts(passage, lines)
         ends |= rows.keys() | set(rows.values())
     at = 0
     for end in sorted(ends | {len(passage)}):
@@ -98,6 +102,19 @@ def _introduced(passage: str, lines: Sequence[tuple[int, int]]) -> set[int]:
         for (start, end), (after, last) in pairwise(lines)
         if max(end - start, last - after) > _LONGEST_WRAPPED and passage[start:end].rstrip().endswith((":", "："))
     }
+
+
+def _amounts(passage: str, lines: Sequence[tuple[int, int]]) -> set[int]:
+    """Where lines begin that each name an amount, below one that ends with a colon: "500 g rye flour"."""
+    found: set[int] = set()
+    for i, (start, end) in enumerate(lines):
+        if not passage[start:end].rstrip().endswith((":", "：")):
+            continue
+        below = list(
+            takewhile(lambda line: _AMOUNT.match(passage, *line), (lines[k] for k in range(i + 1, len(lines))))
+        )
+        found |= {first for first, _ in below} if len(below) > 1 else set()
+    return found
 
 
 def _items(passage: str, lines: Sequence[tuple[int, int]]) -> set[int]:

@@ -17,7 +17,13 @@ KEYS = {
     "author": ("author", "autor", "auteur", "autore", "verfasser"),
     "date": ("date", "datum", "fecha", "data", "published", "release date", "posting date"),
 }
-_BYLINE = re.compile(r"(?:by|von|par|por|di|door|av|af)\s+(?=[^\W\d_])(.{3,60})", re.IGNORECASE)
+_BY = r"(?:(?:words|text|story|essay|written|posted|published|texte?|ein essay)\s+)?(?:by|von|par|por|di|door|av|af)"
+_BYLINE = re.compile(rf"{_BY}:?\s+(?=[^\W\d_])(.{{3,60}})", re.IGNORECASE)
+_ON = re.compile(
+    r"(?:(?:first )?(?:published|posted|written|updated|erschienen|veröffentlicht|publié|publicado)"
+    r"(?: (?:on|am|le|el))?:?|on)\s+",
+    re.IGNORECASE,
+)
 _MONTH = (
     r"(?:jan|feb|f[eé]v|m[aä]r|maa|apr|avr|abr|ma[ijy]|mag|mei|jui?n|giu|jui?l|lug|aug|ago|ao[uû]t|sep|set|o[ck]t|out|ott"
     r"|nov|de[csz]|d[ei][czs]|d[eé]c|ene|gen|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)[^\W\d_]{0,7}\.?"
@@ -38,8 +44,9 @@ def credit(words: str) -> dict[str, str]:
         key = next((name for name, labels in KEYS.items() if label[1].lower() in labels), "")
         return {key: label[2].strip()} if key and label[2].strip() else {}
     said: dict[str, str] = {}
-    for part in [words] if DAY.fullmatch(words) else _BETWEEN.split(words, maxsplit=1):
-        byline = _BYLINE.fullmatch(part)
+    for written in [words] if DAY.fullmatch(words) else _BETWEEN.split(words, maxsplit=1):
+        part = _ON.sub("", written, count=1) if _ON.match(written) else written
+        byline = _BYLINE.fullmatch(written)
         if byline and is_full_name(byline[1]):
             said["author"] = byline[1].strip()
         elif DAY.fullmatch(part):
@@ -47,6 +54,12 @@ def credit(words: str) -> dict[str, str]:
         else:
             return {}
     return said
+
+
+def without_by(words: str) -> str:
+    """The name in a byline."""
+    byline = _BYLINE.fullmatch(words)
+    return byline[1].strip() if byline else words
 
 
 def is_full_name(words: str) -> bool:

@@ -1,15 +1,20 @@
-"""What a page says of itself in data for search engines (JSON-LD of schema.org)."""
+"""Who wrote a page, and when: in data for search engines (JSON-LD of schema.org), or by its elements' names."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
 
 from source import strict_json
+from source.formats.archive import local
+from source.text.credits import is_full_name, without_by
 from source.text.halves import whole_letters
 
+_NAMED = re.compile(r"(?<![a-z])(?:author|byline)(?![a-z])", re.IGNORECASE)
+_LONGEST_BYLINE = 100
 _LONGEST, _LONGEST_NAME = 200_000, 200  # characters
 
 
@@ -28,6 +33,34 @@ def described(root: etree._Element) -> dict[str, str]:
             if said["author"]:
                 return {key: value for key, value in said.items() if value}
     return {}
+
+
+def byline(body: etree._Element, title: etree._Element | None) -> str:
+    """The name that an element between a page's title and its first paragraph is said to hold, "" if none is."""
+    below = title is None
+    for element in body.iter(etree.Element):
+        below = below or element is title
+        if below and local(element) == "p" and len(_beginning(element)) > _LONGEST_BYLINE:
+            return ""
+        if not below or not _NAMED.search(element.get("class") or ""):
+            continue
+        link = next(element.iter("a"), element)
+        name = without_by(_beginning(link))
+        if name and len(name) <= _LONGEST_BYLINE and is_full_name(name) and not any(map(str.isdigit, name)):
+            return name
+    return ""
+
+
+def _beginning(element: etree._Element) -> str:
+    """The text of an element on one line, no more of it than a byline and a word."""
+    pieces: list[str] = []
+    length = 0
+    for piece in element.itertext():
+        pieces.append(str(piece))
+        length += len("".join(str(piece).split()))
+        if length > _LONGEST_BYLINE:
+            break
+    return " ".join("".join(pieces).split())
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 (values of JSON)

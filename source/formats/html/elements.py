@@ -12,6 +12,7 @@ from lxml import etree
 from source.document import Reason
 from source.formats.archive import attribute, local
 from source.formats.html.formulas import is_divisor, is_power, is_repeated
+from source.formats.html.gutenberg import is_licence
 from source.formats.html.initials import drawn_initial
 from source.formats.html.notes import link_mark, noted, stands_beside
 from source.formats.html.tables import rows_of
@@ -124,6 +125,9 @@ class Walker:
     def _takes_whole(self, element: etree._Element) -> bool:
         """Hand over an element that is one thing, if it is: a table, a heading in parts, lines of verse, a sidenote."""
         name = local(element)
+        if is_licence(element):
+            self._draft.aside(flat(element, self._notes, self.numbers), Reason.LICENCE)
+            return True
         if name == "table":
             return self._table(element)
         if name in ("hgroup", "header"):

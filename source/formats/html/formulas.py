@@ -8,7 +8,7 @@ from source.formats.archive import local
 
 # What repeats a formula that stands beside it, by its class.
 _AGAIN = frozenset("katex-html MJX_Assistive_MathML MathJax_Preview".split())
-_SAID = frozenset("sr-only visually-hidden screen-reader-text screenreader-text".split())
+SAID = frozenset("sr-only visually-hidden screen-reader-text screenreader-text".split())
 
 
 def is_repeated(element: etree._Element) -> bool:
@@ -17,7 +17,7 @@ def is_repeated(element: etree._Element) -> bool:
     if not _AGAIN.isdisjoint(classes):
         return True
     after = element.getnext() if element.get("aria-hidden") == "true" and not (element.tail or "").strip() else None
-    if after is None or _SAID.isdisjoint((after.get("class") or "").split()):
+    if after is None or SAID.isdisjoint((after.get("class") or "").split()):
         return False
     shown, said = ("".join("".join(map(str, one.itertext())).split()) for one in (element, after))
     return shown in said

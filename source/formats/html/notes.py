@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
@@ -35,10 +35,17 @@ def stands_beside(element: etree._Element) -> bool:
 def note_targets(root: etree._Element) -> dict[str, str]:
     """The footnotes that marks in the text lead to: id → mark."""
     targets: dict[str, str] = {}
+    for (_, anchor), mark in note_links(root):
+        targets.setdefault(anchor, mark)
+    return targets
+
+
+def note_links(root: etree._Element) -> Iterator[tuple[tuple[str, str], str]]:
+    """The links that are marks of footnotes: the file and the id that each leads to, and the mark."""
     for link in root.iter("{*}a"):
         if mark := link_mark(link):
-            targets.setdefault((link.get("href") or "").rpartition("#")[2], mark)
-    return targets
+            file, _, anchor = (link.get("href") or "").rpartition("#")
+            yield (file, anchor), mark
 
 
 def noted(element: etree._Element, notes: Mapping[str, str]) -> str:

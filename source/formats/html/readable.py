@@ -15,6 +15,7 @@ from lxml import etree
 from source.document import Reason
 from source.formats.archive import local
 from source.formats.html.elements import flat
+from source.formats.html.formulas import SAID, is_repeated
 
 # Elements that only a web site's page has; one without any of them is a document, kept whole.
 _MACHINERY = ("nav", "main", "article", "aside", "form", "button", "iframe", "dialog")
@@ -133,7 +134,15 @@ def _outside(body: etree._Element, root: etree._Element) -> list[etree._Element]
 def _hidden(element: etree._Element) -> bool:
     """Whether an element is not shown; a formula in letters is hidden only because its picture is shown."""
     hidden = element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
+    hidden = hidden or _is_said(element)
     return hidden and element.find(".//math") is None
+
+
+def _is_said(element: etree._Element) -> bool:
+    """Whether an element is for those who do not see the page, and is not what they hear instead of what is shown."""
+    before = element.getprevious()
+    instead = before is not None and is_repeated(before)
+    return local(element) == "span" and not instead and not SAID.isdisjoint((element.get("class") or "").split())
 
 
 def _reason(element: etree._Element, words: _Lengths, links: _Lengths, *, alone: bool) -> Reason | None:

@@ -12,8 +12,9 @@ from lxml import etree
 
 from source.document import Document
 from source.errors import UnreadableFile
-from source.formats.html.described import described
+from source.formats.html.described import byline, described
 from source.formats.html.elements import write
+from source.formats.html.gutenberg import title_and_author
 from source.formats.html.notes import note_targets
 from source.formats.html.readable import readable
 from source.formats.html.titles import main_title
@@ -54,6 +55,8 @@ def read_html(data: bytes, name: str, decoded: Callable[[bytes], str]) -> Docume
     metadata = _metadata(root)
     notes = note_targets(body)
     heading, title = main_title(root, body, metadata)
+    author = next((metadata[key] for key in _AUTHORS if "://" not in metadata.get(key, "://")), "")
+    author = author or byline(body, heading)
     part, asides = readable(body, notes, heading)
     draft = Draft()
     if heading is not None and heading.getparent() is None:
@@ -65,7 +68,7 @@ def read_html(data: bytes, name: str, decoded: Callable[[bytes], str]) -> Docume
         name,
         extractor("lxml"),
         title=title,
-        author=next((metadata[key] for key in _AUTHORS if "://" not in metadata.get(key, "://")), ""),
+        author=author,
         date=_DAY.sub(r"\1", next((metadata[key] for key in _DATES if key in metadata), "")),
         trusted=heading is None and bool(title),
     )
@@ -131,6 +134,8 @@ def _metadata(root: etree._Element) -> dict[str, str]:
     for time in root.iter("time"):
         if time.get("datetime") and (time.get("itemprop") == "datePublished" or time.get("pubdate") is not None):
             values.setdefault("datepublished", str(time.get("datetime")))
+    if author := title_and_author(" ".join("".join(map(str, root.findtext(".//title") or "")).split()))[1]:
+        values.setdefault("author", author)
     for key, value in described(root).items():
         values.setdefault(key, value)
     return values

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from lxml import etree
 
 from source.formats.archive import local
+from source.formats.html.gutenberg import title_and_author
 
 _TITLES = ("og:title", "dc.title", "citation_title", "twitter:title")
 _TITLED = frozenset("title MsoTitle".split())  # paragraphs that editors write a title as
@@ -40,7 +41,7 @@ def _said(root: etree._Element, metadata: Mapping[str, str]) -> list[str]:
     """The titles that the page's head gives, the surest first."""
     head = next(root.iter("head"), root)
     found = [metadata[key] for key in _TITLES if key in metadata]
-    return [*found, *filter(None, (_text(one) for one in head.iter("title")))]
+    return [*found, *filter(None, (title_and_author(_text(one))[0] for one in head.iter("title")))]
 
 
 def _is_title(heading: etree._Element, said: list[str], site: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from statistics import median
 
 from lxml import etree
 
@@ -11,6 +12,8 @@ from source.formats.archive import attribute, local
 
 _VERSE = re.compile(r"\b(?:poem|poetry|verse|stanza)\b", re.IGNORECASE)
 _LONGEST = 90  # signs of a line
+# The longest line of what does not call itself verse has so many signs, or is so many times as long as most.
+_COMMON, _ALIKE = 60, 3
 _MOST_ELEMENTS, _MOST_SIGNS = 30, 400  # in a line, white space and all
 _LINES = ("div", "p")
 # What a line of verse does not hold.
@@ -41,7 +44,8 @@ def verse_lines(element: etree._Element, texts_of: Callable[[etree._Element], li
         return []
     texts = [text for one in lines for text in texts_of(one)]
     open_ended = sum(text[-1:] not in ".!?" for text in texts[:-1])
-    short = all(len(text) <= _LONGEST for text in texts)
+    longest = _LONGEST if called or not texts else min(_LONGEST, max(_COMMON, _ALIKE * median(map(len, texts))))
+    short = all(len(text) <= longest for text in texts)
     return lines if short and open_ended >= len(texts[:-1]) / 2 else []
 
 

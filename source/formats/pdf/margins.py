@@ -14,6 +14,7 @@ from source.formats.pdf.lines import Line
 _EDGE_LINES = 3
 # A line of furniture stands on at least so many pages, and on this share of them.
 _REPEATED, _REPEATED_SHARE = 3, 0.3
+_SMALL = 0.92
 _PAGE_NUMBER = re.compile(
     r"[-–—\s]*(?:page|p\.|seite|página)?\s*(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:of|/|von|de)\s*\d+)?[-–—\s.]*",
     re.IGNORECASE,
@@ -34,10 +35,13 @@ def without_margins(pages: Sequence[Sequence[Line]]) -> tuple[list[list[Line]], 
     edges = [_edges(page) for page in pages]
     seen: Counter[tuple[str, int]] = Counter(key for page in edges for key in {_key(line) for line in page})
     enough = max(_REPEATED, _REPEATED_SHARE * len(pages))
+    usual = max((line for page in pages for line in page), key=lambda line: len(line.text)).size if any(pages) else 0.0
     kept: list[list[Line]] = []
     left_out: list[str] = []
     for page, edge in zip(pages, edges, strict=True):
         out = {id(line) for line in edge if seen[_key(line)] >= enough}
+        if len(pages) < _REPEATED:  # on two pages small type tells it from a heading
+            out |= {id(line) for line in edge if seen[_key(line)] == len(pages) > 1 and line.size < _SMALL * usual}
         out |= {id(line) for line in _line_numbers([line for line in page if id(line) not in out])}
         numbers = (line for line in edge if _PAGE_NUMBER.fullmatch(line.text) and not _beside(line, page))
         out |= {id(line) for line in numbers if not _ends_paragraph(line, page)}

@@ -35,7 +35,7 @@ _LONGEST_HEADING, _MOST_HEADING_LINES = 200, 3
 _LIKE_SIZE = 0.08
 _SHORTEST_RULE = 8
 # A line of verse fills no more of its column than this, or so many begin with a capital.
-_VERSE, _FEWEST_VERSES = 0.6, 4
+_VERSE, _FEWEST_VERSES, _FEWEST_CENTRED = 0.6, 4, 3
 # What is quoted in large type repeats the text beside it; so few words in quotation marks may be a title.
 _PULLED, _FEWEST_PULLED = re.compile(r"[\"“„«‘].*[\"”“»’]"), 5
 
@@ -185,7 +185,7 @@ class _Writer:
             return False
         short = all(line.right - first.left < _VERSE * (self.edge - first.left) for line in lines)
         capitals = all(line.text.lstrip("\"'“‘«(").strip()[:1].isupper() for line in lines)
-        return short or (len(lines) >= _FEWEST_VERSES and capitals)
+        return short or (len(lines) >= _FEWEST_VERSES and capitals) or _is_centred(lines)
 
     def _other_type(self, last: Line, line: Line, *, fresh: bool, ended: bool, room: bool) -> bool:
         """Whether a line is set in another size or weight, as no line within a paragraph is."""
@@ -272,6 +272,14 @@ class _Writer:
             )
         compound, whole = (f"{first.group(1)}{mark}{second.group()}".lower() for mark in ("-", ""))
         return text + more if self.words[compound] > self.words[whole] else text[:-1] + more
+
+
+def _is_centred(lines: Sequence[Line]) -> bool:
+    """Whether lines of different lengths have their middles at one place."""
+    middles = [line.left + line.right for line in lines]
+    lefts = [line.left for line in lines]
+    near = lines[0].size
+    return len(lines) >= _FEWEST_CENTRED and max(middles) - min(middles) < near and max(lefts) - min(lefts) > 0.2 * near
 
 
 def _is_rule(text: str) -> bool:

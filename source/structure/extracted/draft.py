@@ -15,14 +15,16 @@ from itertools import groupby
 from source.document import Document, Locator, Reason, Span
 from source.structure.blocks import Block, Kind
 from source.structure.extracted.inserted import inserted, marked
-from source.structure.extracted.parts import Part, leveled, part_of, with_headings, with_title
+from source.structure.extracted.parts import Part, leveled, part_of, with_contents, with_headings, with_title
 from source.structure.extracted.rows import row_texts
 from source.structure.extracted.stanzas import with_stanzas
 from source.structure.lines import ends_sentence
 from source.structure.passages import structured
+from source.text.breaks import BULLETS
 from source.text.letters import is_drawn
 
 BULLET = "•"
+_BULLETS = f"·{BULLETS}"
 LONGEST_SHOWN = 1000  # characters of a table or of definitions that are a passage with what introduces them
 _CLOSED = ".:;!?,…。！？：；，"
 _MOST_LETTERS = 5
@@ -83,15 +85,18 @@ class Draft:
         """Whether what was written last ends with a colon."""
         return bool(self._parts) and self._parts[-1].kind is Kind.TEXT and self._parts[-1].text[-1] in ":："
 
-    def paragraph(self, text: str, group: int = 0, *, strong: bool = False, close: bool = False) -> None:
+    def paragraph(
+        self, text: str, group: int = 0, *, strong: bool = False, close: bool = False, plain: bool = False
+    ) -> None:
         """A paragraph; its line breaks are kept, without the white space around them.
 
-        One that is `strong` throughout may be meant as a heading, one that is `close` goes on with the line above it,
-        which is of its group. An empty one parts the stanzas of verse.
+        One that is `strong` throughout may be meant as a heading, a `plain` one is none. One that is `close` goes on
+        with the line above it, which is of its group; an empty one parts the stanzas of verse.
         """
         words = _MARK_SPACES.sub("\n", text).strip()
         if words and (group or not is_drawn(words)):
-            part = part_of(words, Kind.TEXT, group=group, strong=strong)
+            kind = Kind.LIST if words[0] in _BULLETS and not group else Kind.TEXT  # an item that was typed as one
+            part = part_of(words, kind, group=group, strong=strong, plain=plain)
             self._parts.append(replace(part, close=close and not ends_sentence(self._parts[-1].text)))
         elif words:
             self.furniture(text, Reason.RULE)
@@ -122,7 +127,7 @@ class Draft:
         above, texts = row_texts(rows, headers)
         group = self.new_group() if self.introduces and sum(map(len, texts)) <= LONGEST_SHOWN else 0
         lines = filter(None, [caption, *above, *texts])
-        self._parts += [part_of(text, Kind.TEXT, group=group, row=True) for text in lines]
+        self._parts += [part_of(text, Kind.TEXT, group=group, plain=True) for text in lines]
 
     def note(self, mark: str, text: str) -> None:
         """A footnote: a passage of its own at the end of the section its mark stands in."""
@@ -151,7 +156,7 @@ class Draft:
         self.end_section()
         title, author = " ".join(title.split()), " ".join(author.split())
         title = "" if _NO_TITLE.fullmatch(title) else title
-        lines = with_stanzas(self._parts, self._gaps, self.new_group)
+        lines = with_stanzas(with_contents(self._parts), self._gaps, self.new_group)
         parts = with_title(with_headings(lines), title)
         parts, title = leveled(parts, title, trusted=trusted)
         parts += self._asides

@@ -8,19 +8,21 @@ from dataclasses import dataclass, replace
 
 from source.document import Reason, Span
 from source.structure.blocks import Kind
+from source.structure.contents import count_leaders, has_page, is_contents_title
 from source.structure.extracted.inserted import told_apart
-from source.structure.headings import division_rank, looks_like_heading, number_only
-from source.structure.letters import closes
+from source.structure.headings import NUMBERED, division_rank, is_counted, looks_like_heading, number_only
+from source.structure.letters import closes, heads_letter
 from source.structure.lines import resumes
 
 # Below all that are marked as headings.
 _UNMARKED_LEVEL = 100
+_FEWEST_ENTRIES = 2  # of a table of contents
 _NOTE_MARKS = re.compile(r"(?:\[[^\[\]\s]{1,4}\])+$")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A block before it has a place; parts of one `group` are quoted together, a `row` is no heading.
+    """A block before it has a place; parts of one `group` are quoted together, a `plain` one is no heading.
 
     One that is `close` stands right below the one before, if that is of its group.
     """
@@ -30,7 +32,7 @@ class Part:
     level: int = 0
     group: int = 0
     strong: bool = False
-    row: bool = False
+    plain: bool = False
     reason: Reason = Reason.RULE
     inserted: tuple[Span, ...] = ()
     close: bool = False
@@ -43,12 +45,27 @@ def part_of(
     *,
     group: int = 0,
     strong: bool = False,
-    row: bool = False,
+    plain: bool = False,
     reason: Reason = Reason.RULE,
 ) -> Part:
     """A part of `text`, in which what was inserted is marked."""
     words, spans = told_apart(text.replace("\u00ad", ""))
-    return Part(words, kind, level, group, strong, row, reason, spans)
+    return Part(words, kind, level, group, strong, plain, reason, spans)
+
+
+def with_contents(parts: Sequence[Part]) -> list[Part]:
+    """`parts` with a table of contents that was typed as furniture: entries with their pages, below its title."""
+    known = list(parts)
+    for i, part in enumerate(parts):
+        if not is_contents_title(part.text):
+            continue
+        end = i + 1
+        while end < len(parts) and parts[end].kind in (Kind.TEXT, Kind.LIST) and has_page(parts[end].text):
+            end += 1
+        entries = sum(max(1, count_leaders(one.text)) for one in parts[i + 1 : end])
+        if entries >= _FEWEST_ENTRIES:
+            known[i:end] = [replace(one, kind=Kind.FURNITURE, reason=Reason.CONTENTS) for one in parts[i:end]]
+    return known
 
 
 def with_headings(parts: Sequence[Part]) -> list[Part]:
@@ -58,7 +75,11 @@ def with_headings(parts: Sequence[Part]) -> list[Part]:
     last = max((i for i, may in enumerate(may_be) if not may), default=-1)
     return [
         replace(part, kind=Kind.HEADING, level=_UNMARKED_LEVEL)
-        if i < last and may_be[i] and not (i and closes(parts[i - 1].text)) and not _goes_on(parts[i : i + 3])
+        if i < last
+        and may_be[i]
+        and not (i and closes(parts[i - 1].text))
+        and not heads_letter(part.text, parts[i + 1].text)
+        and not _goes_on(parts[i : i + 3])
         else part
         for i, part in enumerate(parts)
     ]
@@ -76,13 +97,16 @@ def with_title(parts: list[Part], title: str) -> list[Part]:
     headed = any(part.kind is Kind.HEADING and (part.level == 0 or _same(part.text, title)) for part in parts)
     if headed or len(parts) < 2 or not _may_be_heading(parts[0], unmarked=True):
         return parts
+    if heads_letter(parts[0].text, parts[1].text):
+        return parts
     if title and not _same(parts[0].text, title):
         return parts
     return [replace(parts[0], kind=Kind.HEADING, level=0), *parts[1:]]
 
 
 def _may_be_heading(part: Part, *, unmarked: bool) -> bool:
-    alone = part.kind is Kind.TEXT and not part.group and not part.row and "\n" not in part.text
+    alone = part.kind is Kind.TEXT and not part.group and not part.plain and "\n" not in part.text
+    alone = alone and ("\t" not in part.text or NUMBERED.match(part.text) is not None)  # "Built:\t1802"
     set_apart = part.strong or unmarked or (division_rank(part.text) > 0 and number_only(part.text))
     return alone and set_apart and looks_like_heading(_NOTE_MARKS.sub("", part.text) or part.text)
 
@@ -98,7 +122,8 @@ def leveled(parts: list[Part], title: str, *, trusted: bool) -> tuple[list[Part]
         elif not trusted and not any(part.kind is not Kind.FURNITURE for part in parts[:first]):
             highest = min(parts[i].level for i in headings)
             alone = [parts[i].level for i in headings].count(highest) == 1
-            found = first if alone and parts[first].level == highest else None
+            counted = is_counted(parts[first].text)
+            found = first if alone and not counted and parts[first].level == highest else None
     used = sorted({parts[i].level for i in headings if i != found})
     leveled = list(parts)
     for i in headings:

@@ -16,8 +16,11 @@ _FEWEST, _FEWEST_BESIDE, _FEWEST_ABOVE = 3, 2, 4
 
 
 def with_stanzas(parts: Sequence[Part], gaps: Collection[int], new_group: Callable[[], int]) -> list[Part]:
-    """`parts` with the lines of each stanza as one group; `gaps` are the parts that stand below an empty paragraph."""
-    runs = _runs(parts, gaps)
+    """`parts` with the lines of each stanza as one group; `gaps` are the parts that stand below an empty paragraph.
+
+    Where there is none, nothing tells lines of verse from short paragraphs.
+    """
+    runs = _runs(parts, gaps) if gaps else []
     sure = [_is_stanza(parts[run.start : run.stop], _FEWEST if run.start else _FEWEST_ABOVE) for run in runs]
     verse = list(parts)
     for i, run in enumerate(runs):
@@ -52,7 +55,7 @@ def _parts_below(parts: Sequence[Part], gaps: Collection[int], i: int) -> bool:
 
 
 def _may_be_line(part: Part) -> bool:
-    alone = part.kind is Kind.TEXT and not part.group and not part.row and not part.strong and "\n" not in part.text
+    alone = part.kind is Kind.TEXT and not part.group and not part.plain and not part.strong and "\n" not in part.text
     return alone and len(part.text) <= _LONGEST_LINE and not LIST_MARKER.match(part.text)
 
 

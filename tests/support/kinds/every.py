@@ -2,6 +2,7 @@
 
 from kinds import (
     books_and_pages,
+    further,
     letters_and_questions,
     markdown_notes,
     plain_text,
@@ -19,6 +20,7 @@ _MODULES = (
     letters_and_questions,
     books_and_pages,
     word_processors,
+    further,
 )
 CASES: tuple[Case, ...] = tuple(
     sorted(
