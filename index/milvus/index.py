@@ -15,9 +15,9 @@ import numpy as np
 from index.encoding.encoder import Vectors
 from index.encoding.tokens import Projection, unpacked_tokens
 from index.milvus.manifest import Manifest
-from index.milvus.packing import Damaged, DocumentHead, key_of, unpacked, unpacked_data, unpacked_document
-from index.milvus.reading import GenerationRows, Held
-from index.milvus.tables import MOST, PART_BITS, Tables
+from index.milvus.packing import Damaged, DocumentHead, unpacked, unpacked_data, unpacked_document
+from index.milvus.reading import Cache, GenerationRows, Held
+from index.milvus.tables import MOST, Tables
 from index.milvus.words import Words, among_documents
 from index.numbers import PassageNumber
 from index.protocol import About, Entry, Hit, Statistics, Stored, Tokens
@@ -31,6 +31,8 @@ from source.proof import Sources, Standing
 _MORE = 32
 # How many vectors an approximate search compares, at least.
 _COMPARED = 256
+# Documents that were looked up are remembered, up to so many.
+_MOST_FOUND = 4096
 
 
 class MilvusIndex:
@@ -51,7 +53,7 @@ class MilvusIndex:
         self.statistics = Statistics(*counts, mean.astype(np.float32), manifest.terms, tuple(manifest.languages))
         self._closed = threading.Event()
         self._document = lru_cache(maxsize=64)(self._read_document)
-        self._found = lru_cache(maxsize=4096)(self._look_up)
+        self._found: Cache[str, tuple[int, DocumentHead]] = Cache(_MOST_FOUND)
 
     @property
     def about(self) -> About:
@@ -84,7 +86,7 @@ class MilvusIndex:
         return self._document(name)
 
     def _read_document(self, name: str) -> Document:
-        serial, head = self._found(name)
+        serial, head = self._look_up([name])[name]
         text = self._rows.record(serial)
         if text[:32] != head.checksum:
             raise self._rows.damaged()
@@ -93,19 +95,23 @@ class MilvusIndex:
         except Damaged as error:
             raise self._rows.damaged() from error
 
-    def _look_up(self, name: str) -> tuple[int, DocumentHead]:
-        """The serial and the head of the document `name`."""
-        condition = f"key == {key_of(name)} and {self._rows.alive}"
-        tables = self.tables
-        for row in tables.where(tables.records, condition, ["id", "head"], self._rows.level):
-            serial = int(row["id"]) >> PART_BITS
-            if row["head"] and serial in self.directory and self._head(row["head"]).entry.name == name:
-                return serial, self._head(row["head"])
-        raise NoDocument(name, lambda: [entry.name for entry in self.entries])
+    def _look_up(self, names: Collection[str]) -> dict[str, tuple[int, DocumentHead]]:
+        """The serials and heads of the documents of these names. Raises NoDocument if there is none of one."""
+
+        def read(missing: list[str]) -> dict[str, tuple[int, DocumentHead]]:
+            named = self._rows.named(missing)
+            heads = [(serial, self._head(head)) for serial, head in named if serial in self.directory]
+            return {head.entry.name: (serial, head) for serial, head in heads if head.entry.name in missing}
+
+        found = self._found.take(names, read)
+        for name in names:
+            if name not in found:
+                raise NoDocument(name, lambda: [entry.name for entry in self.entries])
+        return found
 
     def _among(self, documents: Collection[str] | None) -> str:
         self._ready()
-        serials = None if documents is None else [self._found(name)[0] for name in sorted(documents)]
+        serials = None if documents is None else [serial for serial, _ in self._look_up(sorted(documents)).values()]
         return among_documents(self._rows.alive, serials)
 
     def nearest(self, vector: Vectors, k: int, documents: Collection[str] | None = None) -> list[Hit]:
@@ -195,7 +201,7 @@ class MilvusIndex:
     def standing(self, name: str, start: int, end: int) -> Standing:
         """See `Index.standing`."""
         return self._sources.standing(
-            name, start, end, lambda: self._found(name)[1].file_sha256, lambda: self.document(name)
+            name, start, end, lambda: self._look_up([name])[name][1].file_sha256, lambda: self.document(name)
         )
 
     def close(self) -> None:

@@ -15,10 +15,16 @@ import xxhash
 from index.encoding.arrays import Bytes
 from index.milvus.tables import PART, PART_BITS
 from index.protocol import Entry, Stored
+from index.words.scored import Terms
 from source.document import Document, Furniture, Heading, Locator, Passage, Reason, Sentence, Span
 from source.errors import UserError
 
 Json = Any  # what JSON may hold
+
+
+# What stands before the terms of a passage that have no room in one row; they are then made of its text again. So
+# many terms stand in two rows, so that no phrase is cut.
+_LONG, _OVERLAP = "+", 32
 
 
 class Damaged(ValueError):
@@ -204,3 +210,27 @@ def _passage(values: list[Any]) -> Passage:
     start, end, number, line, headings, sentences = values
     marks = tuple(Sentence(first, last, bool(asks)) for first, last, asks in sentences)
     return Passage(start, end, number, line, tuple(headings), marks)
+
+
+def written(context: Sequence[str], text: Sequence[str], size: int) -> list[str]:
+    """The terms of a passage as its rows hold them, of so many bytes at most."""
+    whole = f" {' '.join(context)} | {' '.join(text)} "
+    if len(whole.encode()) <= size:
+        return [whole]
+    parts: list[list[str]] = [[]]
+    used = 0
+    for term in (*context, "|", *text):
+        used += len(term.encode()) + 1
+        if used > size - 1000:
+            parts.append(["|", *parts[-1][-_OVERLAP:]])  # so that no phrase is cut
+            used = sum(len(one.encode()) + 1 for one in parts[-1])
+        parts[-1].append(term)
+    return [f"{_LONG} {' '.join(part)} " for part in parts]
+
+
+def divided(terms: str) -> Terms | None:
+    """The terms that `written` made one row of; None if there was no room for them."""
+    if not terms or terms.startswith(_LONG):
+        return None
+    context, _, text = terms.partition("|")
+    return Terms(context.split(), text.split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -16,8 +16,8 @@ from index.encoding.arrays import Bytes
 from index.encoding.encoder import Vectors
 from index.milvus.directory import Directory
 from index.milvus.manifest import Manifest, newest, rebuilding
-from index.milvus.packing import Damaged, gathered, stored_passage, unpacked, unpacked_bytes
-from index.milvus.tables import PART_BITS, Row, Tables
+from index.milvus.packing import Damaged, divided, gathered, key_of, stored_passage, unpacked, unpacked_bytes
+from index.milvus.tables import AT_ONCE, PART_BITS, Row, Tables
 from index.protocol import Stored
 from index.words.scored import Terms
 from source.errors import DamagedIndex, UserError
@@ -29,45 +29,44 @@ _SETTLED = 60.0
 LOOKED, KEPT = 60.0, 600.0
 _MOST_PASSAGES, _MOST_RECORDS = 1024, 512
 
+_Key = TypeVar("_Key", int, str)
 _Kept = TypeVar("_Kept")
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A passage as it was read: `vectors` (windows, d), its tokens as they were `packed`, its `size` in bytes."""
+    """A passage as it was read: its terms, `vectors` (windows, d), its tokens as they were `packed`, its `size`."""
 
     stored: Stored
-    language: str
+    terms: Terms
     vectors: Vectors
     packed: Bytes
     size: int
 
-    @property
-    def terms(self) -> Terms:
-        """The terms of the passage."""
-        return Terms.of(self.stored.context, self.stored.text, self.language)
 
-
-class _Cache(Generic[_Kept]):
-    """What was read last, by number."""
+class Cache(Generic[_Key, _Kept]):
+    """What was read last, by its key."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._held: OrderedDict[int, _Kept] = OrderedDict()
+        self._held: OrderedDict[_Key, _Kept] = OrderedDict()
         self._lock = threading.Lock()
 
-    def take(self, numbers: Sequence[int], read: Callable[[list[int]], Mapping[int, _Kept]]) -> dict[int, _Kept]:
-        """What has these numbers; `read` gives what is not held."""
+    def take(self, keys: Collection[_Key], read: Callable[[list[_Key]], Mapping[_Key, _Kept]]) -> dict[_Key, _Kept]:
+        """What has these keys; `read` gives what is not held."""
         with self._lock:
-            found = {number: self._held[number] for number in numbers if number in self._held}
-        missing = [number for number in dict.fromkeys(numbers) if number not in found]
+            found = {key: self._held[key] for key in keys if key in self._held}
+        missing = [key for key in dict.fromkeys(keys) if key not in found]
         fresh = read(missing) if missing else {}
+        self.hold(fresh)
+        return {**found, **fresh}
+
+    def hold(self, fresh: Mapping[_Key, _Kept]) -> None:
+        """Keep what was read."""
         with self._lock:
-            for number, one in fresh.items():
-                self._held[number] = one
+            self._held.update(fresh)
             while len(self._held) > self._most:
                 self._held.popitem(last=False)
-        return {**found, **fresh}
 
 
 class GenerationRows:
@@ -76,8 +75,8 @@ class GenerationRows:
     def __init__(self, tables: Tables, manifest: Manifest) -> None:
         self.tables = tables
         self.manifest = manifest
-        self._passages: _Cache[Held] = _Cache(_MOST_PASSAGES)
-        self._records: _Cache[str] = _Cache(_MOST_RECORDS)
+        self._passages: Cache[int, Held] = Cache(_MOST_PASSAGES)
+        self._records: Cache[int, str] = Cache(_MOST_RECORDS)
         self._opened = self._looked = time.monotonic()
 
     @property
@@ -138,11 +137,28 @@ class GenerationRows:
             raise self.lost()
         return {serial: found[number]["head"] for serial, number in zip(serials, numbers, strict=True)}
 
+    def named(self, names: Sequence[str]) -> list[tuple[int, str]]:
+        """Serials and heads of the documents of these names, and maybe of others.
+
+        Of one alone the text is at hand then: what is asked for by its name is quoted.
+        """
+        fields = ["id", "head", *(["data"] if len(names) == 1 else [])]
+        found: list[tuple[int, str]] = []
+        for start in range(0, len(names), AT_ONCE):
+            keys = [key_of(name) for name in names[start : start + AT_ONCE]]
+            rows = self.tables.where(self.tables.records, f"key in {keys} and {self.alive}", fields, self.level)
+            for row in rows:
+                serial = int(row["id"]) >> PART_BITS
+                found += [(serial, row["head"])] if row["head"] else []
+                if row.get("data", "").startswith("1 "):
+                    self._records.hold({serial: gathered([row["data"]])})
+        return found
+
     def passages(self, serials: Sequence[int]) -> list[Held]:
         """The passages with these serials. Raises DamagedIndex if one is not there or not as it was written."""
 
         def read(missing: list[int]) -> dict[int, Held]:
-            found = self.tables.things(self.tables.passages, missing, ["data", "tokens", "vector"], self.level)
+            found = self.tables.things(self.tables.passages, missing, ["data", "terms", "tokens", "vector"], self.level)
             return {serial: held(serial, rows) for serial, rows in found.items()}
 
         try:
@@ -176,7 +192,9 @@ def held(serial: int, rows: Sequence[Row]) -> Held:
         raise Damaged("another passage")
     vectors = np.asarray([row["vector"] for row in rows[:windows]], np.float32)
     size = sum(len(row["data"]) + len(row["tokens"]) for row in rows)
-    return Held(stored_passage(passage), passage[3], vectors, tokens.reshape(shape), size)
+    stored = stored_passage(passage)
+    terms = divided(rows[0]["terms"]) or Terms.of(stored.context, stored.text, passage[3])
+    return Held(stored, terms, vectors, tokens.reshape(shape), size)
 
 
 def checksum_of(data: Bytes) -> str:

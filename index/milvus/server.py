@@ -12,6 +12,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, TypeVar
 
 from index.milvus.address import Address
@@ -115,6 +116,7 @@ class MilvusServer:
             raise Away(_away(self.address, error)) from error
 
 
+@cache
 def library() -> Untyped:
     """pymilvus. Raises UserError that names the extra if it is not installed."""
     before = os.environ.get(_DOTENV)

@@ -24,7 +24,7 @@ NEVER = 1 << 62
 # The most rows that Milvus gives out at once.
 MOST = 16_384
 # Rows asked for at once where they are large, and bytes written at once.
-_AT_ONCE, _WRITTEN = 256, 8_000_000
+AT_ONCE, _WRITTEN = 256, 8_000_000
 # Up to so many passages all vectors are compared with a question, as in the index on disk.
 EXACT_UP_TO = 150_000
 _BM25 = {"bm25_k1": 1.2, "bm25_b": 0.75}
@@ -119,8 +119,8 @@ class Tables:
     def rows(self, table: str, numbers: Sequence[int], fields: Sequence[str], level: str) -> dict[int, Row]:
         """The rows with these numbers, by number, as far as they are there."""
         found: dict[int, Row] = {}
-        for start in range(0, len(numbers), _AT_ONCE):
-            wanted = list(numbers[start : start + _AT_ONCE])
+        for start in range(0, len(numbers), AT_ONCE):
+            wanted = list(numbers[start : start + AT_ONCE])
             some = self.where(table, f"id in {wanted}", ["id", *fields], level, limit=len(wanted))
             found.update((row["id"], row) for row in some)
         return found
@@ -183,7 +183,7 @@ class Tables:
         """The rows of which this is true, whole, some at a time; each time is looked anew."""
         fields = ["id", "key", "born", "gone", "vector", "data"]
         fields += ["head"] if table == self.records else ["document", "terms", "tokens"]
-        while some := self.where(table, filter_, fields, "Strong", limit=_AT_ONCE):
+        while some := self.where(table, filter_, fields, "Strong", limit=AT_ONCE):
             yield some
 
     def delete(self, table: str, filter_: str) -> None:

@@ -6,13 +6,13 @@ Milvus counts the rows of all generations, half-written ones too; the counts use
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from index.milvus.counts import bucket, unpacked_part
 from index.milvus.directory import Directory
-from index.milvus.packing import Damaged, unpacked
+from index.milvus.packing import Damaged, divided, unpacked
 from index.milvus.reading import GenerationRows
 from index.milvus.tables import MOST, PART_BITS, Row
 from index.numbers import PassageNumber
@@ -22,11 +22,11 @@ from index.words.scored import Rarities, Terms, norms_of, occurrences
 from index.words.stems import stems, terms
 
 # Milvus weighs words a little otherwise: it is asked for so many times as many passages as are wanted, and some more.
-_TIMES, _MORE = 4, 100
+_TIMES, _MORE = 2, 40
 # Of passages that may hold a phrase so many are read to see whether they do.
 _PHRASES = 1000
-# What stands before the terms of a passage that have no room in one row; they are then made of its text again.
-LONG = "+"
+# So many parts of the counts are kept as they are asked: a question looks into each several times.
+_PARTS = 128
 
 
 class Words:
@@ -38,6 +38,7 @@ class Words:
         self._languages = rows.manifest.languages
         mean = rows.manifest.terms / max(directory.passages, 1)
         self._mean = mean or 1.0
+        self._part = lru_cache(_PARTS)(unpacked_part)
 
     def frequencies(self, words: Sequence[str], kind: str = "words") -> dict[str, int]:
         """In how many passages each of `words` stands: as it is written, or as one of the `terms`."""
@@ -46,7 +47,7 @@ class Words:
         serials = self.buckets
         texts = self._rows.records([serials[one] for one in sorted(set(at.values())) if serials[one]])
         try:
-            parts = {serial: unpacked_part(text) for serial, text in texts.items()}
+            parts = {serial: self._part(text) for serial, text in texts.items()}
             return {
                 word: int(parts[serials[at[word]]][kind].get(word, 0)) if serials[at[word]] else 0 for word in words
             }
@@ -137,36 +138,11 @@ class Words:
         found: dict[PassageNumber, Terms | None] = {}
         for row in rows:
             if (number := self.number(row)) is not None:
-                found[number] = None if row["terms"].startswith(LONG) or not row["terms"] else divided(row["terms"])
+                found[number] = divided(row["terms"])
         long = [number for number, one in found.items() if one is None]
         read = self._rows.passages(self._directory.passages_of(long)) if long else []
         again = {number: one.terms for number, one in zip(long, read, strict=True)}
         return {number: one if one is not None else again[number] for number, one in found.items()}
-
-
-def written(context: Sequence[str], text: Sequence[str], size: int) -> list[str]:
-    """The terms of a passage as its rows hold them, of so many bytes at most."""
-    whole = f" {' '.join(context)} | {' '.join(text)} "
-    if len(whole.encode()) <= size:
-        return [whole]
-    parts: list[list[str]] = [[]]
-    used = 0
-    for term in (*context, "|", *text):
-        used += len(term.encode()) + 1
-        if used > size - 1000:
-            parts.append(["|", *parts[-1][-_OVERLAP:]])  # so that no phrase is cut
-            used = sum(len(one.encode()) + 1 for one in parts[-1])
-        parts[-1].append(term)
-    return [f"{LONG} {' '.join(part)} " for part in parts]
-
-
-_OVERLAP = 32  # terms
-
-
-def divided(terms: str) -> Terms:
-    """The terms of title and headings, and of the text, that `written` made one row of."""
-    context, _, text = terms.partition("|")
-    return Terms(context.split(), text.split())
 
 
 def _holding(form: str) -> str:

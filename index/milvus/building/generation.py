@@ -256,7 +256,7 @@ class MilvusGeneration:
         ]
         for one in last.whole([number for number in numbers if number is not None]):
             context, text = one.stored.context, one.stored.text
-            terms = Terms.of(context, text, one.language)
+            terms = one.terms
             self._changes.count(context, text, [*terms[0], *terms[1]], -1)
             self._terms -= len(terms[0]) + len(terms[1])
             self._sums.count(one.vectors, one.size, -1)

@@ -19,11 +19,10 @@ from index.encoding.vectors import unpacked_vectors
 from index.generation import Packed
 from index.milvus.address import Address
 from index.milvus.manifest import Sums
-from index.milvus.packing import packed, packed_bytes, spread
+from index.milvus.packing import packed, packed_bytes, spread, written
 from index.milvus.reading import checksum_of
 from index.milvus.server import MilvusServer
 from index.milvus.tables import NEVER, PART, PART_BITS, Row, Tables
-from index.milvus.words import written
 from source.errors import UserError
 
 
