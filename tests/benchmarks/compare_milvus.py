@@ -1,11 +1,11 @@
 """Whether a collection in Milvus answers whole sets of questions as the index on disk does, quote by quote.
 
-    python tests/run_milvus.py tests/benchmarks/compare_milvus.py BENCH [SET]... [--work FOLDER] [--read N]
+    python tests/run_milvus.py tests/benchmarks/compare_milvus.py BENCH [SET]... [--work FOLDER] [--limit N] [--read N]
 
-BENCH is the folder of the question sets. All questions of each set are asked without the reader, and N of them with
-it. A row, a JSON object, says how many answers had the same verdict, and the same quotes with the same marks in the
-same order, the largest difference of two confidences, and what `quoth eval` says of each index. What is built stays in
-FOLDER.
+BENCH is the folder of the question sets. All questions of each set, or up to so many, are asked without the reader,
+and some of them with it. A row, a JSON object, says how many answers had the same verdict, and the same quotes with the
+same marks in the same order, the largest difference of two confidences, and what `quoth eval` says of each index. What
+is built stays in FOLDER.
 """
 
 import argparse
@@ -49,6 +49,7 @@ def main() -> None:
     parser.add_argument("bench", type=Path)
     parser.add_argument("sets", nargs="*", metavar="SET", default=SETS)
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "quoth-compare-milvus")
+    parser.add_argument("--limit", type=int, metavar="N")
     parser.add_argument("--read", type=int, default=100, metavar="N")
     options = parser.parse_args()
     encoder = load_encoder()
@@ -58,7 +59,7 @@ def main() -> None:
             natural = name == "natural"
             folder = make_natural(options.bench, options.work / "natural-set") if natural else options.bench / name
             both = beside(folder / "documents", name, options.work, server, lambda: recorded, KINDS)
-            for reader, limit in ((None, None), (load_reader(), options.read)):
+            for reader, limit in ((None, options.limit), (load_reader(), options.read)):
                 runs = {kind: asked(folder, index, encoder, reader, limit) for kind, index in both.indexes.items()}
                 for kind in KINDS:
                     compared = beside_each_other(runs[LOCAL][1], runs[kind][1])
