@@ -191,12 +191,21 @@ class Tables:
         self.server.ask("delete", table, filter=filter_, timeout=BUILDING)
 
 
+class _Text(str):
+    """A text that pymilvus looks at once: it takes the text of a row for a list, and would look at every letter."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[str]:
+        yield self
+
+
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """Rows in lists of not too many bytes."""
     some: list[Row] = []
     size = 0
     for row in rows:
-        some.append(row)
+        some.append({name: _Text(value) if isinstance(value, str) else value for name, value in row.items()})
         size += sum(len(value) for value in row.values() if isinstance(value, str)) + 4096
         if size > _WRITTEN:
             yield some
