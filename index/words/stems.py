@@ -31,7 +31,12 @@ _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i",
 
 
 def stems(words: Sequence[str], language: str) -> list[str]:
-    """The term of each of `words`, which are small, in a text of this language."""
+    """The terms of `words`, which are small, in a text of this language: one each, but for ½ and the like."""
+    return _parted(_stems(words, language))
+
+
+def _stems(words: Sequence[str], language: str) -> list[str]:
+    """The term of each word."""
     algorithm = _ALGORITHMS.get(language)
     if algorithm == "english":
         words = [IRREGULAR.get(word, word) for word in words]
@@ -46,10 +51,21 @@ def indexed(words: Sequence[str], language: str) -> list[str]:
     They come in the order of the words; behind them all stand those of words typed without accents, where
     they are others.
     """
-    found = stems(words, language)
+    found = _stems(words, language)
     accented = [i for i, word in enumerate(words) if not word.isascii()]
-    bare = stems([without_accents(words[i]) for i in accented], language) if accented else []
-    return found + [term for i, term in zip(accented, bare, strict=True) if term != found[i]]
+    bare = _stems([without_accents(words[i]) for i in accented], language) if accented else []
+    return _parted(found + [term for i, term in zip(accented, bare, strict=True) if term != found[i]])
+
+
+def _parted(terms: Sequence[str]) -> list[str]:
+    """`terms` of letters, digits and their marks alone: whoever searches divides them at spaces and nowhere else."""
+    found: list[str] = []
+    for term in terms:
+        if term.isalnum():
+            found.append(term)
+        else:
+            found += "".join(sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in term).split()
+    return found
 
 
 def terms(words: Sequence[str], languages: Iterable[str]) -> list[str]:

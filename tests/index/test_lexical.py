@@ -1,5 +1,6 @@
 import math
 import sqlite3
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -79,6 +80,25 @@ def found(connection: sqlite3.Connection, *wanted: str, documents: list[int] | N
 )
 def test_words_are_found_by_their_stems(connection: sqlite3.Connection, terms: list[str], expected: set[int]) -> None:
     assert set(found(connection, *terms)) == expected
+
+
+def test_full_text_search_parts_terms_at_spaces_and_leaves_them_as_they_are(empty: sqlite3.Connection) -> None:
+    create_words(empty)
+    kinds = ("Ll", "Lo", "Nd", "So", "Cn")  # of these few are anything but what they seem
+    odd = (
+        sign
+        for sign in map(chr, range(0x20000))
+        if unicodedata.category(sign) not in kinds or unicodedata.normalize("NFKC", sign.lower()) != sign
+    )
+    texts = [f"ab{sign}cd x{sign} {sign}" for sign in odd if not "\ud800" <= sign <= "\udfff"]
+    given = [" ".join(indexed(words(text), language)) for language in ("en", "el") for text in texts]
+    empty.executemany("INSERT INTO full_text (rowid, context, text) VALUES (?, '', ?)", enumerate(given))
+    empty.execute("CREATE VIRTUAL TABLE temp.instance USING fts5vocab('main', 'full_text', 'instance')")
+    kept: dict[int, list[str]] = {number: [] for number in range(len(given))}
+    for term, number in empty.execute("SELECT term, doc FROM temp.instance ORDER BY doc, offset"):
+        kept[number].append(term)
+    assert len(given) > 10_000
+    assert [" ".join(kept[number]) for number in range(len(given))] == given
 
 
 def test_a_word_in_the_text_counts_more_than_in_a_heading(connection: sqlite3.Connection) -> None:

@@ -21,6 +21,7 @@ from index.local.removal import make
 from index.local.reuse import LastSnapshot
 from index.local.snapshot import FILES, Snapshot
 from index.verify import verify
+from index.words import lexical
 from qa.retriever import Retriever
 from source.document import Reason
 from source.errors import UserError
@@ -103,6 +104,16 @@ def test_which_sentences_ask_and_why_text_was_left_out_are_stored(folder: Path) 
         ("***", Reason.RULE),
         ("<!-- who? -->", Reason.COMMENT),
     ]
+
+
+def test_a_word_of_any_script_is_found_in_an_essay_in_another_language(folder: Path) -> None:
+    asked = ["λόγος", "ΝΌΜΟΣ", "½", "coŀlecció", "ⴰⴷⵍⵉⵙ", "ﷺ", "הארץ׃", "カ・カ", "Straße"]
+    text = "\n\n".join(f"They wrote {word} on the wall of the house by the river." for word in asked)
+    (folder / "signs.txt").write_text(f"Signs\n\n{text}", encoding="utf-8")
+    snapshot, _ = build(folder, folder.parent / "index", encoder=SmallEncoder())
+    for word in asked:
+        for hits in (snapshot.matching(lexical.words(word), 9), snapshot.containing([word], 9)):
+            assert [word in stored.text for stored in snapshot.passages([hit.passage for hit in hits])] == [True], word
 
 
 def test_the_vectors_are_those_of_the_encoder(location: Path) -> None:
