@@ -6,7 +6,7 @@ import contextlib
 import datetime
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -98,8 +98,8 @@ class LocalSink:
         finally:
             remove(work)  # a snapshot that is complete has another name
 
-    def _complete(self, work: Path) -> Snapshot:
-        """Make the snapshot in `work` the current one.
+    def _complete(self, work: Path, shared: Collection[str]) -> Snapshot:
+        """Make the snapshot in `work` the current one, which has files in common with the last one.
 
         An interruption from here on removes nothing: the pointer may name the new snapshot already. What is left
         unnamed, the next build clears.
@@ -110,7 +110,7 @@ class LocalSink:
         except OSError:
             remove(complete)
             raise
-        return Snapshot.open(self.location, just_written=True)
+        return Snapshot.open(self.location, taken_over=shared)
 
 
 def _close(location: Path) -> None:

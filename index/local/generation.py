@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,18 @@ from index.encoding.tokens import Projection, record
 from index.generation import Packed
 from index.local.files import schema
 from index.local.files.checksums import CheckedFile, block_checksums, checksum
-from index.local.files.names import BLOCKED, BLOCKS, MANIFEST, MARKER, PROJECTION, TOKENS, VECTORS, shared_kind
+from index.local.files.names import (
+    APPROXIMATE,
+    BLOCKED,
+    BLOCKS,
+    MANIFEST,
+    MARKER,
+    PROJECTION,
+    STATISTICS,
+    TOKENS,
+    VECTORS,
+    shared_kind,
+)
 from index.local.files.order import Numbers
 from index.local.files.shared_rows import SharedRows, SharedRowWriter
 from index.local.files.vector_lists import Lying, write_computed
@@ -40,9 +51,10 @@ _LOOKED_UP = 1024
 
 
 class LocalGeneration:
-    """The snapshot of the essays in `folder` that is written to the folder `work`; `complete` makes it current.
+    """The snapshot of the essays in `folder` that is written to the folder `work`.
 
-    `last` is the snapshot that may be taken over from, `chosen` whether somebody chose the encoder.
+    `complete` makes it current, given the names of the files that it has with the last one in common. `last` is the
+    snapshot that may be taken over from, `chosen` whether somebody chose the encoder.
     """
 
     def __init__(
@@ -51,7 +63,7 @@ class LocalGeneration:
         last: Snapshot | None,
         folder: Path,
         encoder: Encoder,
-        complete: Callable[[Path], Index],
+        complete: Callable[[Path, Collection[str]], Index],
         *,
         chosen: bool,
         selection: Selection = ALL,
@@ -144,8 +156,9 @@ class LocalGeneration:
         self._open.close()
         self._search_files()
         self._manifest(counts, skipped).write(self._work / MANIFEST)
+        shared = [path.name for path in self._work.iterdir() if _shared(path, self._last.vectors)]
         del self._last, self._writer, self._vectors, self._tokens  # the last snapshot may be removed now
-        complete = self._complete(self._work)
+        complete = self._complete(self._work, shared)
         self.published = True
         return complete
 
@@ -163,6 +176,9 @@ class LocalGeneration:
         written = sorted(path for path in work.glob(f"*{BLOCKED}"))
         files = {path.name: CheckedFile(path) for path in written if shared_kind(path.name) == VECTORS}
         rows = SharedRows(work, VECTORS, files, 2 * self._encoder.dimension)
+        for name in (BLOCKS, STATISTICS, APPROXIMATE):  # they are read once more, long after they were checked
+            if last and name in last.manifest.files:
+                last.check(name)
         before = Lying(last.folder, last.rows, last.order) if last and self._texts.stays else None
         write_computed(Lying(work, rows, order), before)
         known = load_arrays(last.folder / BLOCKS) if last else {}

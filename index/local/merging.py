@@ -19,7 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.local.files import frequent, full_text, schema
-from index.local.files.checksums import checksum
 from index.local.files.names import ADDED, DIGESTS, LENGTHS, LISTS, ORDER, TEXT
 from index.local.files.order import Numbers, Order, runs
 from index.local.files.storage import Stock, immutable
@@ -127,8 +126,7 @@ def _attached(folder: Path, last: Snapshot, stays: bool) -> sqlite3.Connection:
     before = last.folder / TEXT
     if stays:
         shutil.copyfile(before, folder / TEXT)
-        if checksum(folder / TEXT) != last.manifest.files[TEXT]:
-            raise OSError(f"the file {str(before)!r} was damaged while it was copied")
+    last.check(TEXT, copy=folder / TEXT if stays else before)
     connection = schema.connect(folder / TEXT) if stays else schema.create(folder / TEXT)
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("ATTACH ? AS last", (immutable(before),))

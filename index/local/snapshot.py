@@ -81,6 +81,7 @@ class Snapshot:
         self.manifest = manifest
         self.model = manifest.model
         self.model_sha256 = manifest.model_sha256
+        self._mend = mend
         self._sources = Sources(Path(manifest.source), manifest.built, manifest.selection)
         self.stock = Stock(load_arrays(folder / DIGESTS), load_array(folder / LENGTHS))
         self.order = Order.open(folder / ORDER, len(self.stock.lengths))
@@ -116,12 +117,17 @@ class Snapshot:
 
     @classmethod
     def open(
-        cls, location: Path | str | None = None, *, checked_whole: int = CHECKED_WHOLE, just_written: bool = False
+        cls,
+        location: Path | str | None = None,
+        *,
+        checked_whole: int = CHECKED_WHOLE,
+        taken_over: Collection[str] | None = None,
     ) -> Snapshot:
         """Open the current snapshot of the index at `location` (default: `default_location()`).
 
         Of the `BLOCKED` files, those that do not fit into `checked_whole` bytes are checked as they are read.
-        None are if this process has `just_written` them and taken their checksums from the disk. Raises
+        If this process has just written the snapshot and taken the checksums of its files from the disk, only those
+        are that were `taken_over` from the one before. Raises
         NoIndex if there is none, and DamagedIndex if it has another format or any of its files is missing
         or not what was written; the message names the command that mends it.
         """
@@ -130,7 +136,7 @@ class Snapshot:
         folder, written, lease = leased(location)
         manifest = Manifest.read(folder / MANIFEST, written, location)
         mend = mending(location, manifest.origin)
-        late = [] if just_written else _checked(folder, manifest, checked_whole, mend)
+        late = _checked(folder, manifest, checked_whole, mend) if taken_over is None else taken_over
         try:
             snapshot = cls(folder, manifest, load_arrays(folder / BLOCKS), late, mend)
         except (OSError, ValueError, LookupError, RuntimeError, zipfile.BadZipFile) as error:
@@ -145,6 +151,11 @@ class Snapshot:
             return cls.open(location, checked_whole=sys.maxsize)
         except UserError:
             return None
+
+    def check(self, name: str, copy: Path | None = None) -> None:
+        """Compare a file, or a `copy` of it, with its checksum once more. Raises DamagedIndex if it is another."""
+        if checksum(copy or self.folder / name) != self.manifest.files[name]:
+            raise DamagedIndex(_damaged(name, self._mend))
 
     @property
     def about(self) -> About:

@@ -6,18 +6,23 @@ import re
 import shlex
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
-from small_encoder import SmallEncoder
+from held import everything
+from small_encoder import ShippedEncoder, SmallEncoder
 
+import index.build
 from index.encoding.encoder import Encoder
-from index.local.build import build
+from index.local.build import LocalSink, build
+from index.local.generation import LocalGeneration
 from index.local.location import current_name
 from index.local.snapshot import FILES, Snapshot
 from qa.command.cli import main
 from qa.retriever import Retriever
-from source.errors import UserError
+from source.errors import DamagedIndex, UserError
 
 NAMES = [*FILES, "tokens-000001.bin"]
 TEXT = "# War\n\nThe tanks came over the river. It was long.\n\nNobody saw it."
@@ -370,3 +375,53 @@ def test_a_database_that_breaks_while_it_is_open_is_one_sentence(
         finally:
             again(path, data)
     assert noticed > 20
+
+
+class Disturbed:
+    """A sink that calls `disturb` when the last snapshot was opened and checked, and nothing of it was taken over."""
+
+    def __init__(self, location: Path, disturb: Callable[[], None]) -> None:
+        self._sink, self._disturb = LocalSink(location), disturb
+
+    @contextmanager
+    def generation(self, *given: Any, **options: Any) -> Iterator[LocalGeneration]:
+        with self._sink.generation(*given, **options) as new:
+            self._disturb()
+            yield new
+
+
+@pytest.mark.parametrize("opened", [True, False])  # or later, when passages are embedded
+@pytest.mark.parametrize("gone", ["b", "bcd"])  # the files are changed where they lie, or written anew
+@pytest.mark.parametrize(
+    "name", ["text.sqlite", "statistics.npz", "blocks.npz", "words.bin", "vectors-000001.bin", "tokens-000001.bin"]
+)
+def test_damage_while_an_index_is_rebuilt_is_not_taken_over(tmp_path: Path, name: str, gone: str, opened: bool) -> None:
+    essays, location = tmp_path / "essays", tmp_path / "index"
+    essays.mkdir()
+    for essay in "abcdef":
+        paragraphs = [f"The ship of {essay} sailed {i} times." for i in range(30)]
+        (essays / f"{essay}.txt").write_text("\n\n".join([f"Essay {essay}", *paragraphs]))
+    build(essays, location, encoder=ShippedEncoder())
+    for essay in gone:
+        (essays / f"{essay}.txt").unlink()
+    fresh = everything(build(essays, tmp_path / "fresh", encoder=ShippedEncoder())[0])
+    path = current(location) / name
+
+    def damage() -> None:
+        data = bytearray(path.read_bytes())
+        data[data.rindex(b"sailed") if name == "text.sqlite" else len(data) // 2] ^= 4
+        path.write_bytes(data)
+
+    def embedding(done: int, _all: int) -> None:
+        if not done and not opened:
+            damage()
+
+    sink = Disturbed(location, damage if opened else lambda: None)
+    said = f"file {name} is not as it was written; rebuild it: quoth index"
+    try:
+        rebuilt, _ = index.build.build(essays, sink, encoder=ShippedEncoder(), progress=embedding)
+        assert everything(cast(Snapshot, rebuilt)) == fresh
+    except DamagedIndex as error:
+        assert said in str(error)  # noqa: PT017
+    mended, _ = build(essays, location, encoder=ShippedEncoder())
+    assert everything(mended) == fresh
