@@ -41,7 +41,7 @@ def is_script(arguments: Sequence[str]) -> bool:
 
 def run_script(python: Path) -> int:
     """Run the script that was named, with its arguments and what `tests/support` holds."""
-    surroundings = {**os.environ, "PYTHONPATH": str(ROOT / "tests/support")}
+    surroundings = {**os.environ, "PYTHONPATH": str(ROOT / "tests/support"), "OMP_NUM_THREADS": "1"}
     return subprocess.run([python, *sys.argv[1:]], env=surroundings).returncode
 
 

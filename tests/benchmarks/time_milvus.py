@@ -1,10 +1,11 @@
 """How long a question takes over a collection in Milvus Lite, beside the same passages in an index on disk.
 
-    python tests/run_milvus.py tests/benchmarks/time_milvus.py BENCH [--passages N]... [--work FOLDER]
+    python tests/run_milvus.py tests/benchmarks/time_milvus.py BENCH [--passages N]... [--questions N] [--work FOLDER]
 
 BENCH is the folder of the question sets; see large_library.py for what the passages are. Each question is asked of
 both in turn; a row, a JSON object, has the milliseconds of each, with the parts in which it asks the index, and what
-the processor computed of them for this process and for the server. What is built stays in FOLDER.
+the processor computed of them for this process and for the server. N questions are taken of each of four sets. What
+is built stays in FOLDER.
 """
 
 import argparse
@@ -56,10 +57,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bench", type=Path)
     parser.add_argument("--passages", type=int, action="append")
+    parser.add_argument("--questions", type=int, default=60)
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "quoth-time-milvus")
     options = parser.parse_args()
     real = load_encoder()
-    texts = [q.question for name in SETS for q in questions(options.bench / name, 60) if q.answerable]
+    texts = [q.question for name in SETS for q in questions(options.bench / name, options.questions) if q.answerable]
     with lite_server(options.work) as server:
         for passages in options.passages or SIZES:
             name = f"passages-{passages}"
