@@ -22,7 +22,7 @@ from index.words.scored import Rarities, Terms, norms_of, occurrences
 from index.words.stems import stems, terms
 
 # Milvus weighs words a little otherwise: it is asked for so many times as many passages as are wanted, and some more.
-_TIMES, _MORE = 2, 40
+_TIMES, _MORE = 4, 40
 # Of passages that may hold a phrase so many are read to see whether they do.
 _PHRASES = 1000
 # So many parts of the counts are kept as they are asked: a question looks into each several times.
