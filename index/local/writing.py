@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from index.local.files import full_text, schema
-from index.local.files.storage import ASKS, Stock, digest, document_rows, passage_rows
+from index.local.files.storage import ASKS, Stock, digest, document_digest, passage_rows
 from index.words import lexical
 from source.document import Document, Passage
 
@@ -48,11 +48,10 @@ class DocumentWriter:
             full_text.add(self._connection, [terms])
             self._lengths.append(len(terms.context.split()) + len(terms.text.split()))
             self._words.count(self._connection, chain(*words), 1)
-        stored, headings, passages = document_rows(self._connection, self.documents)
-        self._digests["documents"] += digest(stored, *headings, *passages)
+            self.sentences += len(passage.sentences)
+        self._digests["documents"] += document_digest(self._connection, self.documents)
         for _, *values in passage_rows(self._connection, "p.document = ? ORDER BY p.id", self.documents):
             self._digests["passages"] += digest(values)
-        self.sentences += sum(len(passage.sentences) for passage in document.passages)
         self.passages += len(document.passages)
         self.documents += 1
 

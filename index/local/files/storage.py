@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import repeat
+from itertools import chain, repeat
 from pathlib import Path
 from queue import Empty, LifoQueue
 from typing import Any, Self
@@ -249,6 +249,14 @@ ASKS = "?"
 _AMONG = "{} IN (SELECT value FROM json_each(?))"
 
 
+_DOCUMENT = (
+    "SELECT rest, name, title, author, date, titled, furniture, locators, inserted, encoding, extractor, "
+    "file_sha256, language FROM main.document WHERE id = ?"
+)
+_HEADINGS = 'SELECT start, "end", level, title FROM main.heading WHERE document = ? ORDER BY start'
+_PARTS = f"SELECT before, text, {_PASSAGE} FROM main.passage p WHERE document = ? ORDER BY id"
+
+
 Row = tuple[Any, ...]
 
 
@@ -260,20 +268,28 @@ def digest(*rows: Sequence[object]) -> bytes:
 
 def document_rows(connection: sqlite3.Connection, number: int) -> tuple[Row, list[Row], list[Row]]:
     """What is stored of a document, of its headings and of its passages, but for their numbers in the index."""
-    query = (
-        "SELECT rest, name, title, author, date, titled, furniture, locators, inserted, encoding, extractor, "
-        "file_sha256, language FROM main.document WHERE id = ?"
-    )
-    rest, name, *known = connection.execute(query, (number,)).fetchone()
-    query = 'SELECT start, "end", level, title FROM main.heading WHERE document = ? ORDER BY start'
-    headings = connection.execute(query, (number,)).fetchall()
+    rest, name, *known = connection.execute(_DOCUMENT, (number,)).fetchone()
+    headings = connection.execute(_HEADINGS, (number,)).fetchall()
     parts: list[str] = []
     passages: list[Row] = []
-    query = f"SELECT before, text, {_PASSAGE} FROM main.passage p WHERE document = ? ORDER BY id"
-    for before, text, *place in connection.execute(query, (number,)):
+    for before, text, *place in connection.execute(_PARTS, (number,)):
         parts += before, text
         passages.append(tuple(place))
     return (name, "".join([*parts, rest]), *known), headings, passages
+
+
+def document_digest(connection: sqlite3.Connection, number: int) -> bytes:
+    """`digest` of all that `document_rows` gives, of which no more than a passage is held."""
+    rest, name, *known = connection.execute(_DOCUMENT, (number,)).fetchone()
+    found = hashlib.sha256()
+    texts = (part for before, text, *_ in connection.execute(_PARTS, (number,)) for part in (before, text))
+    for part in chain([f"{name}\0"], texts, [rest]):
+        found.update(part.encode("utf-8", "surrogatepass"))
+    headings = connection.execute(_HEADINGS, (number,))
+    places = (place for _, _, *place in connection.execute(_PARTS, (number,)))
+    for row in chain([known], headings, places):
+        found.update("".join(f"\0{value}" for value in row).encode("utf-8", "surrogatepass"))
+    return found.digest()
 
 
 def passage_rows(connection: sqlite3.Connection, which: str, value: int | str) -> Iterator[Row]:
