@@ -21,6 +21,7 @@ from source.library import read_library
 
 ASKED, OTHERS = "squad", ("squad-more", "cranfield", "hotpot", "chroma")
 _PARAGRAPHS_A_FILE = 25
+_ENDS = (".", "!", "?")
 _SHORTEST = 80  # characters; what is shorter is a heading or a fragment
 # The sentence that the changed paragraph gains; nothing else in the corpus speaks of it.
 ADDED = "A purple giraffe named Ottokar conducted the harbour orchestra at midnight."
@@ -88,7 +89,8 @@ def _real(folder: Path) -> list[Paragraph]:
         for passage in document.passages if isinstance(document, Document) else ():
             said = document.text[passage.start : passage.end]
             text = " ".join(said.split())
-            whole = _SHORTEST <= len(text) <= 2900 and text[-1] in ".!?\"'”)" and text[0].isalnum()
+            # Below what is no whole sentence, Quoth takes a paragraph without a capital for the rest of it.
+            whole = _SHORTEST <= len(text) <= 2900 and text.rstrip("\"'”)")[-1:] in _ENDS and text[0].isalnum()
             if not whole or text in known or "\n\n" in said or text[0].isdigit():
                 continue
             known.add(text)

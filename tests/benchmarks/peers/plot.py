@@ -26,7 +26,8 @@ PANELS = [
 
 def main() -> None:
     source, target = map(Path, sys.argv[1:])
-    results = [r for r in json.loads(source.read_text(encoding="utf-8"))["results"] if "failed" not in r]
+    results = json.loads(source.read_text(encoding="utf-8"))["results"]
+    results = [result for result in results if all(key in result for key, _, _ in PANELS)]
     sizes = sorted({result["passages"] for result in results})
     # Text stays text, and the same results give the same bytes.
     matplotlib.rcParams |= {"svg.fonttype": "none", "svg.hashsalt": "quoth", "font.size": 9}
@@ -49,7 +50,9 @@ def main() -> None:
 
 def _panel(panel: Axes, peers: list[str], values: list[float], written: str) -> None:
     """A bar a peer, from 0 on, with its value at its end."""
-    bars = panel.barh(range(len(peers)), values, color=[_QUOTH if peer == "quoth" else _OTHERS for peer in peers])
+    bars = panel.barh(
+        range(len(peers)), values, color=[_QUOTH if peer.startswith("quoth") else _OTHERS for peer in peers]
+    )
     panel.bar_label(bars, [written.format(value) for value in values], padding=3)
     panel.set_xlim(0, max(values) * 1.2)
     panel.spines[["top", "right", "bottom"]].set_visible(False)

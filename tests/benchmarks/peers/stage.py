@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import os
 import time
 from pathlib import Path
 from typing import Protocol
@@ -91,11 +92,26 @@ def _asked(peer: Adapter, path: Path, timed: int, limit: int | None) -> dict[str
 
 
 def _peak_megabytes() -> float:
-    """The most memory this process has held. Not `getrusage`, which counts what the parent held at the fork."""
-    for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
+    """The most memory this process and those that it started and that still run have held.
+
+    Not `getrusage`, which counts what the parent held at the fork.
+    """
+    return sum(_peak_kilobytes(process) for process in _with_children(str(os.getpid()))) / 1000
+
+
+def _with_children(process: str) -> list[str]:
+    """A process and all that it started, as far as they still run."""
+    tasks = Path("/proc", process, "task").glob("*/children")
+    children = [child for task in tasks for child in task.read_text(encoding="utf-8").split()]
+    return [process, *(one for child in children for one in _with_children(child))]
+
+
+def _peak_kilobytes(process: str) -> int:
+    """What the system noted as the most that a process held; 0 of one that has ended."""
+    for line in Path("/proc", process, "status").read_text(encoding="utf-8").splitlines():
         if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1000
-    raise OSError("no VmHWM in /proc/self/status")
+            return int(line.split()[1])
+    return 0
 
 
 def _options() -> argparse.Namespace:

@@ -1,8 +1,8 @@
-"""The comparison as Markdown: a table a size, a row a measure, a column a peer; the best of a row in bold."""
+"""The comparison as one Markdown table: a row a measure, a column a peer, a value a size; the best is in bold."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 Result = Mapping[str, object]
 
@@ -15,36 +15,52 @@ TITLES = {
     "llama_index": "LlamaIndex",
     "haystack": "Haystack, in memory",
 }
+
+
+def _share(value: float) -> str:
+    return f"{value:.3f}".removeprefix("0")
+
+
 # Key in a result, what it is called, how it is printed, whether more is better.
 ROWS: list[tuple[str, str, Callable[[float], str], bool]] = [
+    ("hit_at_1", "right paragraph first", _share, True),
+    ("hit_at_5", "among the first five", _share, True),
     ("passages_per_second", "paragraphs indexed per second", "{:.0f}".format, True),
     ("rebuild_seconds", "rebuild after one changed paragraph, s", "{:.1f}".format, False),
     ("first_answer_seconds", "first answer of a new process, s", "{:.1f}".format, False),
-    ("p50_ms", "later answers, median, ms", "{:.1f}".format, False),
-    ("p95_ms", "later answers, 95th percentile, ms", "{:.1f}".format, False),
+    ("p50_ms", "later answers, median, ms", "{:.0f}".format, False),
+    ("p95_ms", "later answers, 95th percentile, ms", "{:.0f}".format, False),
     ("build_peak_mb", "peak memory while indexing, MB", "{:.0f}".format, False),
     ("ask_peak_mb", "peak memory while asking, MB", "{:.0f}".format, False),
-    ("index_mb", "index on disk, MB", "{:.1f}".format, False),
+    ("index_mb", "index on disk, MB", "{:.0f}".format, False),
     ("installed_mb", "installed, MB", "{:.0f}".format, False),
-    ("hit_at_1", "right paragraph first (hit@1)", "{:.3f}".format, True),
-    ("hit_at_5", "among the first five (hit@5)", "{:.3f}".format, True),
 ]
 
 
-def tables(results: Sequence[Result]) -> str:
-    """The tables of all sizes in `results`, smallest first."""
+def table(results: Sequence[Result], peers: Iterable[str] = TITLES) -> str:
+    """The table of `peers`: the values of all sizes, smallest first, between slashes; – where one was not measured."""
     sizes = sorted({int(str(result["passages"])) for result in results})
-    return "\n\n".join(_table([r for r in results if r["passages"] == size], size) for size in sizes)
-
-
-def _table(results: Sequence[Result], size: int) -> str:
-    ordered = sorted(results, key=lambda result: list(TITLES).index(str(result["peer"])))
-    names = [TITLES[str(result["peer"])] for result in ordered]
-    lines = [f"| {size:,} paragraphs | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
-    for key, name, shown, more in ROWS:
-        cells = [None if result.get(key) is None else shown(float(str(result[key]))) for result in ordered]
-        values = [float(cell) for cell in cells if cell is not None]
-        best = (max if more else min)(values) if len(values) > 1 else None
-        written = ["" if cell is None else f"**{cell}**" if float(cell) == best else cell for cell in cells]
-        lines.append(f"| {name} | " + " | ".join(written) + " |")
+    at = {(str(result["peer"]), int(str(result["passages"]))): result for result in results}
+    shown = [peer for peer in peers if any((peer, size) in at for size in sizes)]
+    lines = ["| | " + " | ".join(TITLES[peer] for peer in shown) + " |", "|---" * (len(shown) + 1) + "|"]
+    for key, name, printed, more in ROWS:
+        cells = {place: printed(float(str(one[key]))) for place, one in at.items() if one.get(key) is not None}
+        lines.append(f"| {name} | " + " | ".join(_cell(peer, sizes, _marked(cells, more)) for peer in shown) + " |")
     return "\n".join(lines)
+
+
+def _marked(cells: Mapping[tuple[str, int], str], more: bool) -> dict[tuple[str, int], str]:
+    """`cells` with the best of each size in bold, as far as several were measured."""
+    of_size: dict[int, list[float]] = {}
+    for (_, size), cell in cells.items():
+        of_size.setdefault(size, []).append(float(cell))
+    best = {size: (max if more else min)(values) for size, values in of_size.items() if len(values) > 1}
+    return {place: f"**{cell}**" if best.get(place[1]) == float(cell) else cell for place, cell in cells.items()}
+
+
+def _cell(peer: str, sizes: Sequence[int], cells: Mapping[tuple[str, int], str]) -> str:
+    """What a peer's values are at all sizes; one value where they are the same."""
+    values = [cells.get((peer, size), "–") for size in sizes]
+    if set(values) == {"–"}:
+        return ""
+    return values[0] if len(set(values)) == 1 else " / ".join(values)
