@@ -46,12 +46,15 @@ from peers.steps import Place, StageError, Values
 HERE = Path(__file__).parent / "peers"
 ENVIRONMENTS = {
     "quoth": "quoth",
+    "quoth_default": "quoth",
     "plain": "plain",
+    "fts5": "fts5",
     "txtai": "txtai",
     "txtai_hybrid": "txtai",
     "langchain": "langchain",
     "llama_index": "llama-index",
     "haystack": "haystack",
+    "verbatim_rag": "verbatim-rag",
 }
 
 
@@ -105,7 +108,7 @@ def given(work: Path, texts: Path) -> Path:
     if not out.exists():
         out.parent.mkdir(exist_ok=True)
         beside = out.with_suffix(".new.npy")
-        python = environments.prepare("plain", work)
+        python = environments.prepare("fts5", work)
         model = environments.model(python)
         steps.run(python, work, "peers.vectors", "--model", model, "--corpus", texts, "--out", beside)
         beside.rename(out)

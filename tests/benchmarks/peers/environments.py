@@ -26,6 +26,9 @@ PACKAGES = {
     "langchain": ["langchain-community", "langchain-huggingface[full]", "faiss-cpu", "sqlalchemy[asyncio]"],
     "llama-index": ["llama-index-core", "llama-index-embeddings-huggingface"],
     "haystack": ["haystack-ai", "sentence-transformers-haystack"],
+    # The newest Milvus Lite knows no collection without vectors, which it makes; the one before wants pkg_resources.
+    "verbatim-rag": ["verbatim-rag", "pymilvus[milvus-lite]<3", "milvus-lite<3", "setuptools<81"],
+    "fts5": ["sentence-transformers"],
     "quoth": ["quoth"],
     "plot": ["matplotlib"],
 }

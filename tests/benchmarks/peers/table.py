@@ -8,12 +8,15 @@ Result = Mapping[str, object]
 
 TITLES = {
     "quoth": "Quoth",
+    "quoth_default": "Quoth, own model and reader",
     "plain": "sentence-transformers + FAISS",
+    "fts5": "sentence-transformers + SQLite FTS5",
     "txtai": "txtai",
     "txtai_hybrid": "txtai, hybrid",
     "langchain": "LangChain + FAISS",
     "llama_index": "LlamaIndex",
     "haystack": "Haystack, in memory",
+    "verbatim_rag": "verbatim-rag, retrieval only",
 }
 
 
