@@ -89,10 +89,9 @@ def main() -> None:
 
 
 def written(options: argparse.Namespace, size: int) -> Path:
-    """The folder of the corpus of `size` paragraphs, written if there is none of the same texts and code yet."""
+    """The folder of the corpus of `size` paragraphs, written if there is none made of the same sets yet."""
     sets = [options.bench / name for name in (corpus.ASKED, *corpus.OTHERS)]
-    code = [HERE / "corpus.py", environments.REPOSITORY / "source"]
-    folder = options.work / "corpora" / f"{size}-{digest(size, options.questions, *sets, *code)[:12]}"
+    folder = options.work / "corpora" / f"{size}-{digest(options.questions, *sets, HERE / 'corpus.py')[:12]}"
     if not folder.exists():
         beside = folder.with_suffix(".new")
         shutil.rmtree(beside, ignore_errors=True)

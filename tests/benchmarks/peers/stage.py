@@ -101,17 +101,22 @@ def _peak_megabytes() -> float:
 
 def _with_children(process: str) -> list[str]:
     """A process and all that it started, as far as they still run."""
-    tasks = Path("/proc", process, "task").glob("*/children")
-    children = [child for task in tasks for child in task.read_text(encoding="utf-8").split()]
-    return [process, *(one for child in children for one in _with_children(child))]
+    lists = (_said(task / "children") for task in Path("/proc", process, "task").glob("*"))
+    return [process, *(one for said in lists for child in said.split() for one in _with_children(child))]
 
 
 def _peak_kilobytes(process: str) -> int:
-    """What the system noted as the most that a process held; 0 of one that has ended."""
-    for line in Path("/proc", process, "status").read_text(encoding="utf-8").splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1])
-    return 0
+    """What the system noted as the most that a process held."""
+    peaks = (line.split()[1] for line in _said(Path("/proc", process, "status")).splitlines() if "VmHWM:" in line)
+    return int(next(peaks, 0))
+
+
+def _said(path: Path) -> str:
+    """What the system says of a process; nothing of one that has ended meanwhile."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError:
+        return ""
 
 
 def _options() -> argparse.Namespace:
