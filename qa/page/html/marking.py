@@ -43,10 +43,11 @@ def marked(
     `cells`, which cover the place by rows, it is a table; a mark that goes on in another cell has
     the class "more" there.
     """
-    kinds = {"paired": words, **layers}
-    pencil = _Pencil(
-        text, joined(text, _inside(marks, place)), {name: _inside(kinds[name], place) for name in kinds}, first
-    )
+    kinds = {name: inside for name, spans in (("paired", words), *layers.items()) if (inside := _inside(spans, place))}
+    inside = _inside(marks, place)
+    if not (kinds or inside or cells):
+        return shown(text[place.start : place.end])
+    pencil = _Pencil(text, joined(text, inside), kinds, first)
     if not cells:
         return pencil.drawn(place)
     return Markup("<table>{}</table>").format(
@@ -104,6 +105,8 @@ def _holding(spans: Sequence[Span], at: int) -> int:
 
 def _inside(spans: Iterable[Span], place: Span) -> list[Span]:
     """The parts of `spans` that lie in `place`, in order, those that touch or overlap as one."""
+    if not spans:  # as in most passages
+        return []
     clipped = sorted((max(s.start, place.start), min(s.end, place.end)) for s in spans)
     whole: list[Span] = []
     for start, end in clipped:

@@ -40,16 +40,24 @@ class Rendering:
     rows: tuple[tuple[Span, ...], ...] = ()
 
 
+_PLAIN = Rendering()
+
+
 def rendering_of(document: Document, place: Span) -> Rendering:
     """How `place` of `document` is read, in offsets of the document."""
-    if PurePosixPath(document.name).suffix.lower() not in _SUFFIXES:
-        return Rendering()
+    if not _is_markdown(document.name) or not _ANY.search(document.text, place.start, place.end):
+        return _PLAIN
     found = rendering(document.text[place.start : place.end])
     return Rendering(
         _moved(found.signs, place.start),
         {name: _moved(spans, place.start) for name, spans in found.styles.items()},
         tuple(_moved(row, place.start) for row in found.rows),
     )
+
+
+@lru_cache(maxsize=1024)
+def _is_markdown(name: str) -> bool:
+    return PurePosixPath(name).suffix.lower() in _SUFFIXES
 
 
 def layers_of(document: Document, place: Span, rendered: Rendering) -> Mapping[str, tuple[Span, ...]]:
@@ -84,14 +92,14 @@ def _moved(spans: Sequence[Span], by: int) -> tuple[Span, ...]:
 def rendering(text: str) -> Rendering:
     """How `text`, a passage of Markdown, is read."""
     if len(text) > _LONGEST or not _ANY.search(text):
-        return Rendering()
+        return _PLAIN
     try:
         tokens = _PARSER.parse(text)
         if tokens and tokens[0].type == "table_open" and tokens[-1].type == "table_close":
             return _table(text, tokens)
         return _blocks(text, tokens)
     except Lost:
-        return Rendering()
+        return _PLAIN
 
 
 def _blocks(text: str, tokens: Sequence[Token]) -> Rendering:
