@@ -39,9 +39,11 @@ class Session:
     """What is a reader's: the conversation, the essays that are asked (all if none is chosen), kept quotations.
 
     `own` names the reader's own essays, "" where there are none; `cleared` is the conversation before this one.
+    `first` is the number of the first turn: each keeps its own when the oldest goes.
     """
 
     turns: tuple[Reply, ...] = ()
+    first: int = 0
     chosen: tuple[str, ...] = ()
     own: str = ""
     kept: tuple[Kept, ...] = ()
@@ -49,7 +51,13 @@ class Session:
 
     def with_turn(self, turn: Reply) -> Session:
         """The session after another turn."""
-        return replace(self, turns=(*self.turns, turn)[-MOST_TURNS:])
+        turns = (*self.turns, turn)
+        return replace(self, turns=turns[-MOST_TURNS:], first=self.first + max(len(turns) - MOST_TURNS, 0))
+
+    def turn(self, number: int) -> Reply | None:
+        """The turn of that number; None where it is no longer, or not yet, on the page."""
+        at = number - self.first
+        return self.turns[at] if 0 <= at < len(self.turns) else None
 
 
 def ask(
@@ -84,18 +92,19 @@ def ask(
 
 
 def revise(session: Session, retriever: Retriever, turn: int, understood: str) -> Session:
-    """The session after turn `turn` (from 0) was asked again as `understood`; literally if that is empty.
+    """The session after turn number `turn` was asked again as `understood`; literally if that is empty.
 
     The newest turn is replaced; an older one is asked as a new turn. Raises BadQuestion if there is no such turn.
     """
-    if not 0 <= turn < len(session.turns):
+    again = session.turn(turn)
+    if again is None:
         raise BadQuestion("That question is no longer on the page; ask it again.")
-    before = replace(session, turns=session.turns[:-1]) if turn == len(session.turns) - 1 else session
-    return ask(before, retriever, session.turns[turn].asked, literally=True, understood=understood)
+    before = replace(session, turns=session.turns[:-1]) if again is session.turns[-1] else session
+    return ask(before, retriever, again.asked, literally=True, understood=understood)
 
 
 def like(session: Session, retriever: Retriever, turn: int, number: int) -> Session:
-    """The session after "More like this" on quote `number` (from 1) of turn `turn` (from 0).
+    """The session after "More like this" on quote `number` (from 1) of turn number `turn`.
 
     Raises BadQuestion if there is no such quote.
     """
@@ -121,16 +130,19 @@ def among_of(session: Session, index: Index) -> tuple[str, ...]:
 
 def clear(session: Session) -> Session:
     """A new conversation, of all essays; the one before can be taken back."""
-    before = Session(turns=session.turns, chosen=session.chosen) if session.turns else session.cleared
-    return replace(session, turns=(), chosen=(), cleared=before)
+    before = Session(session.turns, session.first, session.chosen) if session.turns else session.cleared
+    return replace(session, turns=(), first=0, chosen=(), cleared=before)
 
 
 def undo(session: Session) -> Session:
     """The conversation before the new one, and what was asked since."""
     if session.cleared is None:
         return session
-    turns = (*session.cleared.turns, *session.turns)[-MOST_TURNS:]
-    return replace(session, turns=turns, chosen=session.chosen or session.cleared.chosen, cleared=None)
+    before = session.cleared
+    turns = (*before.turns, *session.turns)
+    first = before.first + max(len(turns) - MOST_TURNS, 0)
+    chosen = session.chosen or before.chosen
+    return replace(session, turns=turns[-MOST_TURNS:], first=first, chosen=chosen, cleared=None)
 
 
 def keep(session: Session, quotation: Kept) -> Session:
@@ -164,10 +176,11 @@ def drop(session: Session, name: str) -> Session:
 
 
 def quote_of(session: Session, turn: int, number: int) -> Quote:
-    """The quote `number` (from 1) of turn `turn` (from 0). Raises BadQuestion if there is no such quote."""
-    if not (0 <= turn < len(session.turns) and 0 < number <= len(session.turns[turn].answer.quotes)):
+    """The quote `number` (from 1) of turn number `turn`. Raises BadQuestion if there is no such quote."""
+    of = session.turn(turn)
+    if of is None or not 0 < number <= len(of.answer.quotes):
         raise BadQuestion("That passage is no longer on the page; ask again.")
-    return session.turns[turn].answer.quotes[number - 1]
+    return of.answer.quotes[number - 1]
 
 
 def _kept(session: Session, name: str) -> int:

@@ -42,6 +42,7 @@ def from_text(text: str, index: Index) -> Session:
 def _session(session: Session) -> dict[str, Any]:
     return {
         "turns": [_turn(turn) for turn in session.turns],
+        "first": session.first,
         "chosen": session.chosen,
         "own": session.own,
         "kept": [kept.written(one) for one in session.kept],
@@ -52,6 +53,7 @@ def _session(session: Session) -> dict[str, Any]:
 def _read(values: Mapping[str, Any], index: Index) -> Session:
     return Session(
         turns=tuple(_turn_of(turn, index) for turn in values["turns"]),
+        first=int(values.get("first", 0)),
         chosen=tuple(values["chosen"]),
         own=values["own"],
         kept=tuple(map(kept.read, values["kept"])),

@@ -30,6 +30,7 @@ class Views:
         )
         return cards.conversation(
             session.turns,
+            first=session.first,
             begin=None if session.turns else self._site.begin(session.own),
             desk=session.own,
             notice=notice,

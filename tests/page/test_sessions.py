@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import sqlite3
 import stat
 from pathlib import Path
@@ -15,7 +16,7 @@ from qa.page import desk
 from qa.page.desk import Session
 from qa.page.guard.door import Access
 from qa.page.guard.limits import Limits
-from qa.page.html import references, tray
+from qa.page.html import cards, references, tray
 from qa.page.saved import as_text, from_text
 from qa.page.server.clock import Clock
 from qa.page.server.readers import Readers, default_folder
@@ -60,6 +61,26 @@ def test_a_session_is_the_same_after_it_was_saved(library):
         "Who painted it?",
         "What does a boat want?",
     ]
+
+
+def test_turns_keep_their_numbers_when_the_oldest_go(library):
+    session = asked(library, *(f"When is lamp {number} lit?" for number in range(desk.MOST_TURNS + 2)))
+    session = from_text(as_text(session), library.index)
+    assert (session.first, len(session.turns)) == (2, desk.MOST_TURNS)
+    assert session.turn(1) is None
+    assert session.turn(desk.MOST_TURNS + 2) is None
+    assert [session.turn(number).asked for number in (2, 51)] == ["When is lamp 2 lit?", "When is lamp 51 lit?"]
+    assert desk.like(session, library, 3, 1).turns[-1].answer.question == " ".join(
+        session.turns[1].answer.quotes[0].marked
+    )
+    with pytest.raises(BadQuestion, match="no longer on the page"):
+        desk.like(session, library, 1, 1)
+    assert desk.revise(session, library, 51, "Who lit it?").turns[-1].understood == "Who lit it?"
+    assert len(desk.revise(session, library, 51, "Who lit it?").turns) == desk.MOST_TURNS
+    markup = cards.conversation(session.turns, first=session.first)
+    assert [int(number) for number in re.findall(r'data-turn="(\d+)" data-query', markup)] == [*range(51, 1, -1)]
+    back = desk.undo(desk.ask(desk.clear(session), library, "Who painted it?"))
+    assert (back.first, [turn.asked for turn in back.turns[-2:]]) == (3, ["When is lamp 51 lit?", "Who painted it?"])
 
 
 def test_what_changed_is_withheld_when_a_session_comes_back(library, tmp_path, encoder):

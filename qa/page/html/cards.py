@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from qa.answer import Answer, Quote, Verdict
 from qa.conversation import Turn
@@ -66,6 +67,7 @@ def _answering(answer: Answer) -> tuple[Quote, ...]:
 def conversation(
     turns: Sequence[Turn],
     *,
+    first: int = 0,
     begin: Beginning | None = None,
     desk: str = "",
     notice: str = "",
@@ -74,6 +76,7 @@ def conversation(
 ) -> Markup:
     """The whole conversation, the newest question first; what there is to `begin` with while there is none.
 
+    The turns are numbered from `first`.
     `notice` is said instead of the newest answer's status; `chosen` are name and title of the essays
     that are asked, where not all are; with `undo` there is a conversation to go back to.
     """
@@ -83,8 +86,8 @@ def conversation(
     )
     if not turns:
         return announced + (_UNDO if undo else "") + (start(begin, desk) if begin else "")
-    newest = len(turns) - 1
-    parts = [_turn(turns[i], i, is_newest=i == newest, desk=desk) for i in range(newest, -1, -1)]
+    newest = first + len(turns) - 1
+    parts = [_turn(turn, newest - at, is_newest=not at, desk=desk) for at, turn in enumerate(reversed(turns))]
     return Markup('{}<p class="printed"></p><div class="turns" data-asked="{}" data-query="{}">{}</div>{}{}').format(
         announced,
         turns[-1].asked,
@@ -118,7 +121,36 @@ def turn_status(turn: Turn) -> str:
     return status_line(turn.answer)
 
 
+class _Itself:
+    """A turn by what it is, not by what it says, which takes long to compare."""
+
+    __slots__ = ("turn",)
+
+    def __init__(self, turn: Turn) -> None:
+        self.turn = turn
+
+    def __hash__(self) -> int:
+        return id(self.turn)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and other.turn is self.turn
+
+
 def _turn(turn: Turn, number: int, *, is_newest: bool, desk: str) -> Markup:
+    return Markup('<details class="turn {}" data-turn="{}" data-query="{}" data-asked="{}"{}>{}</details>').format(
+        verdict_of(turn),
+        number,
+        turn.understood,
+        turn.asked,
+        " open" if is_newest else "",
+        _inside(_Itself(turn), number, desk),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _inside(held: _Itself, number: int, desk: str) -> Markup:
+    """What stands in a turn, which never changes: all are sent with each answer, and only the newest is made then."""
+    turn = held.turn
     lead, rest = divided(turn)
     cards = _cards(turn, number, desk)
     closest = Markup("") if answered(turn) else _CLOSEST
@@ -127,20 +159,12 @@ def _turn(turn: Turn, number: int, *, is_newest: bool, desk: str) -> Markup:
         "" if lead else closest,
         Markup("").join(cards[len(lead) :]),
     )
-    return Markup(
-        '<details class="turn {}" data-turn="{number}" data-query="{}" data-asked="{}"{}>'
-        '<summary><h2 dir="auto">{}</h2>{}</summary>{}{}{}</details>'
-    ).format(
-        verdict_of(turn),
-        turn.understood,
-        turn.asked,
-        " open" if is_newest else "",
+    return Markup('<summary><h2 dir="auto">{}</h2>{}</summary>{}{}{}').format(
         shown(turn.asked),
         _status(turn),
         _said(turn, number, desk),
         Markup("").join([closest, *cards[: len(lead)]]) if lead else "",
         folded if rest else "",
-        number=number,
     )
 
 
