@@ -14,11 +14,11 @@ from fastapi import FastAPI
 from qa.building import ensure_index
 from qa.page.guard.door import Access, Guard, is_loopback
 from qa.page.guard.limits import Limits
-from qa.page.html.essay import plain_page
+from qa.page.html.opening import pieces
 from qa.page.server.api import add_api
 from qa.page.server.listening import Server, address_of, listening, share_memory
 from qa.page.server.model_context import ModelContext
-from qa.page.server.plain import WithPlain
+from qa.page.server.pieces import WithPieces
 from qa.page.server.routes import add_routes
 from qa.page.server.site import Site
 from qa.page.widgets import mount
@@ -110,6 +110,6 @@ def create_app(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=running)
     add_routes(app, site)
     models.add_to(app)
-    app.add_middleware(WithPlain, plain=lambda: plain_page(site.snapshot().entries))
+    app.add_middleware(WithPieces, pieces=lambda: pieces(site.snapshot().entries))
     add_api(app, site)
     return Guard(app, site.access, mount(app, site))

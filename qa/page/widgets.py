@@ -57,7 +57,6 @@ def mount(app: FastAPI, site: Site) -> Functions:
         blocks,
         path="/",
         theme=gr.themes.Default(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
-        head=_static("head.html"),
         footer_links=[],
         show_error=False,
         run_history=False,
@@ -104,8 +103,7 @@ class _Page:
         gr.api(self.retrieve, api_name="retrieve", **_ANSWERING)
 
     def _lay_out_talk(self) -> None:
-        _html("masthead.html")
-        _html("ask.html")
+        _html("", '<div id="opened"></div>')  # what the page begins with comes here (`page.js`)
         if server := self._site.server:
             _html("", panels.elsewhere(server), elem_id="elsewhere")
         self.turns = _html("", cards.conversation((), begin=self._site.begin()), script="attach.js", elem_id=_TALK)

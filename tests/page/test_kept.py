@@ -254,6 +254,16 @@ def test_what_repeats_is_described_and_panels_say_whether_they_are_open(reader):
     expect(panel).to_have_attribute("aria-expanded", "true")
 
 
+def test_what_is_folded_below_looks_alike(reader):
+    page = reader.open().page
+    page.locator("#adding-panel").wait_for()
+    looks = page.locator(":is(#essays-panel, #index-panel, #adding-panel) > button span:not(.icon)").evaluate_all(
+        "all => all.map((one) => [getComputedStyle(one).font, getComputedStyle(one).color])"
+    )
+    assert len(looks) == 3
+    assert looks[0] == looks[1] == looks[2]
+
+
 def test_marks_are_underlined_and_the_box_has_an_edge_and_a_focus(reader):
     page = reader.open().ask(TANKS).page
     expect(reader.cards.first.locator("mark").first).to_have_css("text-decoration-line", "underline")

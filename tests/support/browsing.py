@@ -144,11 +144,11 @@ class Reader:
         }""")
 
     @contextlib.contextmanager
-    def slow(self) -> Iterator[None]:
-        """What the page tells the server meanwhile arrives in the end only, as over a slow network."""
+    def slow(self, what: str = "**/queue/join**") -> Iterator[None]:
+        """What the page asks of the server meanwhile arrives in the end only, as over a slow network."""
         held: list[Route] = []
         self._slow = True
-        self.page.route("**/queue/join**", lambda route: held.append(route) if self._slow else route.fallback())
+        self.page.route(what, lambda route: held.append(route) if self._slow else route.fallback())
         yield
         until(lambda: held or self.page.evaluate("0"))
         self._slow = False

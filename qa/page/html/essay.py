@@ -8,10 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.protocol import Entry
-from qa.answer import Place
 from qa.markup.escaping import Markup, shown
-from qa.page.html.marking import address, counted, joined, marked
+from qa.page.html.marking import counted, joined, marked
 from qa.page.html.rendering import layers_of, rendering_of
 from qa.quotations.markdown import keeps_lines
 from source.document import Document, Furniture, Heading, Passage, Reason, Span
@@ -20,8 +18,6 @@ STATIC = Path(__file__).parents[1] / "static"
 # An address may mark so many sentences; what is beyond is not looked at.
 _MOST_MARKS = 200
 _SPAN = re.compile(r"(\d{1,12})-(\d{1,12})")
-# Without JavaScript so many essays are listed.
-_MOST_LISTED = 500
 # Languages that are written from the right to the left.
 _FROM_THE_RIGHT = frozenset("ar arc ckb dv fa he ks ku ps sd ug ur yi".split())
 # Headings below this level look alike.
@@ -150,21 +146,6 @@ def missing_page(title: str, message: str) -> Markup:
         '<p><a href="/">To the essays and the questions</a></p></section>'
     )
     return template("essay.html").format(title=title, essay=said.format(title, message))
-
-
-def plain_page(entries: Sequence[Entry]) -> Markup:
-    """What stands in the page for who has no JavaScript: what is needed, and the essays to be read without it."""
-    item = Markup('<li><a href="{}" dir="auto">{}</a></li>')
-    items = Markup("").join(
-        item.format(address(Place(one.name, "", "", 0, 1, 0, 0), []), shown(one.title or one.name))
-        for one in entries[:_MOST_LISTED]
-    )
-    more = len(entries) - _MOST_LISTED
-    rest = Markup("<p>and {} more</p>").format(counted(more, "essay")) if more > 0 else ""
-    return Markup(
-        '<noscript><div class="plain"><h1>Quoth</h1><p>To ask, this page needs JavaScript, which is switched off in '
-        "this browser. The essays can be read without it:</p><ul>{}</ul>{}</div></noscript>"
-    ).format(items, rest)
 
 
 def template(name: str) -> Markup:

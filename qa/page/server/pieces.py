@@ -1,22 +1,20 @@
-"""The page for who has no JavaScript: it stands in the page that Gradio makes, and is made anew each time."""
+"""What of ours stands in the page that Gradio makes, as it is sent: it is there before Gradio is."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_END = b"</body>"
 
+class WithPieces:
+    """An app whose page at `/` has `pieces()`, made anew each time: HTML by the tag that it stands before."""
 
-class WithPlain:
-    """An app whose page at `/` has `plain()`, a piece of HTML, at its end."""
-
-    def __init__(self, app: ASGIApp, plain: Callable[[], str]) -> None:
+    def __init__(self, app: ASGIApp, pieces: Callable[[], Mapping[str, str]]) -> None:
         self._app = app
-        self._plain = plain
+        self._pieces = pieces
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
@@ -34,9 +32,10 @@ class WithPlain:
         await self._app(scope, receive, kept)
         if not start:
             return  # who asked has gone
-        at = body.rfind(_END)
-        if start["status"] == 200 and at >= 0:
-            body[at:at] = (await asyncio.to_thread(self._plain)).encode()
+        if start["status"] == 200:
+            for tag, piece in (await asyncio.to_thread(self._pieces)).items():
+                at = max(body.rfind(tag.encode()), 0)
+                body[at:at] = piece.encode()
             MutableHeaders(scope=start)["content-length"] = str(len(body))
         await send(start)
         await send({"type": "http.response.body", "body": bytes(body)})

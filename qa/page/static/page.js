@@ -67,7 +67,7 @@ window.quoth = (() => {
     if (busy || !send || !line.length) return;
     const [name, data] = line.shift();
     busy = name;
-    if (name === "ask") arriving = false;
+    if (name === "ask") { arriving = false; asking(data.question); }
     elsewhere(true);
     send[name]({ key: key(), ...data });
   }
@@ -82,8 +82,19 @@ window.quoth = (() => {
     if (here || (busy === "ask" && !failed)) keepHere("asked", "");
     if (busy === "load") elsewhere(false);
     busy = "";
+    $(".asking")?.remove(); // nothing came in its place
     next();
     ticked();
+  }
+
+  // What is asked stands above the turns while it is answered, and its answer comes in its place. So those below stay
+  // where they are: Gradio compares what stands there with what is to, place by place, and would write all anew.
+  function asking(question) {
+    const turn = document.createElement("details");
+    turn.className = "asking";
+    turn.open = true;
+    turn.appendChild(document.createElement("summary")).textContent = question;
+    $(".turns")?.prepend(turn);
   }
 
   // --- the question box: emptied when a question is sent, and never written to by an answer ---
@@ -145,11 +156,31 @@ window.quoth = (() => {
 
   function attach(element, events, watch) {
     send = events;
-    if (box() && !box().value) box().value = kept("typed") || kept("asked");
+    settle();
     next();
-    if (document.activeElement === document.body && matchMedia("(pointer: fine)").matches) box()?.focus({ preventScroll: true });
     watch("value", () => refreshed(element));
     refreshed(element);
+  }
+
+  // The question box is there, and takes what is typed and asked, before the rest of the page is.
+  let begun = false;
+  function begin() {
+    if (begun || !$("#lost")) return;
+    begun = true;
+    if (!box().value) box().value = kept("typed") || kept("asked");
+    counted();
+    if (document.activeElement === document.body && matchMedia("(pointer: fine)").matches) box().focus({ preventScroll: true });
+  }
+
+  // The rest is there: the box goes to its place in it, with what was typed, and where.
+  function settle() {
+    const typing = document.activeElement === box();
+    const { selectionStart, selectionEnd, selectionDirection } = box();
+    $("#opened").append(...$("#opening").childNodes);
+    $("#opening").remove();
+    if (!typing) return;
+    box().focus({ preventScroll: true });
+    box().setSelectionRange(selectionStart, selectionEnd, selectionDirection);
   }
 
   document.addEventListener("click", clicked);
@@ -520,7 +551,7 @@ window.quoth = (() => {
   roomy.addEventListener("change", () => settled());
 
   looked();
-  new MutationObserver(() => { looked(); settled(); missed(); }).observe(document.documentElement, {
+  new MutationObserver(() => { looked(); begin(); if (document.body) settled(); missed(); }).observe(document.documentElement, {
     attributes: true, attributeFilter: ["class"], childList: true, subtree: true,
   });
 
