@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from qa.building import ensure_index
 from qa.page.guard.door import Access, Guard, is_loopback
 from qa.page.guard.limits import Limits
-from qa.page.html.opening import pieces
+from qa.page.opening import pieces
 from qa.page.server.api import add_api
 from qa.page.server.listening import Server, address_of, listening, share_memory
 from qa.page.server.model_context import ModelContext
