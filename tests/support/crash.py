@@ -28,10 +28,13 @@ QUESTIONS = ("Which tanks were sent in year 3?", "Who trained the pilots of grou
 
 
 def library(folder: Path, word: str) -> Path:
-    """Essays of which half differ between the libraries."""
+    """Essays of which a quarter differ between the libraries, so that a build changes files where they lie.
+
+    That leaves gaps, so that the next one writes them anew.
+    """
     folder.mkdir()
     for number in range(16):
-        own = word if number % 2 else "common"
+        own = "common" if number % 4 else word
         paragraphs = [
             f"In year {i} the {own} tanks of group {number} were sent. The pilots of {number + i} were trained."
             for i in range(12)
