@@ -58,7 +58,7 @@ class SharedRows:
         """The rows of a passage, shape (n, size). Raises UserError if they are damaged."""
         return self.of_all([slot])[0]
 
-    def of_all(self, slots: Sequence[Slot]) -> tuple[Bytes, Numbers]:
+    def of_all(self, slots: Sequence[Slot] | Numbers) -> tuple[Bytes, Numbers]:
         """The rows of these passages one after another, shape (n, size), and where those of each end.
 
         Raises UserError if they are damaged.
@@ -153,5 +153,9 @@ class SharedRowWriter:
         """Take over the rows of the passages that lie in these slots (n,), all known."""
         if self._last is None:
             return
-        for slot in slots[~self._placed[slots]].tolist():
-            self.add(slot, self._last.of(Slot(self._known[slot])))
+        copied = slots[~self._placed[slots]]
+        rows, ends = self._last.of_all(self._known[copied])
+        self._file.write(rows.data)
+        ends += self._rows
+        self._places[copied] = np.stack([np.concatenate([[self._rows], ends])[:-1], ends], 1)
+        self._rows += len(rows)
