@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import importlib.metadata
+import platform
 import re
 from functools import cache
 from pathlib import Path
@@ -15,8 +16,11 @@ import source
 
 @cache
 def reading() -> str:
-    """A hash of all that decides how a file is read and stored: the code, and the packages it may use."""
-    digest = hashlib.sha256()
+    """A hash of all that decides how a file is read and stored: the code, the packages it may use, and Python.
+
+    Each Python has its own table of Unicode, and so may find other words: what was searched could not be taken away.
+    """
+    digest = hashlib.sha256(f"{platform.python_version()}\n".encode())
     for package in (source, index):
         for path in sorted(Path(str(package.__file__)).parent.rglob("*.py")):
             digest.update(path.read_bytes())

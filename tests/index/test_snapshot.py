@@ -1,5 +1,6 @@
 import json
 import os
+import platform
 import sqlite3
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from index.local.manifest import FORMAT, Manifest
 from index.local.removal import make
 from index.local.reuse import LastSnapshot
 from index.local.snapshot import FILES, Snapshot
+from index.reading import reading
 from index.verify import verify
 from index.words import lexical
 from qa.retriever import Retriever
@@ -327,6 +329,13 @@ def test_files_are_read_again_where_the_code_that_read_them_was_another(folder: 
     Manifest(**manifest).write(path)
     publish(location, path.parent)
     assert LastSnapshot(Snapshot.open(location), SmallEncoder()).files == {}
+
+
+def test_files_are_read_again_by_another_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = reading.__wrapped__()
+    assert now == reading()
+    monkeypatch.setattr(platform, "python_version", lambda: "4.0.0")
+    assert now != reading.__wrapped__()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody cut a file that is open")
