@@ -45,6 +45,11 @@ class Listed:
         """Where the passages lay of what is kept, or of what was added."""
         return runs(*self.table[self.kept == kept, 1:].T)
 
+    def size(self, kept: bool) -> int:
+        """How many documents and passages are kept, or were added."""
+        counts = self.table[self.kept == kept, 2]
+        return len(counts) + int(counts.sum())
+
 
 @dataclass(frozen=True, slots=True)
 class Texts:
@@ -92,8 +97,9 @@ def merge(folder: Path, listed: Listed, added: Stock, last: Snapshot | None) -> 
 
 
 def _mostly_kept(listed: Listed, last: Snapshot) -> bool:
-    kept, added, slots = len(listed.slots(kept=True)), len(listed.slots(kept=False)), len(last.stock.lengths)
-    return bool(listed.kept.any()) and added <= kept and slots - kept <= _GAPS * (slots + added)
+    kept, added = listed.size(kept=True), listed.size(kept=False)
+    lying = len(last.stock.digests["documents"]) + len(last.stock.lengths)
+    return 0 < kept >= added and lying - kept <= _GAPS * (lying + added)
 
 
 def _order(listed: Listed, before: Stock) -> Order:

@@ -111,3 +111,19 @@ def test_what_follows_a_gap_is_copied_from_where_it_lies(tmp_path: Path, gone: s
     fresh, _ = build(essays, tmp_path / "fresh", encoder=ShippedEncoder())
     assert rebuilt.order.straight
     assert everything(rebuilt) == everything(fresh)
+
+
+def test_essays_without_passages_that_come_and_go_leave_no_more_gaps_than_others(tmp_path: Path) -> None:
+    essays = tmp_path / "essays"
+    essays.mkdir()
+    (essays / "a.txt").write_text("Ships\n\n" + "\n\n".join(f"Ship {i} sailed." for i in range(20)))
+    lying = []
+    for turn in range(12):
+        for path in essays.glob("scan*"):
+            path.unlink()
+        for i in range(4):
+            (essays / f"scan {turn} {i}.txt").write_text(f"***\n\n{'*' * (3 + turn)}\n")
+        rebuilt, _ = build(essays, tmp_path / "index", encoder=ShippedEncoder())
+        assert len(rebuilt.entries) == 5
+        lying.append(len(rebuilt.stock.digests["documents"]))
+    assert 5 < max(lying) < 15
