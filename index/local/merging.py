@@ -70,23 +70,14 @@ def merge(folder: Path, listed: Listed, added: Stock, last: Snapshot | None) -> 
     stays = last is not None and _mostly_kept(listed, last)
     before = last.stock if last and stays else Stock.nothing()
     order = _order(listed, before)
-    if last is None or not listed.kept.any():
+    if last and listed.kept.any():
+        sentences = _join(folder, listed, order, last, stays)
+        (folder / ADDED).unlink()
+    else:
         (folder / ADDED).rename(folder / TEXT)
         sentences = 0
         with closing(schema.connect(folder / TEXT)) as connection:
             _search_all(connection, folder)
-    else:
-        with closing(_attached(folder, last, stays)) as connection:
-            gone = _gone(listed, last)
-            sentences = _take_words(connection, gone)
-            if stays:
-                _change(connection, folder, last, gone)
-            else:
-                _copy_in_order(connection, listed, order)
-                full_text.add(connection, full_text.stored_terms(connection, "p.id >= ?", 0))
-                connection.execute("COMMIT")
-                _search_all(connection, folder)
-        (folder / ADDED).unlink()
     order.save(folder / ORDER)
     stock = _stock(listed, order, added, last)
     np.savez(folder / DIGESTS, **stock.digests)  # type: ignore[arg-type]
@@ -94,6 +85,21 @@ def merge(folder: Path, listed: Listed, added: Stock, last: Snapshot | None) -> 
     origins = np.full(len(stock.lengths), -1, np.int64)
     origins[order.slots[np.repeat(listed.kept, listed.table[:, 2])]] = listed.slots(kept=True)
     return Texts(order, origins, stays, sentences)
+
+
+def _join(folder: Path, listed: Listed, order: Order, last: Snapshot, stays: bool) -> int:
+    """Write what is kept and what was added to one file; how many sentences are gone."""
+    gone = _gone(listed, last)
+    with closing(_attached(folder, last, stays)) as connection:
+        sentences = _take_words(connection, gone)
+        if stays:
+            _change(connection, folder, last, gone)
+        else:
+            _copy_in_order(connection, listed, order)
+            full_text.add(connection, full_text.stored_terms(connection, "p.id >= ?", 0))
+            connection.execute("COMMIT")
+            _search_all(connection, folder)
+    return sentences
 
 
 def _mostly_kept(listed: Listed, last: Snapshot) -> bool:
