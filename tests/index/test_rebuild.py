@@ -1,5 +1,7 @@
 """A rebuilt index holds and answers what a new one does."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -111,6 +113,23 @@ def test_what_follows_a_gap_is_copied_from_where_it_lies(tmp_path: Path, gone: s
     fresh, _ = build(essays, tmp_path / "fresh", encoder=ShippedEncoder())
     assert rebuilt.order.straight
     assert everything(rebuilt) == everything(fresh)
+
+
+def test_passages_that_say_the_same_are_each_found_in_one_step(tmp_path: Path) -> None:
+    essays = tmp_path / "essays"
+    essays.mkdir()
+    steps = []
+    for count in (50, 400):
+        (essays / "a.txt").write_text("A log\n\n" + "\n\n".join(["Nothing was seen.", "It rained."] * count))
+        snapshot, _ = build(essays, tmp_path / f"index{count}", encoder=ShippedEncoder())
+        with closing(sqlite3.connect(snapshot.folder / "text.sqlite")) as connection:
+            keys = [key for (key,) in connection.execute("SELECT key FROM passage ORDER BY id")]
+        ticks: list[None] = []
+        with snapshot._text.connection() as connection:
+            connection.set_progress_handler(lambda ticks=ticks: ticks.append(None), 10)
+        assert snapshot.keyed([b"none", *keys, keys[0], b"none"]) == [-1, *range(2 * count), 0, -1]
+        steps.append(len(ticks))
+    assert steps[0] < steps[1] < 10 * steps[0]
 
 
 def test_essays_without_passages_that_come_and_go_leave_no_more_gaps_than_others(tmp_path: Path) -> None:

@@ -214,16 +214,17 @@ class TextFile:
     def keyed(self, keys: Sequence[bytes]) -> list[int]:
         """Where a passage with each of these keys lies, -1 where there is none.
 
-        Of several, that which follows the one before: neighbours can be copied together.
+        Of several, the next behind the one before, if any: neighbours can be copied together.
         """
-        query = "SELECT id FROM passage WHERE key = ? ORDER BY abs(id - ?) LIMIT 1"
+        first = "SELECT id FROM passage WHERE key = ?1 {} ORDER BY id LIMIT 1"
+        query = f"SELECT coalesce(({first.format('AND id >= ?2')}), ({first.format('')}), -1)"
         found: list[int] = []
         following = 0
         with self.connection() as connection:
             for key in keys:
-                row = connection.execute(query, (key, following)).fetchone()
-                found.append(int(row[0]) if row else -1)
-                following = found[-1] + 1 if row else following
+                (slot,) = connection.execute(query, (key, following)).fetchone()
+                found.append(slot)
+                following = slot + 1 if slot >= 0 else following
         return found
 
 
