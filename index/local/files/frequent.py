@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.local.files import full_text
-from index.local.files.full_text import Terms
+from index.local.files.full_text import SearchedPassage
 from index.local.files.order import Order
 from index.local.files.rows import Rows, RowWriter
 from index.numbers import DocumentNumber, PassageNumber
@@ -140,7 +140,7 @@ class Postings:
         self.others: set[str] = set()
         self._lists, self._slots, self._counts = array("q"), array("q"), array("d")
 
-    def counted(self, passages: Iterable[Terms]) -> Iterator[Terms]:
+    def counted(self, passages: Iterable[SearchedPassage]) -> Iterator[SearchedPassage]:
         """These passages, which are counted as they go by."""
         for passage in passages:
             counts: Counter[str] = Counter(passage.text.split())

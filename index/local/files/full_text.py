@@ -16,7 +16,7 @@ from index.words.stems import indexed, stems
 _COUNTED = 500_000
 
 
-class Terms(NamedTuple):
+class SearchedPassage(NamedTuple):
     """What is searched of the passage in a slot: the terms of title and headings and those of the text, by spaces."""
 
     slot: int
@@ -24,15 +24,15 @@ class Terms(NamedTuple):
     text: str
 
 
-def analysed(slot: int, context: Sequence[str], text: Sequence[str], language: str) -> Terms:
+def analysed(slot: int, context: Sequence[str], text: Sequence[str], language: str) -> SearchedPassage:
     """The terms of a passage, given the words of its title and headings and of its text."""
-    return Terms(slot, " ".join(indexed(context, language)), " ".join(indexed(text, language)))
+    return SearchedPassage(slot, " ".join(indexed(context, language)), " ".join(indexed(text, language)))
 
 
-def stored_terms(connection: sqlite3.Connection, where: str, value: int, file: str = "main") -> Iterator[Terms]:
+def stored_terms(connection: sqlite3.Connection, where: str, value: int) -> Iterator[SearchedPassage]:
     """The terms of the passages that `where` selects, by their slots; they are made anew of the texts."""
     found = connection.execute(
-        f"SELECT p.id, p.context, p.text, d.language FROM {file}.passage p JOIN {file}.document d ON d.id = p.document "
+        f"SELECT p.id, p.context, p.text, d.language FROM main.passage p JOIN main.document d ON d.id = p.document "
         f"WHERE {where} ORDER BY p.id",
         (value,),
     )
@@ -40,12 +40,12 @@ def stored_terms(connection: sqlite3.Connection, where: str, value: int, file: s
         yield analysed(slot, words(context), words(text), language)
 
 
-def add(connection: sqlite3.Connection, passages: Iterable[Terms]) -> None:
+def add(connection: sqlite3.Connection, passages: Iterable[SearchedPassage]) -> None:
     """Make these passages searchable."""
     connection.executemany("INSERT INTO full_text (rowid, context, text) VALUES (?, ?, ?)", passages)
 
 
-def take_away(connection: sqlite3.Connection, passages: Iterable[Terms]) -> None:
+def take_away(connection: sqlite3.Connection, passages: Iterable[SearchedPassage]) -> None:
     """Have these passages found no longer."""
     connection.executemany(
         "INSERT INTO full_text (full_text, rowid, context, text) VALUES ('delete', ?, ?, ?)", passages
