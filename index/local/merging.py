@@ -186,7 +186,7 @@ def _change(connection: sqlite3.Connection, folder: Path, last: Snapshot, gone: 
 
 def _search_all(connection: sqlite3.Connection, folder: Path) -> None:
     """Make all that searches the texts, whose terms are there."""
-    connection.executescript(schema.INDEXES)
+    connection.execute(schema.KEYS)
     full_text.optimize(connection)
     frequent.write(connection, folder / LISTS)
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -10,7 +11,9 @@ from held import everything
 from small_encoder import ShippedEncoder
 
 from index.local.build import build
+from index.local.writing import DocumentWriter
 from qa.retriever import Retriever
+from source.reading import read_data
 
 
 def test_a_rebuild_holds_what_a_fresh_build_holds(tmp_path: Path) -> None:
@@ -113,6 +116,20 @@ def test_what_follows_a_gap_is_copied_from_where_it_lies(tmp_path: Path, gone: s
     fresh, _ = build(essays, tmp_path / "fresh", encoder=ShippedEncoder())
     assert rebuilt.order.straight
     assert everything(rebuilt) == everything(fresh)
+
+
+def test_an_essay_is_written_in_as_many_steps_however_many_lie_before_it(tmp_path: Path) -> None:
+    document = read_data(b"A log\n\nNothing was seen.\n\nIt rained.", "log.txt")
+    writer = DocumentWriter(tmp_path / "added.sqlite")
+    ticks: list[None] = []
+    writer._connection.set_progress_handler(lambda: ticks.append(None), 10)
+    steps = []
+    for number in range(400):
+        before = len(ticks)
+        writer.add(replace(document, name=f"{number}.txt"))
+        steps.append(len(ticks) - before)
+    writer.close()
+    assert 0 < sum(steps[-40:]) < 2 * sum(steps[:40])
 
 
 def test_passages_that_say_the_same_are_each_found_in_one_step(tmp_path: Path) -> None:

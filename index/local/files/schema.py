@@ -33,6 +33,8 @@ CREATE TABLE passage (
     "end" INTEGER NOT NULL, line INTEGER NOT NULL, headings TEXT NOT NULL, sentences TEXT NOT NULL,
     context TEXT NOT NULL, before TEXT NOT NULL, text TEXT NOT NULL, key BLOB NOT NULL
 );
+-- Rows come in this order, so it is only added to; without it each new document would be looked for in all before it.
+CREATE INDEX passage_document ON passage (document, number);
 """
 # `rowid` is the passage's slot, as is `passage.id`. `word` counts the passages that hold a word as it is written,
 # `frequent_term` names the list of a term that stands in many (see `index.local.files.frequent`).
@@ -43,11 +45,8 @@ CREATE TABLE word (word TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROW
 CREATE TABLE frequent_term (term TEXT PRIMARY KEY, list INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO full_text (full_text, rank) VALUES ('hashsize', {_GATHERED});
 """
-# Made when the rows are there, which is faster.
-INDEXES = """
-CREATE INDEX passage_document ON passage (document, number);
-CREATE INDEX passage_key ON passage (key);
-"""
+# Made when the rows are there, which is faster: keys come in no order.
+KEYS = "CREATE INDEX passage_key ON passage (key)"
 # The columns that hold the number of a document or the slot of a passage, which may be others in another file.
 NUMBERED = {
     "document": {"id": "document"},
