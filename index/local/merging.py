@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from index.local.files import frequent, full_text, schema
 from index.local.files.names import ADDED, DIGESTS, LENGTHS, LISTS, ORDER, TEXT
 from index.local.files.order import Numbers, Order, runs
-from index.local.files.storage import Stock, immutable
+from index.local.files.records import Stock
+from index.local.files.storage import immutable
 from index.local.snapshot import Snapshot
 from index.numbers import DocumentNumber
 from index.words import lexical

@@ -47,9 +47,10 @@ from index.local.files.names import (
     shared_kind,
 )
 from index.local.files.order import Numbers, Order
+from index.local.files.records import Stock
 from index.local.files.rows import Rows
 from index.local.files.shared_rows import SharedRows
-from index.local.files.storage import Stock, TextFile
+from index.local.files.storage import TextFile
 from index.local.files.token_files import TokenFiles
 from index.local.files.vectors import PassageVectors
 from index.local.leases import Lease

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from index.local.files import full_text, schema
-from index.local.files.storage import ASKS, Stock, digest, document_digest, passage_rows
+from index.local.files.records import ASKS, Stock, digest, document_digest, passage_rows
 from index.words import lexical
 from source.document import Document, Passage
 
