@@ -9,14 +9,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import zip_longest
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
 from index.encoding.encoder import Vectors
 from index.numbers import PassageNumber
-from index.protocol import About, Counts, Entry, Hit, Index, Statistics, Stored, Tokens
+from index.protocol import About, Closing, Counts, Entry, Hit, Index, Statistics, Stored, Tokens
 from index.words import stems
 from index.words.scored import Rarities, Terms
 from source.document import Document
@@ -29,7 +28,7 @@ _TIMES = 2
 _Read = TypeVar("_Read")
 
 
-class JoinedIndex:
+class JoinedIndex(Closing):
     """The documents of `own`, and behind them those of `library`, as one `Index`, open as long as both are.
 
     Of two documents of one name that of the library is meant. Raises OtherModel if one was not built as the other.
@@ -140,14 +139,6 @@ class JoinedIndex:
 
     def close(self) -> None:
         """See `Index.close`: both are closed by who opened them."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _of(self, name: str) -> Index:
         """The index that has the document `name`, if there is one."""

@@ -7,8 +7,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +14,7 @@ from numpy.typing import NDArray
 from index.encoding.encoder import Encoder, Vectors, encode_passages
 from index.encoding.tokens import packed_tokens, projection_of, unpacked_tokens
 from index.numbers import PassageNumber
-from index.protocol import About, Counts, Entry, Hit, Statistics, Stored, Tokens
+from index.protocol import About, Closing, Counts, Entry, Hit, Statistics, Stored, Tokens
 from index.words import bm25, lexical
 from index.words.scored import Terms, occurrences
 from index.words.stems import indexed, stems, terms
@@ -27,7 +25,7 @@ from source.proof import STANDS, Sources, Standing
 _Scores = NDArray[np.float64]
 
 
-class MemoryIndex:
+class MemoryIndex(Closing):
     """`documents` as an `Index`: what is asked of it is answered as by an index on disk of the same documents."""
 
     def __init__(self, documents: Sequence[Document], encoder: Encoder) -> None:
@@ -160,14 +158,6 @@ class MemoryIndex:
 
     def close(self) -> None:
         """See `Index.close`: there is nothing to let go of."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _among(self, documents: Collection[str] | None) -> NDArray[np.bool_]:
         """Which passages are of `documents`."""

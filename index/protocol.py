@@ -136,6 +136,22 @@ class Origin:
         return self.selection.told(Path(self.source)) if self.source else ""
 
 
+class Closing:
+    """A context manager that is closed at its end; who inherits from it has a `close`."""
+
+    def close(self) -> None:
+        """Let go of all that is held."""
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
 class Index(Protocol):
     """One generation of a searchable set of documents; safe to use from many threads.
 

@@ -20,8 +20,6 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from index.encoding.arrays import load_array, load_arrays
 from index.encoding.encoder import Vectors
@@ -57,7 +55,7 @@ from index.local.leases import Lease
 from index.local.location import check_name, default_location, mending
 from index.local.manifest import Manifest, leased
 from index.numbers import DocumentNumber, PassageNumber
-from index.protocol import About, Entry, Hit, Statistics, Stored, Tokens
+from index.protocol import About, Closing, Entry, Hit, Statistics, Stored, Tokens
 from index.words import lexical, stems
 from index.words.scored import Terms
 from source.document import Document
@@ -71,7 +69,7 @@ CHECKED_WHOLE = 256 << 20
 _PHRASE_CANDIDATES = 1000
 
 
-class Snapshot:
+class Snapshot(Closing):
     """One immutable, complete index on disk; the local `Index`. Safe to use from many threads."""
 
     def __init__(
@@ -128,9 +126,9 @@ class Snapshot:
 
         Of the `BLOCKED` files, those that do not fit into `checked_whole` bytes are checked as they are read.
         If this process has just written the snapshot and taken the checksums of its files from the disk, only those
-        are that were `taken_over` from the one before. Raises
-        NoIndex if there is none, and DamagedIndex if it has another format or any of its files is missing
-        or not what was written; the message names the command that mends it.
+        are that were `taken_over` from the one before. Raises NoIndex if there is none, and DamagedIndex if it has
+        another format or any of its files is missing or not what was written; the message names the command that
+        mends it.
         """
         location = Path(location) if location is not None else default_location()
         check_name(location)
@@ -269,14 +267,6 @@ class Snapshot:
             file.close()
         if self._lease is not None:
             self._lease.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _ids(self, documents: Collection[str] | None) -> list[DocumentNumber] | None:
         return None if documents is None else self._text.ids(documents)

@@ -7,8 +7,6 @@ import threading
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 
@@ -20,7 +18,7 @@ from index.milvus.reading import Cache, GenerationRows, Held
 from index.milvus.tables import MOST, Tables
 from index.milvus.words import Words, among_documents
 from index.numbers import PassageNumber
-from index.protocol import About, Entry, Hit, Statistics, Stored, Tokens
+from index.protocol import About, Closing, Entry, Hit, Statistics, Stored, Tokens
 from index.words.scored import Terms
 from source.document import Document
 from source.errors import NoDocument, UserError
@@ -35,7 +33,7 @@ _COMPARED = 256
 _MOST_FOUND = 4096
 
 
-class MilvusIndex:
+class MilvusIndex(Closing):
     """The generation of `manifest` in `tables`: see `index.protocol.Index`."""
 
     def __init__(self, tables: Tables, manifest: Manifest) -> None:
@@ -207,14 +205,6 @@ class MilvusIndex:
     def close(self) -> None:
         """See `Index.close`; the connection serves other indexes."""
         self._closed.set()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     @property
     def buckets(self) -> list[int]:
