@@ -12,8 +12,7 @@ import argparse
 import json
 import tempfile
 import time
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 
@@ -21,6 +20,7 @@ import numpy as np
 from large_library import REAL, SETS, RecordedEncoder, SyntheticEncoder, sentences, write_library
 from milvus_beside import beside, lite_server
 from milvus_server import LiteServer
+from timed import Timed
 
 from index.encoding.encoder import Encoder
 from index.encoding.loading import load_encoder
@@ -32,25 +32,6 @@ from qa.retriever import Retriever
 
 SIZES = (10_000, 100_000)
 PARTS = ("nearest", "matching", "word_scores", "frequencies", "passages", "tokens", "vectors", "document", "standing")
-
-
-class Timed:
-    """Passes everything on to `inner` and adds up the seconds that each of its `PARTS` takes."""
-
-    def __init__(self, inner: Index) -> None:
-        self._inner = inner
-        self.seconds: dict[str, float] = defaultdict(float)
-
-    def __getattr__(self, name: str) -> object:
-        value = getattr(self._inner, name)
-        return partial(self._call, name, value) if name in PARTS else value
-
-    def _call(self, name: str, method: Callable[..., object], *arguments: object, **named: object) -> object:
-        started = time.perf_counter()
-        try:
-            return method(*arguments, **named)
-        finally:
-            self.seconds[name] += time.perf_counter() - started
 
 
 def main() -> None:
@@ -87,7 +68,7 @@ def asked(
     indexes: Mapping[str, Index], encoder: Encoder, reader: Reader | None, texts: Sequence[str], server: LiteServer
 ) -> dict[str, dict[str, object]]:
     """Milliseconds a question, by index."""
-    timed = {kind: Timed(index) for kind, index in indexes.items()}
+    timed = {kind: Timed(index, {part: part for part in PARTS}) for kind, index in indexes.items()}
     retrievers = {kind: Retriever(one, encoder, reader=reader) for kind, one in timed.items()}  # type: ignore[arg-type]
     times: dict[str, list[float]] = {kind: [] for kind in indexes}
     own, served = dict.fromkeys(indexes, 0.0), dict.fromkeys(indexes, 0.0)

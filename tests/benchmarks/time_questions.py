@@ -20,12 +20,12 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from large_library import REAL, SETS, RecordedEncoder, SyntheticEncoder, sentences, write_library
+from timed import Timed
 
 from index.encoding.encoder import Encoded, Encoder
 from index.encoding.loading import load_encoder
@@ -38,24 +38,6 @@ from qa.retriever import Retriever
 TESTS = Path(__file__).parents[1]
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 PARTS = {"encode": "encode", "nearest": "vectors", "matching": "words"}
-
-
-class Timed:
-    """Passes everything on to `inner` and adds up the seconds that each method takes."""
-
-    def __init__(self, inner: object, seconds: dict[str, float]) -> None:
-        self._inner, self._seconds = inner, seconds
-
-    def __getattr__(self, name: str) -> object:
-        value = getattr(self._inner, name)
-        return partial(self._call, name, value) if name in PARTS else value
-
-    def _call(self, name: str, method: Callable[..., object], *arguments: object, **named: object) -> object:
-        started = time.perf_counter()
-        try:
-            return method(*arguments, **named)
-        finally:
-            self._seconds[PARTS[name]] += time.perf_counter() - started
 
 
 class Counting:
@@ -150,7 +132,7 @@ def asked(snapshot: Snapshot, encoder: Encoder, bench: Path) -> dict[str, object
     files = [TESTS / name for name in ("essay_questions.jsonl", "offtopic_questions.jsonl")]
     lines = [line for path in files for line in path.read_text(encoding="utf-8").splitlines()]
     seconds: dict[str, float] = defaultdict(float)
-    retriever = Retriever(Timed(snapshot, seconds), Timed(encoder, seconds))  # type: ignore[arg-type]
+    retriever = Retriever(Timed(snapshot, PARTS, seconds), Timed(encoder, PARTS, seconds))  # type: ignore[arg-type]
     times: dict[str, list[float]] = defaultdict(list)
     for question in [*texts, *texts]:  # the second time is the warm one
         seconds.clear()
