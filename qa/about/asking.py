@@ -23,10 +23,12 @@ _LEAD = re.compile(
     r"(?:(?:and|so|ok|well|please|hello|hi)\b[ ,]*|(?:can|could|would|will|do) you (?:please )?(?:(?:say|know) )?|"
     r"tell me |i (?:want|would like) to know |do we know )+"
 )
-_ESSAY = (
-    r"(?:(?:essay|text|document|article|piece|paper|book|novel|work|treatise|manual|handbook|guide|chronicle|memoir"
-    r"|encyclopa?edia|lexicon|lecture|dissertation)s?|stor(?:y|ies)|(?:diction|gloss)ar(?:y|ies)|thes[ei]s)"
+# Works of a kind that a whole file may be, one or several, besides essays, texts and books.
+WORKS = (
+    r"(?:(?:treatise|manual|handbook|guide|chronicle|memoir|encyclopa?edia|lexicon|lecture|dissertation)s?"
+    r"|stor(?:y|ies)|(?:diction|gloss)ar(?:y|ies)|thes[ei]s)"
 )
+_ESSAY = rf"(?:(?:essay|text|document|article|piece|paper|book|novel|work)s?|{WORKS})"
 _GIVE = r"(?:(?:what|which) (?:is|was) |(?:give|write|provide|show|name)(?: me)? |i (?:want|need) )"
 _WRITTEN = r"(?:(?:first|originally) )?(?:written|published|composed|authored|penned|printed|released)"
 _SUM = r"(?:summary|overview|outline|synopsis|abstract|gist|recap)"

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from index.protocol import Entry, Index
 from index.words import lexical
 from index.words.stems import stems
-from qa.about.asking import Asking, plain
+from qa.about.asking import WORKS, Asking, plain
 
 # Of more essays than these none is meant, where nothing tells them apart.
 MOST_TOLD = 30
@@ -23,9 +23,7 @@ _THE = r"(?:the|der|die|das|den|dem|des|le|la|les|du|el|los|las|del|de la)"
 # What can only mean what Quoth was given, and what an essay may well speak of itself.
 _ESSAY = r"(?:essays?|essais?|ensayos?|aufsatz(?:es)?|aufsatze)"
 _WORK = (
-    r"(?:texts?|documents?|articles?|pieces?|papers?|books?|novels?|stor(?:y|ies)|works?|poems?|plays?|reports?|files?"
-    r"|(?:diction|gloss)ar(?:y|ies)|encyclopa?edias?|lexicons?|treatises?|manuals?|handbooks?|guides?|chronicles?|memoirs?"
-    r"|dissertations?|thes[ei]s|lectures?"
+    rf"(?:texts?|documents?|articles?|pieces?|papers?|books?|novels?|works?|poems?|plays?|reports?|files?|{WORKS}"
     r"|text(?:es)?|dokumente?s?|artikels?|buch(?:es|s)?|textes?|livres?|textos?|documentos?|articulos?|libros?)"
 )
 _BOOK = re.compile(r"\b(?:book|novel|buch|livre|libro)$")
