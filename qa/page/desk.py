@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -32,6 +32,8 @@ class Reply(Turn):
 
     reason: Explanation | None = None
     saved: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
+    # What was made of it for the page, by what it was made for: it never changes, and goes when the turn does.
+    made: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,11 @@ class Session:
 
     def with_turn(self, turn: Reply) -> Session:
         """The session after another turn."""
-        turns = (*self.turns, turn)
-        return replace(self, turns=turns[-MOST_TURNS:], first=self.first + max(len(turns) - MOST_TURNS, 0))
+        return self.with_turns(self.first, (*self.turns, turn))
+
+    def with_turns(self, first: int, turns: tuple[Reply, ...]) -> Session:
+        """The session with the newest of these `turns`, which are numbered from `first`."""
+        return replace(self, turns=turns[-MOST_TURNS:], first=first + max(len(turns) - MOST_TURNS, 0))
 
     def turn(self, number: int) -> Reply | None:
         """The turn of that number; None where it is no longer, or not yet, on the page."""
@@ -139,10 +144,8 @@ def undo(session: Session) -> Session:
     if session.cleared is None:
         return session
     before = session.cleared
-    turns = (*before.turns, *session.turns)
-    first = before.first + max(len(turns) - MOST_TURNS, 0)
-    chosen = session.chosen or before.chosen
-    return replace(session, turns=turns[-MOST_TURNS:], first=first, chosen=chosen, cleared=None)
+    whole = session.with_turns(before.first, (*before.turns, *session.turns))
+    return replace(whole, chosen=session.chosen or before.chosen, cleared=None)
 
 
 def keep(session: Session, quotation: Kept) -> Session:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from qa.answer import Answer, Quote, Verdict
 from qa.conversation import Turn
@@ -121,21 +120,6 @@ def turn_status(turn: Turn) -> str:
     return status_line(turn.answer)
 
 
-class _Itself:
-    """A turn by what it is, not by what it says, which takes long to compare."""
-
-    __slots__ = ("turn",)
-
-    def __init__(self, turn: Turn) -> None:
-        self.turn = turn
-
-    def __hash__(self) -> int:
-        return id(self.turn)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Itself) and other.turn is self.turn
-
-
 def _turn(turn: Turn, number: int, *, is_newest: bool, desk: str) -> Markup:
     return Markup('<details class="turn {}" data-turn="{}" data-query="{}" data-asked="{}"{}>{}</details>').format(
         verdict_of(turn),
@@ -143,14 +127,21 @@ def _turn(turn: Turn, number: int, *, is_newest: bool, desk: str) -> Markup:
         turn.understood,
         turn.asked,
         " open" if is_newest else "",
-        _inside(_Itself(turn), number, desk),
+        _inside(turn, number, desk),
     )
 
 
-@lru_cache(maxsize=1024)
-def _inside(held: _Itself, number: int, desk: str) -> Markup:
-    """What stands in a turn, which never changes: all are sent with each answer, and only the newest is made then."""
-    turn = held.turn
+def _inside(turn: Turn, number: int, desk: str) -> Markup:
+    """What stands in a turn, made once: all turns are sent with each answer, and only the newest is made then."""
+    if not isinstance(turn, Reply):
+        return _made(turn, number, desk)
+    if (number, desk) not in turn.made:
+        turn.made[number, desk] = _made(turn, number, desk)
+    found: Markup = turn.made[number, desk]
+    return found
+
+
+def _made(turn: Turn, number: int, desk: str) -> Markup:
     lead, rest = divided(turn)
     cards = _cards(turn, number, desk)
     closest = Markup("") if answered(turn) else _CLOSEST
