@@ -32,7 +32,7 @@ class Reply(Turn):
 
     reason: Explanation | None = None
     saved: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
-    # What was made of it for the page, by what it was made for: it never changes, and goes when the turn does.
+    # What was made of it, to be shown or saved, by what it was made for: it never changes, and goes with the turn.
     made: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 

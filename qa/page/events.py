@@ -41,7 +41,7 @@ class Said:
         return self._values.get(name) is True
 
     def names(self, name: str) -> Sequence[str]:
-        """Names of essays; none if they were not said."""
+        """Names, of essays or turns; none if they were not said."""
         value = self._values.get(name)
         return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
@@ -100,8 +100,8 @@ class Events:
         return ""
 
     def _talk(self, said: Said, client: str, change: _Change) -> Markup:
-        """The conversation after `change`."""
-        return self._views.conversation(*self._changed(said, client, change))
+        """The conversation after `change`, of which the browser has what it has `seen`."""
+        return self._views.conversation(*self._changed(said, client, change), frozenset(said.names("seen")))
 
     def _kept(self, said: Said, client: str, change: _Change) -> Markup:
         """What is kept after `change`."""

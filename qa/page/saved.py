@@ -18,8 +18,27 @@ from source.proof import Moved
 
 
 def as_text(session: Session) -> str:
-    """The session as text."""
-    return json.dumps(_session(session), ensure_ascii=False, separators=(",", ":"), default=_values)
+    """The session as text; that of a turn is made once, as the whole session is saved after each answer."""
+    parts = {
+        "turns": f"[{','.join(map(_turn_as_text, session.turns))}]",
+        "first": _json(session.first),
+        "chosen": _json(session.chosen),
+        "own": _json(session.own),
+        "kept": _json([kept.written(one) for one in session.kept]),
+        "cleared": as_text(session.cleared) if session.cleared else "null",
+    }
+    return f"{{{','.join(f'{_json(name)}:{text}' for name, text in parts.items())}}}"
+
+
+def _turn_as_text(turn: Reply) -> str:
+    if "saved" not in turn.made:
+        turn.made["saved"] = _json(_turn(turn))
+    found: str = turn.made["saved"]
+    return found
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_values)
 
 
 def _values(one: Any) -> dict[str, Any]:  # noqa: ANN401 (a dataclass)
@@ -37,17 +56,6 @@ def from_text(text: str, index: Index) -> Session:
         return _read(json.loads(text), index)
     except (KeyError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"no session: {error!r}") from error
-
-
-def _session(session: Session) -> dict[str, Any]:
-    return {
-        "turns": [_turn(turn) for turn in session.turns],
-        "first": session.first,
-        "chosen": session.chosen,
-        "own": session.own,
-        "kept": [kept.written(one) for one in session.kept],
-        "cleared": _session(session.cleared) if session.cleared else None,
-    }
 
 
 def _read(values: Mapping[str, Any], index: Index) -> Session:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from qa.markup.escaping import Markup
 from qa.page.desk import Session
 from qa.page.html import cards, panels, tray
@@ -23,8 +25,8 @@ class Views:
         """What that reader has on the page."""
         return self._site.readers.session(reader, self._site.snapshot)
 
-    def conversation(self, session: Session, notice: str = "") -> Markup:
-        """The conversation; `notice` is said above it."""
+    def conversation(self, session: Session, notice: str = "", seen: Collection[str] = ()) -> Markup:
+        """The conversation; `notice` is said above it. Turns that are `seen` are not given again."""
         titles = (
             {entry.name: entry.title for entry in self._site.snapshot(session.own).entries} if session.chosen else {}
         )
@@ -36,6 +38,7 @@ class Views:
             notice=notice,
             chosen=[(name, titles[name]) for name in session.chosen if name in titles],
             undo=session.cleared is not None,
+            seen=seen,
         )
 
     def kept(self, session: Session, notice: str = "") -> Markup:

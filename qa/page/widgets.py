@@ -106,7 +106,9 @@ class _Page:
         _html("", '<div id="opened"></div>')  # what the page begins with comes here (`page.js`)
         if server := self._site.server:
             _html("", panels.elsewhere(server), elem_id="elsewhere")
-        self.turns = _html("", cards.conversation((), begin=self._site.begin()), script="attach.js", elem_id=_TALK)
+        start = cards.conversation((), begin=self._site.begin())
+        # Shown by its script, which keeps the turns that it has: the server sends those that are new.
+        self.turns = _html("", start, html_template="", js_on_load=_static("attach.js"), elem_id=_TALK)
         self.file = gr.Textbox(visible="hidden", elem_id="saved")
 
     def _listen(self) -> None:
@@ -229,11 +231,6 @@ def _static(name: str) -> str:
     return (STATIC / name).read_text(encoding="utf-8")
 
 
-def _html(name: str, value: str = "", *, script: str = "", elem_id: str | None = None) -> gr.HTML:
-    """A piece of markup: the file `name`, or else `value`, with the file `script` to be run once."""
-    return gr.HTML(
-        _static(name) if name else value,
-        apply_default_css=False,
-        js_on_load=_static(script) if script else None,
-        elem_id=elem_id,
-    )
+def _html(name: str, value: str = "", *, js_on_load: str | None = None, **more: Any) -> gr.HTML:  # noqa: ANN401
+    """A piece of markup: the file `name`, or else `value`."""
+    return gr.HTML(_static(name) if name else value, apply_default_css=False, js_on_load=js_on_load, **more)

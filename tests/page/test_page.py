@@ -124,7 +124,7 @@ def test_each_passage_has_a_word_and_only_what_does_not_answer_is_headed_so(verd
     turn = Turn("q", "q", answer(verdict, quotes))
     markup = conversation([turn])
     assert re.findall(r'data-word="([^"]*)"', markup) == words
-    assert f'<details class="turn {verdict}"' in markup
+    assert f' class="turn {verdict}" ' in markup
     assert ("Closest, not an answer" in markup) is closest
     written = as_markdown([turn], lambda _: "")
     assert ("### Closest, not an answer" in written) is closest

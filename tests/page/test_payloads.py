@@ -200,13 +200,14 @@ def test_a_payload_is_reduced_to_what_its_function_takes():
     told = {"question": "What?", "path": "/x", "everywhere": [1]}
     assert reduced("ask", event_data=told, trigger_id=7, **extra) == {
         "data": [],
-        "event_data": {"key": KEY, "question": "What?", "everywhere": False},
+        "event_data": {"key": KEY, "seen": None, "question": "What?", "everywhere": False},
         "fn_index": NUMBERS["ask"],
         "trigger_id": 7,
         "session_hash": "abc",
     }
-    assert reduced("revise", event_data={"turn": 1, "literally": 1, "more": 2})["event_data"] == {
+    assert reduced("revise", event_data={"turn": 1, "literally": 1, "more": 2, "seen": ["0f"]})["event_data"] == {
         "key": KEY,
+        "seen": ["0f"],
         "turn": 1,
         "literally": False,
         "understood": "",
@@ -248,6 +249,8 @@ def test_a_payload_is_reduced_to_what_its_function_takes():
         ("like", {"event_data": {"turn": 10**23}}, "whole number"),
         ("like", {"event_data": {"turn": 1.5}}, "whole number"),
         ("like", {"event_data": {"turn": True}}, "whole number"),
+        ("like", {"event_data": {"seen": "all"}}, "list of turns"),
+        ("undo", {"event_data": {"seen": ["0f" * 1_000]}}, "at most 2000 are taken"),
         ("choose", {"event_data": {"names": "all"}}, "list of documents"),
         ("choose", {"event_data": {"names": [["a"]]}}, "list of documents"),
         ("choose", {"event_data": {"names": ["a" * 1_000_000]}}, "at most 1000000 are taken"),

@@ -51,13 +51,16 @@ def _flag(value: object) -> bool:
     return value is True
 
 
-def _names(value: object) -> list[str] | None:
-    if value is None:
-        return None
-    names = value if isinstance(value, list) and all(isinstance(name, str) for name in value) else None
-    if names is None or not has_whole_letters("".join(names)):
-        raise Refused("A list of documents' names is expected.")
-    return names
+def _list(what: str) -> Kind:
+    def kind(value: object) -> list[str] | None:
+        if value is None:
+            return None
+        names = value if isinstance(value, list) and all(isinstance(name, str) for name in value) else None
+        if names is None or not has_whole_letters("".join(names)):
+            raise Refused(f"A list of {what} is expected.")
+        return names
+
+    return kind
 
 
 def _key(value: object) -> str:
@@ -80,6 +83,7 @@ def _files(value: object) -> list[str]:
 _QUESTION = _text(20_000)
 _WORD = _text(40)
 _NAME = _text(5_000)
+_NAMES = _list("documents' names")
 _MOST_FILES = 200
 
 
@@ -94,20 +98,21 @@ class Call:
 
 
 _OF = {"key": _key}
-_TURN = {**_OF, "turn": _whole(-1)}
+_TALK = {**_OF, "seen": _list("turns' looks")}  # what changes the conversation
+_TURN = {"turn": _whole(-1)}
 _KEPT = {**_OF, "kept": _WORD}
 
 CALLS: Mapping[str, Call] = {
-    "load": Call((_key, _QUESTION, _names), longest=1_000_000),
+    "load": Call((_key, _QUESTION, _NAMES), longest=1_000_000),
     "watch": Call((_key,)),
-    "ask": Call((), {**_OF, "question": _QUESTION, "everywhere": _flag}, longest=100_000),
-    "revise": Call((), {**_TURN, "literally": _flag, "understood": _QUESTION}, longest=100_000),
-    "like": Call((), {**_TURN, "quote": _whole(-1)}),
-    "clear": Call((), _OF),
-    "undo": Call((), _OF),
+    "ask": Call((), {**_TALK, "question": _QUESTION, "everywhere": _flag}, longest=100_000),
+    "revise": Call((), {**_TALK, **_TURN, "literally": _flag, "understood": _QUESTION}, longest=100_000),
+    "like": Call((), {**_TALK, **_TURN, "quote": _whole(-1)}),
+    "clear": Call((), _TALK),
+    "undo": Call((), _TALK),
     "save": Call((), {**_OF, "format": _WORD}),
-    "choose": Call((), {**_OF, "names": _names}, longest=1_000_000),
-    "keep": Call((), {**_TURN, "quote": _whole(-1)}),
+    "choose": Call((), {**_TALK, "names": _NAMES}, longest=1_000_000),
+    "keep": Call((), {**_OF, **_TURN, "quote": _whole(-1)}),
     "keep_chosen": Call((), {**_OF, "document": _NAME, "start": _whole(-1), "end": _whole(-1)}, longest=20_000),
     "note": Call((), {**_KEPT, "note": _QUESTION}, longest=100_000),
     "move": Call((), {**_KEPT, "by": _whole(0)}),
@@ -115,7 +120,7 @@ CALLS: Mapping[str, Call] = {
     "rebuild": Call((_key,)),
     "cancel": Call((_key,)),
     "add": Call((_files, _WORD, _key), longest=200_000),
-    "retrieve": Call((_QUESTION, _whole(5), _names), longest=250_000, public=True),
+    "retrieve": Call((_QUESTION, _whole(5), _NAMES), longest=250_000, public=True),
 }
 
 

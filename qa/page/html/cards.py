@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from hashlib import blake2b
 
 from qa.answer import Answer, Quote, Verdict
 from qa.conversation import Turn
@@ -72,10 +73,11 @@ def conversation(
     notice: str = "",
     chosen: Sequence[tuple[str, str]] = (),
     undo: bool = False,
+    seen: Collection[str] = (),
 ) -> Markup:
     """The whole conversation, the newest question first; what there is to `begin` with while there is none.
 
-    The turns are numbered from `first`.
+    The turns are numbered from `first`; of those that are `seen`, the look alone is given, as `attach.js` has them.
     `notice` is said instead of the newest answer's status; `chosen` are name and title of the essays
     that are asked, where not all are; with `undo` there is a conversation to go back to.
     """
@@ -86,7 +88,8 @@ def conversation(
     if not turns:
         return announced + (_UNDO if undo else "") + (start(begin, desk) if begin else "")
     newest = first + len(turns) - 1
-    parts = [_turn(turn, newest - at, is_newest=not at, desk=desk) for at, turn in enumerate(reversed(turns))]
+    looks = [_look(turn, newest - at, desk) for at, turn in enumerate(reversed(turns))]
+    parts = [_turn(look, inside, seen, is_newest=not at) for at, (look, inside) in enumerate(looks)]
     return Markup('{}<p class="printed"></p><div class="turns" data-asked="{}" data-query="{}">{}</div>{}{}').format(
         announced,
         turns[-1].asked,
@@ -120,24 +123,21 @@ def turn_status(turn: Turn) -> str:
     return status_line(turn.answer)
 
 
-def _turn(turn: Turn, number: int, *, is_newest: bool, desk: str) -> Markup:
-    return Markup('<details class="turn {}" data-turn="{}" data-query="{}" data-asked="{}"{}>{}</details>').format(
-        verdict_of(turn),
-        number,
-        turn.understood,
-        turn.asked,
-        " open" if is_newest else "",
-        _inside(turn, number, desk),
-    )
+def _turn(look: str, inside: Markup, seen: Collection[str], *, is_newest: bool) -> Markup:
+    if look in seen:
+        return Markup('<details data-look="{}"></details>').format(look)
+    return Markup('<details data-look="{}"{}{}</details>').format(look, " open" if is_newest else "", inside)
 
 
-def _inside(turn: Turn, number: int, desk: str) -> Markup:
-    """What stands in a turn, made once: all turns are sent with each answer, and only the newest is made then."""
-    if not isinstance(turn, Reply):
-        return _made(turn, number, desk)
-    if (number, desk) not in turn.made:
-        turn.made[number, desk] = _made(turn, number, desk)
-    found: Markup = turn.made[number, desk]
+def _look(turn: Turn, number: int, desk: str) -> tuple[str, Markup]:
+    """What tells how a turn looks from all others, and what it is made of; made once for a turn of the page."""
+    made = turn.made if isinstance(turn, Reply) else {}
+    if (number, desk) not in made:
+        inside = Markup(' class="turn {}" data-turn="{}" data-query="{}" data-asked="{}">{}').format(
+            verdict_of(turn), number, turn.understood, turn.asked, _made(turn, number, desk)
+        )
+        made[number, desk] = blake2b(inside.encode(), digest_size=8).hexdigest(), inside
+    found: tuple[str, Markup] = made[number, desk]
     return found
 
 

@@ -12,6 +12,7 @@ window.quoth = (() => {
     const said = $("#said");
     if (said) said.textContent = text;
   };
+  const fine = () => matchMedia("(pointer: fine)").matches; // no keyboard comes up where something is to be typed
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
   const glide = () => (calm() ? "auto" : "smooth");
 
@@ -55,6 +56,7 @@ window.quoth = (() => {
 
   let send = null;
   let busy = "load"; // what is not answered yet; at first, what the page begins with
+  let within = false; // whether it was told by a button of the conversation
   const line = [];
 
   function tell(name, data = {}) {
@@ -68,6 +70,7 @@ window.quoth = (() => {
     const [name, data] = line.shift();
     busy = name;
     if (name === "ask") { arriving = false; asking(data.question); }
+    within = Boolean(document.activeElement?.closest("#conversation"));
     elsewhere(true);
     send[name]({ key: key(), ...data });
   }
@@ -87,8 +90,8 @@ window.quoth = (() => {
     ticked();
   }
 
-  // What is asked stands above the turns while it is answered, and its answer comes in its place. So those below stay
-  // where they are: Gradio compares what stands there with what is to, place by place, and would write all anew.
+  // What is asked stands above the turns while it is answered, and its answer comes in its place: those below stay
+  // where they are.
   function asking(question) {
     const turn = document.createElement("details");
     turn.className = "asking";
@@ -154,11 +157,11 @@ window.quoth = (() => {
 
   // --- the conversation ---
 
-  function attach(element, events, watch) {
+  function attach(element, events, watched) {
     send = events;
     settle();
     next();
-    watch("value", () => refreshed(element));
+    watched(() => refreshed(element));
     refreshed(element);
   }
 
@@ -169,7 +172,7 @@ window.quoth = (() => {
     begun = true;
     if (!box().value) box().value = kept("typed") || kept("asked");
     counted();
-    if (document.activeElement === document.body && matchMedia("(pointer: fine)").matches) box().focus({ preventScroll: true });
+    if (document.activeElement === document.body && fine()) box().focus({ preventScroll: true });
   }
 
   // The rest is there: the box goes to its place in it, with what was typed, and where.
@@ -243,10 +246,8 @@ window.quoth = (() => {
   let arriving = true; // until the first answer that is not the address's own
   function refreshed(element) {
     const turns = $(".turns", element);
-    // Gradio keeps elements between answers, and with them what was typed into them.
-    $$(".understood textarea", element).forEach((box) => (box.value = box.defaultValue));
     ticked();
-    const newest = turns ? `${$$(".turn", turns).length} ${turns.dataset.asked} ${turns.dataset.query}` : "";
+    const newest = $(".turn", element)?.dataset.look ?? "";
     const first = last === null;
     if (newest === last) { addressed($(".turn[open]", element), true); return; }
     last = newest;
@@ -256,6 +257,7 @@ window.quoth = (() => {
       hide();
       history.pushState(null, "", location.pathname);
       document.title = "Quoth";
+      if (within && fine()) box().focus({ preventScroll: true });
       return;
     }
     const wanted = arriving ? new URLSearchParams(location.search).get("q") : null;
@@ -265,6 +267,10 @@ window.quoth = (() => {
     hide();
     addressed(turn, arriving);
     arriving = false;
+    // Who asked from within a turn that is gone or folded now goes on at the answer.
+    const focused = document.activeElement;
+    if (within && (focused === document.body || turns.contains(focused))) $("summary", turn).focus({ preventScroll: true });
+    $$(".understood textarea", turns).forEach((box) => (box.value = box.defaultValue));
     unfold(turn);
     if (pane) reopen(pane);
   }
