@@ -85,13 +85,17 @@ def _head(quote: Quote, name: str, *, file: bool, unseen: bool) -> Markup:
 
 
 def _foot(quote: Quote, name: str, word: str, link: str) -> Markup:
-    """What is said of a quotation in a `word`, and what can be done with it."""
+    """What is said of a quotation in a `word`, and what can be done with it: on a phone a row of three, and more."""
     titled = Markup('aria-describedby="q{name}-title q{name}-place"').format(name=name)
+    whole, *marked_alone = _copies(quote, titled)
     return Markup(
-        '<footer><span class="word">{}</span><a href="{}" data-open {titled}>Read in the essay</a>'
+        '<footer><span class="word">{}</span>'
+        '<a href="{}" data-open {titled}>Read<span class="long"> in the essay</span></a>'
         '<button type="button" data-keep="{name}" {titled}>Keep</button>{}'
-        '<button type="button" data-like="{name}" {titled}>More like this</button></footer>'
-    ).format(shown(word), link, _copies(quote, titled), name=name, titled=titled)
+        '<button type="button" data-more aria-expanded="false" aria-controls="q{name}-more" {titled}>More</button>'
+        '<span class="more" id="q{name}-more">{}'
+        '<button type="button" data-like="{name}" {titled}>More like this</button></span></footer>'
+    ).format(shown(word), link, whole, Markup("").join(marked_alone), name=name, titled=titled)
 
 
 def _text(quote: Quote, link: str) -> Markup:
@@ -107,17 +111,17 @@ def _text(quote: Quote, link: str) -> Markup:
     )
 
 
-def _copies(quote: Quote, titled: Markup) -> Markup:
+def _copies(quote: Quote, titled: Markup) -> list[Markup]:
     """Buttons that copy the paragraph and, where that is less, the marked sentences alone."""
     whole = [Span(quote.start, quote.end)]
     parts = joined(quote.document.text, sorted(quote.highlights, key=lambda span: span.start))
-    buttons = [("Copy with citation", whole)]
-    buttons += [("Copy what is marked", parts)] if parts and parts != whole else []
+    buttons = [(Markup('Copy<span class="long"> with citation</span>'), whole)]
+    buttons += [(Markup("Copy what is marked"), parts)] if parts and parts != whole else []
     button = Markup('<button type="button" data-copy="{}" data-source="{}" {}>{}</button>')
-    return Markup("").join(
+    return [
         button.format(copied(quote, spans), copied(quote, spans, source=True), titled, label)
         for label, spans in buttons
-    )
+    ]
 
 
 def copied(quote: Quote, spans: Sequence[Span] = (), *, source: bool = False) -> str:

@@ -190,7 +190,7 @@ window.quoth = (() => {
   document.addEventListener("submit", submitted);
 
   function clicked(event) {
-    const target = event.target.closest("[data-ask],[data-like],[data-copy],[data-keep],[data-unchoose],[data-move],[data-drop],[data-act],a[data-open]");
+    const target = event.target.closest("[data-ask],[data-like],[data-copy],[data-keep],[data-more],[data-unchoose],[data-move],[data-drop],[data-act],a[data-open]");
     if (!target) return;
     const of = (name) => name in target.dataset;
     if (of("open")) {
@@ -201,6 +201,7 @@ window.quoth = (() => {
     else if (of("like")) tell("like", numbered(target.dataset.like));
     else if (of("keep")) keep(target);
     else if (of("copy")) copy(target);
+    else if (of("more")) target.setAttribute("aria-expanded", String(target.getAttribute("aria-expanded") === "false"));
     else if (of("unchoose")) choose(wanted().filter((name) => name !== target.dataset.unchoose));
     else if (of("move")) tell("move", { kept: keptOf(target), by: Number(target.dataset.move) });
     else if (of("drop")) tell("drop", { kept: keptOf(target) });
@@ -325,10 +326,10 @@ window.quoth = (() => {
       document.execCommand("copy");
       box.remove();
     }
-    const label = button.dataset.label ?? (button.dataset.label = button.textContent);
+    button.label ??= [...button.childNodes];
     button.textContent = "Copied";
     say("Copied with citation");
-    setTimeout(() => { button.textContent = label; say(""); }, 1600);
+    setTimeout(() => { button.replaceChildren(...button.label); say(""); }, 1600);
   }
 
   // The file is its name, a line break, its text; of what is no text, the address of its data.
