@@ -1,6 +1,9 @@
 """Only what is in the table of routes is there: every route of the app and of Gradio is tried."""
 
+import contextlib
+import http.client
 import inspect
+import json
 import re
 from collections.abc import Iterator
 
@@ -113,6 +116,31 @@ def test_gradios_other_doors_are_closed(page, method, path):
 )
 def test_the_app_has_no_other_pages(page, path):
     assert httpx.get(httpx.URL(page[0]).copy_with(raw_path=path.encode())).status_code == 404
+
+
+@pytest.mark.parametrize("letters", ["a" * 300, "é" * 150, "a" * 3000])
+@pytest.mark.parametrize("where", ["/quoth/{}.css", "/assets/{}", "/assets/{}.js", "/static/js/{}", "/essay/{}", "/{}"])
+def test_a_name_that_no_file_can_have_is_not_here(page, where, letters):
+    assert httpx.get(httpx.URL(page[0]).copy_with(path=where.format(letters))).status_code == 404
+
+
+@pytest.mark.parametrize("where", ["/", "/config", "/gradio_api/info", "/essay/birds.txt", "/api/essays", "/q/a"])
+@pytest.mark.parametrize("length", [61_000, 64_000])
+def test_an_address_that_is_too_long_is_one_sentence(page, where, length):
+    host, port = httpx.URL(page[0]).host, httpx.URL(page[0]).port
+    with contextlib.closing(http.client.HTTPConnection(str(host), port)) as connection:
+        connection.request("GET", f"{where}?s={'1-2,' * (length // 4)}")
+        reply = connection.getresponse()
+        assert (reply.status, json.loads(reply.read())["error"]) == (414, "too_long")
+
+
+@pytest.mark.parametrize("where", ["/", "/config", "/gradio_api/info"])
+@pytest.mark.parametrize(
+    "name", ["X-Forwarded-Host", "X-Gradio-Server", "X-Direct-Url", "X-Original-Url", "Forwarded", "X-Forwarded-Prefix"]
+)
+def test_no_header_tells_the_page_where_it_is(page, where, name):
+    headers = {name: "host=evil.example" if name == "Forwarded" else "http://evil.example"}
+    assert "evil.example" not in httpx.get(page[0].rstrip("/") + where, headers=headers).text
 
 
 def test_the_table_says_what_each_route_is_for():

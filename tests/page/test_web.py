@@ -73,6 +73,14 @@ def test_other_sites_may_link_here_and_no_more(base):
     assert httpx.post(f"{base}gradio_api/upload", files=form, headers={"Origin": "null"}).status_code == 403
 
 
+@pytest.mark.parametrize("place", ["cross-site", "same-site", "no-site-that-is-known"])
+@pytest.mark.parametrize("kind", ["image", "script", "iframe", "empty"])
+def test_nothing_of_the_page_is_a_part_of_another(base, place, kind):
+    headers = {"Sec-Fetch-Site": place, "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": kind}
+    for path in ("", "quoth/icon.svg", "api/essays", "essay/soviet-union-korean-war.txt", "gradio_api/app_id"):
+        assert httpx.get(base + path, headers=headers).status_code == 403
+
+
 def test_protective_headers_are_everywhere(base):
     for path in ("", "quoth/style.css", "essay/soviet-union-korean-war.txt", "gradio_api/none"):
         headers = httpx.get(base + path).headers

@@ -13,6 +13,8 @@ _READ = frozenset({"GET"})
 _SEND = frozenset({"POST"})
 # A name that Gradio's client makes up for a session, or its server for a call.
 ID = r"[A-Za-z0-9-]{1,64}"
+# The name of a file of Gradio's: of a longer one the disk could not even say that there is none.
+_FILE = r"[A-Za-z0-9_.-]{1,200}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,15 @@ def _route(methods: frozenset[str], path: str, purpose: str, longest: int = 0, *
 LONGEST_UPLOAD = 100_000_000
 LONGEST_CALL = 1_000_000
 LONGEST_ASKING = 250_000
+# So many bytes may an address have, with what is asked; the library that Gradio reads addresses with takes few more.
+LONGEST_ADDRESS = 60_000
 
 ALLOWED = (
     _route(_READ | {"HEAD"}, "/", "the page", turns=True),
-    _route(_READ, r"/quoth/[a-z_]+\.(css|js|svg)", "Quoth's own style, script and icon"),
+    _route(_READ, r"/quoth/[a-z_]{1,40}\.(css|js|svg)", "Quoth's own style, script and icon"),
     _route(_READ, r"/essay/.+", "an essay, as a page of its own or beside the quotations", turns=True),
     _route(_READ, r"/q/.+", "a permalink: what has become of a quotation, and its essay", turns=True),
-    _route(_READ, r"/assets/[\w.-]+", "Gradio's scripts and styles"),
+    _route(_READ, rf"/assets/{_FILE}", "Gradio's scripts and styles"),
     _route(_READ, r"/static/js/iframeResizer\.contentWindow\.min\.js", "a script that Gradio's page asks for"),
     _route(_READ, r"/theme\.css", "the page's colours"),
     _route(_READ, r"/config", "the page's widgets, for gradio_client", turns=True),

@@ -23,7 +23,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from qa.page.guard.admission import Admission, Functions, TurnedAway, patient
-from qa.page.guard.allowed import Route, allowed
+from qa.page.guard.allowed import LONGEST_ADDRESS, Route, allowed
 from qa.page.guard.clients import Guesses, Turns
 from qa.page.guard.limits import Limits, client_of
 from qa.page.guard.policy import protecting
@@ -39,8 +39,13 @@ _ERRORS = {
     408: "broken_off",
     411: "length_needed",
     413: "too_long",
+    414: "too_long",
     429: "too_many",
 }
+# What a browser says of a request that the page itself made, or its reader; another port is the `same-site`.
+_OWN_SITE = frozenset({"same-origin", "none"})
+# What proxies put before an address, and Gradio would believe.
+_NOT_BELIEVED = re.compile(rb"x-.*|forwarded")
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:\[\]/@\s]+)(?::\d{1,5})?", re.IGNORECASE)
 
 
@@ -84,7 +89,7 @@ class Access:
             return 400, "This is not the address of this page; open it by the address Quoth printed."
         origin = headers.get("origin")
         if (origin is not None and origin.partition("://")[2] != host) or (
-            headers.get("sec-fetch-site") == "cross-site" and not _visits(headers)
+            headers.get("sec-fetch-site", "none") not in _OWN_SITE and not _visits(headers)
         ):
             return 403, "Another site may not use this page."
         if not self.knows_password(headers):
@@ -158,6 +163,8 @@ class Guard:
     def _route(self, scope: Scope, client: str) -> Route:
         """The route that a request of `client` is for. Raises TurnedAway."""
         self._check(Headers(scope=scope), client)
+        if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_ADDRESS:
+            raise TurnedAway(414, f"The address is too long: at most {LONGEST_ADDRESS} bytes are taken.")
         route = allowed(scope["method"], scope["path"], uploads=self._access.uploads)
         if route is None:
             raise TurnedAway(404, "Not here.")
@@ -170,7 +177,7 @@ class Guard:
         scope["headers"] = [
             (name, value)
             for name, value in scope["headers"]
-            if not name.startswith(b"x-forwarded-") and not (name == b"accept-encoding" and scope["path"] == "/")
+            if not _NOT_BELIEVED.fullmatch(name) and not (name == b"accept-encoding" and scope["path"] == "/")
         ]
         if route.answers:
             self._admission.check_awaited(scope)
