@@ -23,6 +23,7 @@ _CREDITS = re.compile(
     r"\[?(?:produced|e-?text|prepared|transcribed|scanned|digiti[sz]ed|proofread)\b.{0,60}?\b(?:by|from)\b",
     re.IGNORECASE,
 )
+_EBOOK = re.compile(r"\s*\[e-?(?:book|text)\s#?\d+\]\s*$", re.IGNORECASE)  # behind a date
 _BY = re.compile(r"(?:by|von|par|por|di|door|av|af)", re.IGNORECASE)
 _MAIL = re.compile(
     r"(From|To|Cc|Bcc|Date|Sent|Subject|Reply-To|Message-ID|X-[\w-]+|MIME-Version|Content-[\w-]+):\s*(.*)"
@@ -116,7 +117,7 @@ def _labelled(lines: Sequence[Line], numbers: range, values: dict[str, str]) -> 
         if label:
             key = next((name for name, labels in KEYS.items() if label[1].lower() in labels), "other")
             if key not in values:
-                values[key] = label[2].strip()
+                values[key] = _EBOOK.sub("", label[2]).strip()
             yield i
         elif key and not lines[i].gap and lines[i].indent:
             values[key] = f"{values[key]} {lines[i].words}".strip() if key != "other" else ""

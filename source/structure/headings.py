@@ -48,7 +48,10 @@ _SECTION = (
     r"|bibliography|glossary|index|abstract|summary|vorwort|einleitung|nachwort|schluss|anhang|préface|avant-propos"
     r"|épilogue|prólogo|introducción|epílogo|prefazione|introduzione|предисловие|введение|заключение|эпилог)"
 )
-_SECTIONS = re.compile(rf"{_SECTION}\.", re.IGNORECASE)
+_SECTIONS = re.compile(rf"{_SECTION}\.|(?:foot|end)notes:", re.IGNORECASE)
+# What closes a book heads nothing, though notes may stand below it.
+_LAST_WORDS = re.compile(r"(?:the\s+end|fin|finis|ende)[.!]?", re.IGNORECASE)
+_COLUMN = re.compile(r" {2,}|\t\s*")
 _OPENING = re.compile(rf"{_SECTION}\.?", re.IGNORECASE)
 _CLOSED = '.!?:;,…”"»。！？：；，'
 _MINOR_WORDS = frozenset(
@@ -68,20 +71,32 @@ def looks_like_heading(words: str) -> bool:
     if not short or aside or words[0].islower() or words[0] in _NEVER_FIRST or not any(c.isalpha() for c in words):
         return False
     bare = without_notes(words)
-    noted = bool(re.search(r"\d[\])]?$|[¹²³⁰⁴-⁹†‡*]$", words[len(bare) :])) and bare != words
+    noted = bool(re.search(r"\d[\])}]?$|[¹²³⁰⁴-⁹†‡*]$", words[len(bare) :])) and bare != words
     if noted and len(bare.split()) >= _FEWEST_OF_SENTENCE and not is_title_case(bare):
         return False
     last = words.rstrip(")]}'’*_")[-1:]
+    if _LAST_WORDS.fullmatch(words) or _is_row(words):
+        return False
     return last not in _CLOSED + "—–-" and not ends_sentence(words)
+
+
+def _is_row(words: str) -> bool:
+    """Whether a line stands in three columns or more, rather than being spaced out: "Boat   1901   1902"."""
+    cells = _COLUMN.split(words)
+    return len(cells) > 2 and any(len(cell.strip()) > 1 and cell.count(" ") < len(cell) // 2 for cell in cells)
 
 
 def is_division(words: str) -> bool:
     """Whether a line of its own names a part of a book or play: "CHAPTER II.", "SCENE I. A mill.", "PREFACE."."""
-    return bool(words) and (
-        division_rank(words) > 0
-        or _NUMERAL.fullmatch(words) is not None
-        or _SECTIONS.fullmatch(words) is not None
-        or _is_capitals(words)
+    return (
+        bool(words)
+        and not _LAST_WORDS.fullmatch(words)
+        and (
+            division_rank(words) > 0
+            or _NUMERAL.fullmatch(words) is not None
+            or _SECTIONS.fullmatch(words) is not None
+            or _is_capitals(words)
+        )
     )
 
 

@@ -15,9 +15,17 @@ from source.document import Reason
 from source.structure.apparatus import Metadata, furniture
 from source.structure.blocks import Block, Blocks, Kind
 from source.structure.grouping import Group, followed, grouped
-from source.structure.headings import NUMBERED, division_rank, leveled, looks_like_heading, number_only, only_above_text
+from source.structure.headings import (
+    NUMBERED,
+    division_rank,
+    is_title_case,
+    leveled,
+    looks_like_heading,
+    number_only,
+    only_above_text,
+)
 from source.structure.letters import with_signatures
-from source.structure.lines import is_prose, read_lines, text_indent, text_width
+from source.structure.lines import is_prose, read_lines, resumes, text_indent, text_width
 from source.structure.numbers import take_numbers
 from source.text.breaks import LIST_MARKER
 
@@ -29,6 +37,13 @@ _LOWER_WORDS = 4
 _LONGEST_TITLE = 60
 # Cues of subtitles are quoted together up to so many characters; a sentence goes on up to the second number.
 _LONGEST_CUES, _LONGEST_SAID = 600, 3000
+# A line between the rows of a table, which is drawn in parts: "----  ----", "+----+----+".
+_TABLE_RULE = re.compile(r"[+|]?[-=:]{2,}(?:[+|\s]+[-=:]{2,})+[+|]?")
+# Words that end no line but one of a sentence that goes on.
+_NEVER_LAST = frozenset(
+    "the a an of and or from between into with that which whose than by der die das und von mit aus dem den des le la "
+    "les et de du des dans avec el los las y con".split()
+)
 # What a picture shows, in brackets: it may stand inside of a sentence.
 _PICTURE = re.compile(
     r"\[(?:illustration|figure|fig|image|picture|photo|abbildung|abb|bild)\b[^\[\]]*\]|\{(?:figure|fig|image)\b[^{}]*\}",
@@ -110,13 +125,30 @@ def _goes_on(last: Group, group: Group, between: Sequence[Group], width: int) ->
         length = group.lines[-1].end - last.lines[0].start
         going_on = not last.lines[-1].ended and any(line.ended for line in last.lines)  # what has full stops at all
         return length <= (_LONGEST_SAID if going_on else _LONGEST_CUES)
+    if reasons == {Reason.RULE}:
+        return _is_of_table(last, group, between)
     open_ended = not last.lines[-1].ended and last.words[-1] not in ":;：；"
     if reasons - {Reason.PAGE} or last.verse or not open_ended:
         return False
     if Reason.PAGE in reasons:
         return is_prose(last.lines[-1], width) and (group.words_first[0].islower() or group.kind is Kind.TEXT)
-    texts = last.kind is not Kind.HEADING and group.kind is Kind.TEXT and not group.verse
-    return texts and group.words_first[0].islower()
+    if group.kind is not Kind.TEXT or group.verse:
+        return False
+    if not group.words_first[0].islower():
+        wanting = last.words.rpartition(" ")[2] in _NEVER_LAST and is_prose(last.lines[-1], width)
+        return last.kind is Kind.TEXT and wanting and group.gap == 1
+    return last.kind is not Kind.HEADING or _is_begun(last.words, group.words_first)
+
+
+def _is_of_table(last: Group, group: Group, between: Sequence[Group]) -> bool:
+    """Whether the lines `between` two groups are those of a table, whose rows these are."""
+    near = not group.gap and all(not one.gap and _TABLE_RULE.fullmatch(one.words) for one in between)
+    return near and last.kind is group.kind is Kind.TEXT
+
+
+def _is_begun(words: str, below: str) -> bool:
+    """Whether a line that looks like a heading begins a sentence, which goes on `below`: its last word is small."""
+    return not is_title_case(words) and words.rsplit(maxsplit=1)[-1].islower() and resumes(below)
 
 
 def _is_picture(group: Group) -> bool:

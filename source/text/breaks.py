@@ -19,9 +19,10 @@ LIST_MARKER = re.compile(
     rf"(?:[ \t]*(?:[{BULLETS}·–—\ufffd*+-]|\(?(?:\d{{1,3}}[.)]|(?:[a-zA-Z]|[ivx]{{1,4}})\)))[ \t\u00a0]+"
     rf"|{COUNTED.pattern}[ \t\u3000]*)(?:\[[ xX]\][ \t]+)?(?=\S)"
 )
+_END = r"(?:\r\n|\r(?!\n)|\n)"
 # An empty line, or the start of a list's item.
 _BREAK = re.compile(
-    rf"\r?\n[ \t]*\r?\n|(?:(?<=[.:;!?,])[ \t]*\r?\n|\r?\n(?=[ \t]*[{BULLETS}]))(?={LIST_MARKER.pattern})"
+    rf"{_END}[ \t]*{_END}|(?:(?<=[.:;!?,])[ \t]*{_END}|{_END}(?=[ \t]*[{BULLETS}]))(?={LIST_MARKER.pattern})"
 )
 _TIME = (
     r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?[ T])?\d{1,3}[:.]\d{2}(?:[:.]\d{2})?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\.?)?"
@@ -51,7 +52,8 @@ _SPEAKER = rf"[{CAPITAL}][\w.'’-]{{0,20}}(?: [{CAPITAL}][\w.'’-]{{0,20}}){{0
 TURN = re.compile(rf"(?:{_CERTAIN.pattern}|[ \t>]*(?:{_SPEAKER}|{_CAPITALS}\.[ \t]+\S))")
 _CALLOUT = re.compile(r"[ \t>]*\[![\w-]+\]")
 _RULED = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
-_CELLS = re.compile(r"\S(?:[ ]*\t\s*| {3,})\S")  # what stands in columns by tabs or wide spaces
+# What stands in columns by tabs, wide spaces or a leader of dots.
+_CELLS = re.compile(r"\S(?:[ ]*\t\s*| {3,}| ?(?<!\.)\.{4,} ?|(?<!\.) (?:\. ){3,})[^\s.]")
 _QUOTED_CELL = re.compile(r'(?:^|(?<=[;,]))"[^"\r\n]*"(?=[;,]|$)')
 _PUNCTUATION = re.compile(r"[;,](?![\w;,+-]|$)|\b\d{1,3},\d{3}\b")
 _WIKI_ROW = re.compile(r"[ \t]*(?:!.*!!|\|.*\|\|)")  # "! Year !! People", "| 1801 || 900"
@@ -154,8 +156,9 @@ def _rows(passage: str, lines: Sequence[tuple[int, int]]) -> dict[int, int]:
     rows |= {start: end for start, end in lines if _WIKI_ROW.match(passage, start, end)}
     rows |= {start: end for separator in ";," for start, end in _separated(passage, lines, separator)}
     piped = [passage.find("|", start, end) >= 0 for start, end in lines]
+    last = 0  # behind the last row found
     for i in range(1, len(lines)):
-        if piped[i - 1] and piped[i] and _RULED.fullmatch(passage, *lines[i]):
+        if i > last and piped[i - 1] and piped[i] and _RULED.fullmatch(passage, *lines[i]):
             first, last = i - 1, i
             while last < len(lines) and piped[last]:
                 last += 1

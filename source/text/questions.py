@@ -20,6 +20,15 @@ _PROMPT = re.compile(
     r"[\W_]*(?:please\s+)?(?:tell (?:me|us)|describe|explain|talk (?:to us |us )?(?:about|through)|walk us)\b",
     re.IGNORECASE,
 )
+# Who speaks, behind a moment or not, and what begins a question in talk that is typed without its mark.
+_SAID = re.compile(
+    r"[\W_]*(?:[\[(]?[\d/.,: -]{4,24}(?:[ap]m)?[\])]?[\s–-]*)?[^\W\d_](?:[\w.'’&/-]| (?=\S)){0,30}:[*_]*\s+"
+    r"(?:(?:so|and|but|well|ok|okay|hi|hey|oh|um|uh),? ){0,2}(?:(?:who|what|where|when|why|how(?: \w+)?|which \w+)"
+    r"(?:'s|’s| (?:is|are|was|were|do|does|did|can|could|will|would|should|has|have|had))"
+    r"|(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have|had) (?:there|it|he|she|they|we|you|i|the"
+    r"|this|that|any\w*|some\w*))\s[^.!…]*",
+    re.IGNORECASE,
+)
 _GREEK = re.compile(r"[\u0370-\u03ff]")
 # So much of a sentence's beginning and end is looked at; what is longer is no question that somebody is said to ask.
 _TAIL, _LONGEST_REPORTED = 100, 400
@@ -35,4 +44,6 @@ def asks(sentence: str) -> bool:
     if len(sentence) <= _LONGEST_REPORTED and _REPORTED.fullmatch(sentence):
         return True
     label = _LABEL.match(sentence[:_TAIL])
-    return label is not None or (len(sentence) <= _LONGEST_PROMPT and _PROMPT.match(sentence) is not None)
+    if label is not None or len(sentence) > _LONGEST_PROMPT:
+        return label is not None
+    return _PROMPT.match(sentence) is not None or _SAID.fullmatch(sentence) is not None

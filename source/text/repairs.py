@@ -14,13 +14,14 @@ NOTE_LINK = (
 )
 # What closes a sentence that stands before it without a space: marks, notes, tags.
 _CLOSING = re.compile(
-    rf"(?:{NOTE_LINK}|\^\d{{1,3}}|(?<=[.!?\"”])\([a-z]\)"
+    rf"(?:{NOTE_LINK}|\^\d{{1,3}}\^?|(?<=[.!?\"”])\([a-z]\)|<br\s?/?>"
     r"|[*_~=`\"”’»)\]}]|\\(?=\r?\n)|\[\^?[\w,–* -]{1,12}\]|\(\d{1,3}\)|\\\[\^?\w{1,4}\\\]|\{\d{1,3}\}|[¹²³⁰⁴-⁹†‡]"
     r"|</[a-zA-Z]\w*>|\^\[[^\[\]]{1,400}\]|(?<=[\d.!?。\]\"”’])[:：]\d{1,4}(?:[–,-]\s?\d{1,4}){0,9}"
     r"|<sup\b[^<>]{0,60}>[^<>]{1,200}</sup>|<ref\b[^<>]{0,100}>(?:[^<>]{0,400}</ref>)?|\{\{[^{}]{1,80}\}\})+(?=\s|$)"
 )
 _NOTE_BEHIND = re.compile(
     r"\s*(?:\[\^?\d{1,3}(?:[,–-]\s?\d{1,3})*\]|\([^()\d]{2,40}\s\d{4}[a-z]?(?:[:,][^()]{1,20})?\))(?=\s|$)"
+    r"|[ \t]*(?:\[(?:[Nn]otes?|n\.|fn\.?)\s?\d{1,3}\]|\\\[\d{1,3}\\\])(?=\s|$)|[ \t]*\((?:[Nn]ote\s)?\d{1,3}\)\s*$"
 )
 # Abbreviations after which a number or a small letter goes on with the same sentence.
 _GOES_ON = re.compile(
@@ -37,6 +38,8 @@ _ROMAN = re.compile(r"[IVXLC]{1,7}\b")
 _NEVER_LAST = re.compile(r"(?:^|[\s(])(?:approx|incl|viz|cf|esp|i\.\s?e|e\.\s?g)\.[*_]*\s*$", re.IGNORECASE)
 _TITLED = re.compile(
     r"(?:^|[\s*_])(?:[DM]r|Mrs|Ms|Prof|St|Rev|Gen|Col|Capt|Lt|Sgt|Hr|Fr|Mme|Mlle|Sra?|Dra?)\.[*_]+\s*$"
+    r"|(?:^|[\s*_(])(?:Jas|Thos|Wm|Chas|Geo|Jno|Robt|Saml|Benj|Edwd?|Richd|Alexr|Danl|Nathl|Fredk|Messrs)\.[*_]*\s*$"
+    rf"|(?:^|\s)[*_]{{1,3}}[{CAPITAL}]\.\s*$"  # the initial of a name in italics
 )
 _ET_AL = re.compile(r"\bet\.?\s+al\.[*_,]*\s*$", re.IGNORECASE)
 # In some languages a sentence goes on where one end (before the bar) meets such a beginning: after
@@ -51,7 +54,7 @@ _GOES_ON_IN = {
 # Who speaks, "JOOST. ", or what is explained, "BORE, n. ", begins the sentence behind it.
 _CAPITALS = rf"[{CAPITAL}]{{2,20}}(?:[ '’-][{CAPITAL}]{{1,20}}){{0,3}}"
 _HEAD = re.compile(
-    rf"[*_]*(?:[{CAPITAL}]|[QA]\s?\d{{1,3}}|(?:P\.\s?){{1,2}}S|{_CAPITALS})[.:][*_]*\s*"
+    rf"[*_]*(?:[{CAPITAL}]|[QA]\s?\d{{1,3}}|(?:P\.\s?){{1,2}}S|N\.\s?B|{_CAPITALS})[.:][*_]*\s*"
     rf"|[*_]*{_CAPITALS}[*_]*,\s+(?:n|v|vb|adj|adv|p?p|pron|prep|conj|interj|v\.\s?[ti]|n\.\s?pl)\.[*_]*\s*"
 )
 # A sentence ends behind initials where the next word begins one; behind dots that are no ellipsis; before "2) ";
@@ -62,7 +65,7 @@ _ENDS_TOO = re.compile(
     r"|(?<=[.!?;:]\s)(?=\(?\d{1,2}\)\s+[A-Z])"
     r"|(?:\A|(?<=[.:!?]\s)|(?<=[.:!?][*_\"”]\s)|(?<=:\*\*\s)|(?<=[\n\"“]))No\.\s+(?=[A-Z][a-z])"
     rf"|(?:(?<=[{SMALL}]{{3}}[.!?])|(?<=[.!?][\"”’»]))\d{{1,3}}\s+(?=[\"“'‘(]?[{CAPITAL}])"
-    rf"|(?:\A|(?<=[.!?:]\s)|(?<=[.!?][\"”’)]\s))\([^()]{{1,600}}[.!?][\"”’]?\)\s+(?=[\"“'‘(]?[{CAPITAL}])"
+    rf"|(?:\A|(?<=[.!?:]\s)|(?<=[.!?][\"”’)]\s)|(?<=[.!?\d]\]\s))\([^()]{{1,600}}[.!?][\"”’]?\)\s+(?=[\"“'‘(]?[{CAPITAL}])"
 )
 # A sentence that is closed by marks or a raised note's number; "**Dr.** Holm" goes on.
 _ENDS_MARKED = re.compile(

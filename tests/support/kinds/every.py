@@ -8,6 +8,7 @@ from kinds import (
     plain_text,
     printed_pages,
     talk,
+    variants,
     word_processors,
 )
 from kinds.case import Case
@@ -21,6 +22,7 @@ _MODULES = (
     books_and_pages,
     word_processors,
     further,
+    variants,
 )
 CASES: tuple[Case, ...] = tuple(
     sorted(
