@@ -27,16 +27,16 @@ class Views:
 
     def conversation(self, session: Session, notice: str = "", seen: Collection[str] = ()) -> Markup:
         """The conversation; `notice` is said above it. Turns that are `seen` are not given again."""
-        titles = (
-            {entry.name: entry.title for entry in self._site.snapshot(session.own).entries} if session.chosen else {}
-        )
+        named = {*session.chosen, *(name for turn in session.turns for name in turn.documents)}
+        entries = self._site.snapshot(session.own).entries if named else ()
         return cards.conversation(
             session.turns,
             first=session.first,
             begin=None if session.turns else self._site.begin(session.own),
             desk=session.own,
             notice=notice,
-            chosen=[(name, titles[name]) for name in session.chosen if name in titles],
+            chosen=session.chosen,
+            titles={entry.name: entry.title or entry.name for entry in entries if entry.name in named},
             undo=session.cleared is not None,
             seen=seen,
         )

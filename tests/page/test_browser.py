@@ -224,7 +224,7 @@ def test_asking_can_be_limited_to_chosen_essays(reader):
     reader.essays().get_by_role("checkbox", name="On Lighthouses").check()
     expect(page.locator("#essays-panel > button")).to_contain_text("asking 1 of 2")
     reader.ask(TANKS)
-    expect(page.locator(".among")).to_contain_text("verse.md")
+    expect(page.locator(".among")).to_have_text("Asked only: On Lighthouses")
     expect(page.locator(".card h3").filter(has_text="On Lighthouses").first).to_be_attached()
     assert not page.locator(".card h3").filter(has_text="Soviet").count()
     page.locator("#essays").get_by_role("link", name="Read On Lighthouses").click()

@@ -403,7 +403,7 @@ def test_what_is_ticked_and_asked_before_the_server_knows_is_told_it_in_order(br
             page.get_by_label("Question").fill("What can be said of bread?")
             page.get_by_label("Question").press("Enter")
         expect(page.locator(".chip")).to_have_text(["On Bees ×", "On Boats ×"])
-        expect(page.locator(".turn[open] .among")).to_have_text("Asked only: bees.md, boats.md")
+        expect(page.locator(".turn[open] .among")).to_have_text("Asked only: On Bees, On Boats")
         expect(page.locator("#essays-panel > button")).to_contain_text("asking 2 of 3")
         with reader.slow():
             page.get_by_role("checkbox", name="On Bread").check()

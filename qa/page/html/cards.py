@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from hashlib import blake2b
+from types import MappingProxyType
 
 from qa.answer import Answer, Quote, Verdict
 from qa.conversation import Turn
@@ -71,24 +72,25 @@ def conversation(
     begin: Beginning | None = None,
     desk: str = "",
     notice: str = "",
-    chosen: Sequence[tuple[str, str]] = (),
+    chosen: Sequence[str] = (),
+    titles: Mapping[str, str] = MappingProxyType({}),
     undo: bool = False,
     seen: Collection[str] = (),
 ) -> Markup:
     """The whole conversation, the newest question first; what there is to `begin` with while there is none.
 
     The turns are numbered from `first`; of those that are `seen`, the look alone is given, as `attach.js` has them.
-    `notice` is said instead of the newest answer's status; `chosen` are name and title of the essays
-    that are asked, where not all are; with `undo` there is a conversation to go back to.
+    `notice` is said instead of the newest answer's status; `chosen` are the names of the essays that are
+    asked, where not all are, `titles` what they are called; with `undo` there is a conversation to go back to.
     """
     said = notice or (turn_status(turns[-1]) if turns else "")
     announced = Markup('<p role="status" class="{}">{}</p>{}').format(
-        "notice" if notice else "unseen", shown(said), _limit(chosen)
+        "notice" if notice else "unseen", shown(said), _limit(chosen, titles)
     )
     if not turns:
         return announced + (_UNDO if undo else "") + (start(begin, desk) if begin else "")
     newest = first + len(turns) - 1
-    looks = [_look(turn, newest - at, desk) for at, turn in enumerate(reversed(turns))]
+    looks = [_look(turn, newest - at, desk, titles) for at, turn in enumerate(reversed(turns))]
     parts = [_turn(look, inside, seen, is_newest=not at) for at, (look, inside) in enumerate(looks)]
     return Markup('{}<p class="printed"></p><div class="turns" data-asked="{}" data-query="{}">{}</div>{}{}').format(
         announced,
@@ -100,13 +102,14 @@ def conversation(
     )
 
 
-def _limit(chosen: Sequence[tuple[str, str]]) -> Markup:
-    """The essays that are asked, where not all are, each to be taken off."""
+def _limit(chosen: Sequence[str], titles: Mapping[str, str]) -> Markup:
+    """The essays that are asked, where not all are and they are still there, each to be taken off."""
     chip = Markup(
         '<span class="chip" dir="auto">{} <button type="button" data-unchoose="{}" aria-label="Do not limit to {}">×'
         "</button></span>"
     )
-    chips = Markup("").join(chip.format(shown(title), name, title) for name, title in chosen)
+    there = [name for name in chosen if name in titles]
+    chips = Markup("").join(chip.format(shown(titles[name]), name, titles[name]) for name in there)
     return Markup('<p class="limit">Asking only {}</p>').format(chips) if chips else Markup("")
 
 
@@ -129,19 +132,19 @@ def _turn(look: str, inside: Markup, seen: Collection[str], *, is_newest: bool) 
     return Markup('<details data-look="{}"{}{}</details>').format(look, " open" if is_newest else "", inside)
 
 
-def _look(turn: Turn, number: int, desk: str) -> tuple[str, Markup]:
+def _look(turn: Turn, number: int, desk: str, titles: Mapping[str, str]) -> tuple[str, Markup]:
     """What tells how a turn looks from all others, and what it is made of; made once for a turn of the page."""
     made = turn.made if isinstance(turn, Reply) else {}
     if (number, desk) not in made:
         inside = Markup(' class="turn {}" data-turn="{}" data-query="{}" data-asked="{}">{}').format(
-            verdict_of(turn), number, turn.understood, turn.asked, _made(turn, number, desk)
+            verdict_of(turn), number, turn.understood, turn.asked, _made(turn, number, desk, titles)
         )
         made[number, desk] = blake2b(inside.encode(), digest_size=8).hexdigest(), inside
     found: tuple[str, Markup] = made[number, desk]
     return found
 
 
-def _made(turn: Turn, number: int, desk: str) -> Markup:
+def _made(turn: Turn, number: int, desk: str, titles: Mapping[str, str]) -> Markup:
     lead, rest = divided(turn)
     cards = _cards(turn, number, desk)
     closest = Markup("") if answered(turn) else _CLOSEST
@@ -153,7 +156,7 @@ def _made(turn: Turn, number: int, desk: str) -> Markup:
     return Markup('<summary><h2 dir="auto">{}</h2>{}</summary>{}{}{}').format(
         shown(turn.asked),
         _status(turn),
-        _said(turn, number, desk),
+        _said(turn, number, desk, titles),
         Markup("").join([closest, *cards[: len(lead)]]) if lead else "",
         folded if rest else "",
     )
@@ -180,12 +183,12 @@ def _cards(turn: Turn, number: int, desk: str) -> list[Markup]:
     ]
 
 
-def _said(turn: Turn, number: int, desk: str) -> Markup:
+def _said(turn: Turn, number: int, desk: str, titles: Mapping[str, str]) -> Markup:
     """What is said of a turn between its status and its passages."""
     reasons = [*filter(None, [turn.answer.unchecked]), *turn.answer.withheld]
     withheld = [Markup('<p class="withheld">{}</p>').format(shown(reason)) for reason in reasons]
     rebuild = [_REBUILD] if turn.answer.withheld else []
-    return Markup("").join([_understood(turn, number), _among(turn), _reason(turn, desk), *withheld, *rebuild])
+    return Markup("").join([_understood(turn, number), _among(turn, titles), _reason(turn, desk), *withheld, *rebuild])
 
 
 def verdict_of(turn: Turn) -> str:
@@ -255,11 +258,13 @@ def _understood(turn: Turn, number: int) -> Markup:
     ).format(number, ", without what was quoted already" if turn.kind == "more" else "", turn.understood)
 
 
-def _among(turn: Turn) -> Markup:
+def _among(turn: Turn, titles: Mapping[str, str]) -> Markup:
     """Which essays were asked, where not all were."""
     if not turn.documents:
         return Markup("")
-    return Markup('<p class="among">Asked only: {}</p>').format(shown(", ".join(turn.documents)))
+    return Markup('<p class="among">Asked only: {}</p>').format(
+        shown(", ".join(titles.get(name, name) for name in turn.documents))
+    )
 
 
 def _alike(quotes: Sequence[Quote]) -> set[str]:
