@@ -56,19 +56,22 @@ window.quoth = (() => {
 
   let send = null;
   let busy = "load"; // what is not answered yet; at first, what the page begins with
+  let after = null; // what is done when that is answered
   let within = false; // whether it was told by a button of the conversation
   const line = [];
 
-  function tell(name, data = {}) {
+  // `done` is called when the server has done so.
+  function tell(name, data = {}, done = null) {
     if (name === "choose" && line.at(-1)?.[0] === name) line.pop(); // only the newest wish counts
-    line.push([name, data]);
+    line.push([name, data, done]);
     next();
   }
 
   function next() {
     if (busy || !send || !line.length) return;
-    const [name, data] = line.shift();
+    const [name, data, done] = line.shift();
     busy = name;
+    after = done;
     if (name === "ask") { arriving = false; asking(data.question); }
     within = Boolean(document.activeElement?.closest("#conversation"));
     elsewhere(true);
@@ -85,6 +88,8 @@ window.quoth = (() => {
     if (here || (busy === "ask" && !failed)) keepHere("asked", "");
     if (busy === "load") elsewhere(false);
     busy = "";
+    if (!failed) after?.();
+    after = null;
     $(".asking")?.remove(); // nothing came in its place
     next();
     ticked();
@@ -110,6 +115,7 @@ window.quoth = (() => {
     if ([...question].length > LONGEST) { counted(); box().focus(); return; }
     if (!ask(question)) return;
     box().value = "";
+    if (!fine()) box().blur(); // the keyboard of a phone makes room for the answer
     counted();
     keepHere("typed", "");
   }
@@ -215,9 +221,20 @@ window.quoth = (() => {
 
   const keptOf = (inner) => inner.closest("[data-kept]").dataset.kept;
 
-  function keep(button) {
-    tell("keep", numbered(button.dataset.keep));
-    say("Kept");
+  const keep = (button) => tell("keep", numbered(button.dataset.keep), () => whetherKept(button));
+
+  // Whether it is kept, or why not, as the tray says.
+  function whetherKept(button) {
+    const why = $("#tray [role=status]");
+    if (why) { say(why.textContent); why.scrollIntoView({ block: "nearest", behavior: glide() }); } else flash(button, "Kept", "Kept");
+  }
+
+  // For a moment a button says what was done.
+  function flash(button, done, said) {
+    button.label ??= [...button.childNodes];
+    button.textContent = done;
+    say(said);
+    setTimeout(() => { button.replaceChildren(...button.label); say(""); }, 1600);
   }
 
   function act(button) {
@@ -259,6 +276,7 @@ window.quoth = (() => {
       history.pushState(null, "", location.pathname);
       document.title = "Quoth";
       if (within && fine()) box().focus({ preventScroll: true });
+      scrollTo({ top: 0, behavior: "instant" });
       return;
     }
     const wanted = arriving ? new URLSearchParams(location.search).get("q") : null;
@@ -326,10 +344,7 @@ window.quoth = (() => {
       document.execCommand("copy");
       box.remove();
     }
-    button.label ??= [...button.childNodes];
-    button.textContent = "Copied";
-    say("Copied with citation");
-    setTimeout(() => { button.replaceChildren(...button.label); say(""); }, 1600);
+    flash(button, "Copied", "Copied with citation");
   }
 
   // The file is its name, a line break, its text; of what is no text, the address of its data.
@@ -397,6 +412,7 @@ window.quoth = (() => {
   function outline(box) {
     const heads = $$(".essay :is(h2, h3, h4, h5)", box);
     $("#outline").hidden = !heads.length;
+    $("#outline-title").textContent = `Contents of ${$("#reader-title").textContent}`;
     $("#outline ol").replaceChildren(...heads.map((head, at) => {
       const item = document.createElement("li");
       const button = item.appendChild(document.createElement("button"));
@@ -494,8 +510,8 @@ window.quoth = (() => {
     const start = place(range.startContainer, range.startOffset);
     const end = place(range.endContainer, range.endOffset);
     const document_ = $("[data-document]", text).dataset.document;
-    tell("keep_chosen", { document: document_, start, end: Math.max(end, start + 1) });
-    say("Kept");
+    const done = () => whetherKept($("[data-keep-chosen]"));
+    tell("keep_chosen", { document: document_, start, end: Math.max(end, start + 1) }, done);
   }
 
   // --- the list of essays ---

@@ -1,0 +1,123 @@
+"""In real Chromium: what was confusing, hidden or crooked when the page was used for longer."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from browsing import Reader, served
+from playwright.sync_api import expect
+
+from index.local.build import build
+from source.library import ESSAYS
+
+# Gradio sets an option of pandas that pandas 3 warns of.
+pytestmark = pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated")
+
+TANKS = "What tanks did the Soviet Union supply?"
+EDGES = "(all, side) => all.filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect()[side])"
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory, encoder) -> Iterator[str]:
+    """The page over the essay with a long title, and a short one."""
+    folder = tmp_path_factory.mktemp("library") / "essays"
+    shutil.copytree(ESSAYS, folder)
+    (folder / "lamps.md").write_text("# On Lamps\n\nA lamp is lit at dusk.\n", encoding="utf-8")
+    build(folder, folder.parent / "index", encoder=encoder)
+    with served(folder.parent / "index") as address:
+        yield address
+
+
+def test_what_is_kept_is_seen_to_be_kept_and_nothing_else(reader):
+    page = reader.open().ask(TANKS).page
+    keep = reader.cards.first.get_by_role("button", name="Keep")
+    keep.evaluate("button => (window.kept = button)")
+    keep.click()
+    page.wait_for_function("kept.textContent === 'Kept'")
+    expect(page.locator("#said")).to_have_text("Kept")
+    page.wait_for_function("kept.textContent === 'Keep'")
+    reader.cards.first.get_by_role("link", name="Read in the essay").click()
+    page.locator("#reader .passage.here").wait_for()
+    page.locator("[data-keep-chosen]").click()
+    expect(page.locator("[data-keep-chosen]")).to_have_text("Kept")
+    page.get_by_role("button", name="Close").click()
+    # The conversation was ended in another tab: what is gone cannot be kept, and is not said to be.
+    other = reader.context.new_page()
+    other.goto(reader.base)
+    other.get_by_role("button", name="New conversation").click()
+    expect(other.locator(".turn")).to_have_count(0)
+    other.close()
+    page.evaluate("""() => {
+        window.said = [];
+        new MutationObserver(() => said.push(kept.textContent)).observe(kept, { childList: true });
+    }""")
+    keep.click()
+    expect(page.locator("#tray [role=status]")).to_contain_text("no longer on the page")
+    expect(page.locator("#said")).to_contain_text("no longer on the page")
+    expect(page.locator("#tray [role=status]")).to_be_in_viewport()
+    assert page.evaluate("said") == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_keyboard_of_a_phone_makes_room_for_the_answer(browser, base, width):
+    reader = Reader(browser, base, width=width).open().ask(TANKS)
+    focused = reader.page.get_by_label("Question", exact=True).evaluate("box => document.activeElement === box")
+    assert focused is (width == 1280)
+    reader.close()
+    assert reader.problems == []
+
+
+def test_a_new_conversation_begins_at_the_top(browser, base):
+    reader = Reader(browser, base, width=390).open().ask(TANKS)
+    reader.page.get_by_role("button", name="New conversation").click()
+    expect(reader.page.get_by_role("button", name="Undo")).to_be_in_viewport()
+    assert reader.page.evaluate("scrollY") == 0
+    reader.close()
+    assert reader.problems == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_dialogs_are_in_line_and_within_the_page(browser, base, width):
+    reader = Reader(browser, base, width=width).open()
+    page = reader.page
+    ends = {}
+    for name, kind in (("Keyboard", "keys"), ("Display", "looks")):
+        page.get_by_role("button", name=name).click()
+        box = page.locator(f"#{kind}").bounding_box()
+        assert box["x"] >= 16
+        assert box["x"] + box["width"] <= width - 16
+        close = page.locator(f"#{kind} form button").bounding_box()
+        ends[kind] = box["x"] + box["width"] - close["x"] - close["width"]
+        if kind == "keys":
+            assert len(set(page.locator("#keys dd").evaluate_all(f"all => ({EDGES})(all, 'left')"))) == 1
+        page.keyboard.press("Escape")
+    assert ends["keys"] == ends["looks"]
+    reader.close()
+    assert reader.problems == []
+
+
+def test_titles_and_buttons_on_several_lines_keep_their_edges(reader):
+    page = reader.open().ask(TANKS).page
+    lefts = "label => [...label.getClientRects()].map((line) => Math.round(line.left))"
+    title = page.locator("#essays label").filter(has_text="Pivotal Role").evaluate(lefts)
+    assert len(title) > 1
+    assert len(set(title)) == 1
+    reader.cards.first.get_by_role("link", name="Read in the essay").click()
+    page.locator("#reader .passage.here").wait_for()
+    boxes = reader.cards.first.locator("footer").evaluate("""footer => [...footer.querySelectorAll("a, button")]
+        .filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect())
+        .map((box) => [Math.round(box.y + box.height / 2), Math.round(box.right)])""")
+    rows = {y: max(right for at, right in boxes if at == y) for y, _ in boxes}
+    assert len(rows) > 1
+    assert len(set(rows.values())) == 1
+    expect(page.locator("#outline-title")).to_have_text(
+        "Contents of The Pivotal Role of the Soviet Union in Global Military History"
+    )
+
+
+def test_one_line_stands_above_what_is_kept(reader):
+    page = reader.open().ask(TANKS).page
+    reader.cards.first.get_by_role("button", name="Keep").click()
+    expect(page.locator(".tray li")).to_have_count(1)
+    lines = "all => all.map((one) => parseFloat(getComputedStyle(one).borderTopWidth)).filter(Boolean).length"
+    assert page.locator("#tray, #tray *:has(.tray), .tray").evaluate_all(lines) == 1
