@@ -36,8 +36,14 @@ _LONGEST_INTRODUCTION = 300
 _DATED = re.compile(r"\d|@")
 # From here on all is an earlier mail.
 _EARLIER = re.compile(
-    r"^[ \t]*(?:-{2,}[ \t]*(?:original message|forwarded message|ursprüngliche nachricht|message d'origine)[ \t]*-{2,}"
+    r"^[ \t]*(?:-{2,}[ \t]*(?:original message|ursprüngliche nachricht|message d'origine)[ \t]*-{2,}"
     r"|_{20,}\n(?=from:)|from:[^\n]+\n(?:sent|date):[^\n]+\n)",
+    re.IGNORECASE | re.MULTILINE,
+)
+# So is what stands below this, but it was sent on to be read: no more than its head is left out.
+_FORWARDED = re.compile(
+    r"^[ \t]*(?:-{2,}[ \t]*(?:forwarded message|weitergeleitete nachricht|message transféré)[ \t]*-{2,}"
+    r"|begin forwarded message:)[ \t]*\n(?:[ \t]*\n)?(?:[ \t]*[^\W\d_][\w-]{1,15}:[ \t][^\n]*(?:\n|\Z))*",
     re.IGNORECASE | re.MULTILINE,
 )
 _MOST_NAMED = 100  # attachments
@@ -116,9 +122,22 @@ def _own_blocks(text: str, start: int) -> list[Block]:
 
 
 def _replies(text: str, start: int) -> Iterator[tuple[Span, Reason]]:
-    """What a mail quotes of earlier ones, and its signature, in order."""
-    earlier = _EARLIER.search(text, start)
-    end = earlier.start() if earlier else len(text)
+    """What a mail quotes of earlier ones, the heads of those it sends on, and its signature, in order."""
+    at = start
+    for forwarded in _FORWARDED.finditer(text, start):
+        if _EARLIER.search(text, at, forwarded.start()):
+            break
+        yield from _quoted(text, at, forwarded.start())
+        head = trimmed(text, *forwarded.span())
+        yield head, Reason.METADATA
+        at = head.end
+    yield from _quoted(text, at, len(text))
+
+
+def _quoted(text: str, start: int, last: int) -> Iterator[tuple[Span, Reason]]:
+    """What one mail, `text[start:last]`, quotes of earlier ones, and its signature, in order."""
+    earlier = _EARLIER.search(text, start, last)
+    end = earlier.start() if earlier else last
     signature = _SIGNATURE.search(text, start, end)
     own_end = signature.start() if signature else end
     above: list[Span] = []  # the lines before, without empty ones
@@ -136,7 +155,7 @@ def _replies(text: str, start: int) -> Iterator[tuple[Span, Reason]]:
     if signature:
         yield Span(own_end, own_end + len(text[own_end:end].rstrip())), Reason.METADATA
     if earlier:
-        yield Span(end, len(text.rstrip())), Reason.REPLY
+        yield trimmed(text, end, last), Reason.REPLY
 
 
 def _introduced(text: str, above: list[Span], start: int) -> int:
@@ -154,11 +173,13 @@ def _html_mail(content: str, head: str, document: Document) -> Document:
     draft = Draft()
     draft.furniture(head, Reason.METADATA)
     quoted = [element for element in body.iter("blockquote", "div") if _is_reply(element)]
+    signed = [one for one in body.iter("div", "span") if "gmail_signature" in (one.get("class") or "").split()]
+    signatures = [taken_out(one, Reason.METADATA) for one in signed if not any(map(_is_reply, one.iterancestors()))]
     replies = [
         taken_out(element, Reason.REPLY) for element in quoted if not any(map(_is_reply, element.iterancestors()))
     ]
     write(draft, body, {})
-    for text, reason in replies:
+    for text, reason in (*signatures, *replies):
         draft.aside(text, reason)
     found = draft.document(
         document.name, extractor("lxml"), title=document.title, author=document.author, date=document.date, trusted=True

@@ -15,7 +15,8 @@ _PLACE = re.compile(r"%([1-9])")
 class Level:
     """How a level is numbered: `style` is "1", "01", "a", "A", "i", "I", or "" of a bullet or nothing.
 
-    `shown` is the number with "%1" for the first level's, "%2" for the second's. A level `restarts` after one above it.
+    `shown` is the number with "%1" for the first level's, "%2" for the second's. A level `restarts` after one above it,
+    and if it is `legal`, the numbers of those above it are Arabic in its own.
     """
 
     style: str = "1"
@@ -23,6 +24,7 @@ class Level:
     first: int = 1
     restarts: bool = True
     bullet: bool = False
+    legal: bool = False
 
 
 class Counter:
@@ -47,6 +49,7 @@ class Counter:
         def number(found: re.Match[str]) -> str:
             above = int(found[1]) - 1
             there = levels.get(above, Level())
-            return numeral(self._counts.get(above, there.first), there.style or "1")
+            style = "1" if own.legal and there.style != "01" else there.style or "1"
+            return numeral(self._counts.get(above, there.first), style)
 
         return _PLACE.sub(number, own.shown) if own.shown else numeral(self._counts[level], own.style)

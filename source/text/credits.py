@@ -34,6 +34,10 @@ DAY = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\s*[|·•]\s*|,\s+(?=\d|[^\W\d_]+\.?\s+\d)")  # a name and a date
+_THEN_BY = re.compile(r"(?<=\d)\s+(?=by\s+[^\W\d_])")  # a date and a name
+_TAKES = re.compile(r"\s*[|·•]\s*\d{1,3}\s?min(?:ute)?s?(?:\s+read)?$", re.IGNORECASE)  # to read it
+_BULLETED = re.compile(r"\s[|·•]\s")
+_LONGEST, _LONGEST_NAME = 400, 60
 _PARTICLES = frozenset("de la le du des van der den von zu af av di da del and und et y e of the".split())
 
 
@@ -44,13 +48,20 @@ def credit(words: str) -> dict[str, str]:
         key = next((name for name, labels in KEYS.items() if label[1].lower() in labels), "")
         return {key: label[2].strip()} if key and label[2].strip() else {}
     said: dict[str, str] = {}
-    for written in [words] if DAY.fullmatch(words) else _BETWEEN.split(words, maxsplit=1):
+    words = _TAKES.sub("", words[:_LONGEST])
+    parts = (
+        [words] if DAY.fullmatch(words) else (_THEN_BY if _THEN_BY.search(words) else _BETWEEN).split(words, maxsplit=1)
+    )
+    dated = any(DAY.fullmatch(part) for part in parts)
+    for written in parts:
         part = _ON.sub("", written, count=1) if _ON.match(written) else written
         byline = _BYLINE.fullmatch(written)
         if byline and is_full_name(byline[1]):
             said["author"] = byline[1].strip()
         elif DAY.fullmatch(part):
             said["date"] = part
+        elif dated and _BULLETED.search(words) and is_full_name(written) and len(written) <= _LONGEST_NAME:
+            said["author"] = written.strip()
         else:
             return {}
     return said

@@ -128,6 +128,9 @@ class Walker:
         if is_licence(element):
             self._draft.aside(flat(element, self._notes, self.numbers), Reason.LICENCE)
             return True
+        if name == "p" and _is_comment(element):
+            self._draft.aside(flat(element, self._notes, self.numbers), Reason.COMMENT)
+            return True
         if name == "table":
             return self._table(element)
         if name in ("hgroup", "header"):
@@ -354,6 +357,12 @@ def _opens(button: etree._Element) -> bool:
     if _OPENS.search(button.get("class") or "") or "".join(map(str, button.itertext())).strip().endswith("?"):
         return True
     return any(local(one) in ("dt", "summary") or _level(one, local(one)) for one in button.iterancestors())
+
+
+def _is_comment(paragraph: etree._Element) -> bool:
+    """Whether a paragraph is a comment of Google Docs, which begins with a link back to what it is on."""
+    link = paragraph[0] if len(paragraph) else paragraph
+    return (link.get("href") or "").startswith("#cmnt_ref")
 
 
 def _text_between(element: etree._Element) -> bool:

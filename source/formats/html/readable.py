@@ -28,7 +28,7 @@ _ROLES = frozenset(
 _WORDS = frozenset(
     "ad ads adsense advert advertisement adverts alert banner billboard breadcrumb breadcrumbs catlinks comment "
     "comments consent cookie cookies cookiebar disqus editsection gdpr jumplink masthead menu metabar modal nav "
-    "navbar navbox navigation navigator newsletter noprint onetrust outbrain overlay pager pagination paywall "
+    "navbar navbox navigation navigator newsletter noexport noprint onetrust outbrain overlay pager pagination paywall "
     "popup popover promo promotion promotions recirc recommend recommendation recommendations recommended related "
     "share sharebar sharedaddy sharing sidebar signup sitenotice skip skiplink social sponsor sponsored subscribe "
     "subscription taboola tags toast toc toolbar trending upsell widget".split()

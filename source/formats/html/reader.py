@@ -7,6 +7,7 @@ import contextlib
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 
 from lxml import etree
 
@@ -40,6 +41,10 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _DAY = re.compile(r"^(\d{4}-\d\d-\d\d)T.*")
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _LONGEST_NAME = 60
+# Class names of the line below a title that says when it was published: of WordPress, Medium, Ghost, Jekyll.
+_PUBLISHED = re.compile(
+    r"(?:^|\s)(?:dt-published|published|posted-on|(?:entry|post|article)-(?:date|meta(?:-date)?)|pub-?date)(?:$|\s)"
+)
 _AUTHORS = ("author", "article:author", "dc.creator", "citation_author", "parsely-author")
 _DATES = (
     "article:published_time", "date", "dc.date", "dc.date.issued", "citation_publication_date", "pubdate",
@@ -118,6 +123,13 @@ def _known(declared: str) -> str:
     return name if _ENCODING.fullmatch(name) else ""
 
 
+def _is_published(time: etree._Element) -> bool:
+    """Whether a time is the one at which the page was published, as it says itself or its class names do."""
+    if time.get("itemprop") == "datePublished" or time.get("pubdate") is not None:
+        return True
+    return any(_PUBLISHED.search(one.get("class") or "") for one in (time, *islice(time.iterancestors(), 2)))
+
+
 def _metadata(root: etree._Element) -> dict[str, str]:
     """What the page's <meta> elements say, by their names in small letters; the first of each name."""
     values: dict[str, str] = {}
@@ -132,7 +144,7 @@ def _metadata(root: etree._Element) -> dict[str, str]:
     if authors and (name := " ".join("".join(map(str, authors[0].itertext())).split())) and len(name) <= _LONGEST_NAME:
         values.setdefault("author", name)
     for time in root.iter("time"):
-        if time.get("datetime") and (time.get("itemprop") == "datePublished" or time.get("pubdate") is not None):
+        if time.get("datetime") and _is_published(time):
             values.setdefault("datepublished", str(time.get("datetime")))
     if author := title_and_author(" ".join("".join(map(str, root.findtext(".//title") or "")).split()))[1]:
         values.setdefault("author", author)

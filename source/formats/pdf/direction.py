@@ -115,12 +115,20 @@ def _resolved(words: Sequence[str], base: str) -> list[str]:
         if (
             kind == "N"
             or within
+            or _goes_with_number(words, i)
             or (not kind and "L" in around and "R" not in around and (len(around) == 1 or base == "L"))
         ):
             found.append("L")
         else:
             found.append(kind or ("R" if around == {"R"} else base))
     return found
+
+
+def _goes_with_number(words: Sequence[str], i: int) -> bool:
+    """Whether a sign is one of percent, of money and the like beside a European number (rule W5)."""
+    beside = [word[0] for word in (*words[max(i - 1, 0) : i], *words[i + 1 : i + 2]) if word]
+    ends = len(words[i]) == 1 and unicodedata.bidirectional(words[i]) == "ET"
+    return ends and any(unicodedata.bidirectional(sign) == "EN" for sign in beside)
 
 
 def _with_brackets(text: str) -> str:

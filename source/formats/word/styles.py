@@ -136,12 +136,14 @@ def _level(element: etree._Element) -> tuple[int, Level] | None:
     if local(element) != "lvl" or not _is_number(depth):
         return None
     form = attribute(child(element, "numFmt"), "val", "decimal")
+    legal = element.find("./{*}isLgl") is not None
     return int(depth), Level(
         style="" if form == "none" else _FORMATS.get(form, "1"),
         shown=attribute(child(element, "lvlText"), "val"),
         first=int(start) if _is_number(start) else 1,
         restarts=attribute(child(element, "lvlRestart"), "val", "1") != "0",
         bullet=form == "bullet",
+        legal=legal,
     )
 
 

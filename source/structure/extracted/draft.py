@@ -37,7 +37,7 @@ _MARK_SPACES = re.compile(r"[ \t]*\n[ \t]*")
 _NO_TITLE = re.compile(
     r"(?:microsoft word\s*-.*|(?:document|dokument|untitled|unbenannt|unknown|title|titel|new page|index|home"
     r"|sans titre|sin título|noname)[ _-]*\d*|.*\.(?:docx?|odt|rtf|html?|pdf|txt|dotx?|tmp"
-    r"|exe|indd|qxd|wpd|tex|dvi|ps|pages))",
+    r"|exe|indd|qxd|wpd|tex|dvi|ps|pages)|about:.*|(?:https?|file|blob|data):\S*)",
     re.IGNORECASE,
 )
 _NO_AUTHOR = re.compile(

@@ -181,13 +181,36 @@ def test_what_a_mail_quotes_is_furniture(name: str) -> None:
         ("-- \nOle Berg\nMill Road 3", Reason.METADATA),
         ("-----Original Message-----\nFrom: Anna\n\nWhen was it built?", Reason.REPLY),
         ("________________________________\nFrom: Anna\nSent: Monday\n\nWhen was it built?", Reason.REPLY),
-        ("---- Forwarded message ----\nFrom: Anna\n\nWhen was it built?", Reason.REPLY),
     ],
 )
 def test_what_stands_below_a_mail_is_furniture(end: str, reason: Reason) -> None:
     document = mail(PLAIN + "\n\n".join([*OWN, end]).encode())
     assert texts(document) == OWN
     assert furniture(document)[end] is reason
+
+
+FORWARDED = (
+    "---------- Forwarded message ---------\nFrom: Anna Low <a@b.c>\nDate: Mon, 4 Mar 2019\nTo: Ole",
+    "Begin forwarded message:\n\nFrom: Anna Low <a@b.c>\nSubject: The mill",
+    "-------- Forwarded Message --------\nSubject: \tThe mill\nFrom: \tAnna",
+)
+
+
+@pytest.mark.parametrize("head", FORWARDED)
+def test_what_a_mail_sends_on_is_read(head: str) -> None:
+    sent = ["The gate is of oak and weighs two tons.", "It was hung in May."]
+    below = "-----Original Message-----\nFrom: Ole\nSent: Monday\n\nHow heavy is it?"
+    document = mail(PLAIN + "\n\n".join([*OWN, head, *sent, below]).encode())
+    assert texts(document) == [*OWN, *sent]
+    assert furniture(document)[head] is Reason.METADATA
+    assert furniture(document)[below] is Reason.REPLY
+
+
+def test_a_signature_in_html_is_furniture() -> None:
+    body = f"<div>{OWN[0]}</div><div>{OWN[1]}</div><div class='gmail_signature'>Ole Berg<br>Mill Road 3</div>"
+    document = mail(HEAD + DATE + f"Content-Type: text/html; charset=utf-8\n\n{body}".encode())
+    assert texts(document) == OWN
+    assert furniture(document)["Ole Berg Mill Road 3"] is Reason.METADATA
 
 
 def test_a_mail_in_html_is_read_without_what_it_quotes() -> None:

@@ -11,6 +11,7 @@ from source.formats.readers import read_here
 HEBREW = ["הטחנה על הנהר נבנתה בשנת 1802 על ידי שני", "אחים מן החוף. היא נשרפה בשנת 1844."]
 ARABIC = ["كان في القرية نهر كبير. بنى الإخوة", "الطاحونة سنة 1802."]
 MIXED = ['הספר "The Mill" נמכר ב-2.50 דולר (ראו לעיל)', "בכל שבוע ושבוע, 12/3/1802, ליד הים."]
+SHARES = ["הכפר שילם 40% מן המחיר, ועוד $12 בכל שנה", "על השער, והכנסייה שילמה 9%."]
 RIGHT = 500.0
 
 
@@ -20,7 +21,7 @@ def _visual(line: str) -> list[tuple[float, str]]:
     at, i = RIGHT, 0
     while i < len(line):
         run = i
-        while run < len(line) and (line[run].isascii() and line[run].isalnum()):
+        while run < len(line) and (line[run].isascii() and (line[run].isalnum() or line[run] in "%$")):
             run += 1
             while run + 1 < len(line) and line[run] in " ./" and line[run + 1].isascii() and line[run + 1].isalnum():
                 run += 1
@@ -60,7 +61,7 @@ def words(line: str, y: float) -> list[Signs]:
 ORDERS: dict[str, Callable[[str, float], list[Signs]]] = {"logical": logical, "visual": visual, "words": words}
 
 
-@pytest.mark.parametrize("lines", [HEBREW, ARABIC, MIXED], ids=["Hebrew", "Arabic", "mixed"])
+@pytest.mark.parametrize("lines", [HEBREW, ARABIC, MIXED, SHARES], ids=["Hebrew", "Arabic", "mixed", "shares"])
 @pytest.mark.parametrize("order", ORDERS)
 def test_right_to_left_lines_are_read_as_people_read_them(order: str, lines: list[str], tmp_path: Path) -> None:
     page = [one for i, line in enumerate(lines) for one in ORDERS[order](line, 100 + 12 * i)]

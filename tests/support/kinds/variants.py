@@ -1,6 +1,8 @@
 """More inputs of the kinds that are read off lines and signs: notes, tables, open lines, talk without marks."""
 
 from kinds.case import Asked, Case
+from kinds.files import W, docx, item, p
+from source.document import Reason
 
 NOTED = (
     Case(
@@ -139,5 +141,91 @@ TALK = (
         "meeting.txt",
         b"18:02 - Marta: so what did the new roof cost\n18:03 - Olav: nine hundred, and the slates were old\n",
         asked={"What did the roof cost?": Asked(marked="nine hundred")},
+    ),
+)
+
+ABOUT = (
+    Case(
+        8,
+        "a name, a day and how long it takes to read",
+        "salt.md",
+        "# On Salt\n\nJonas Weil · 12 Jan 2020 · 6 min read\n\nSalt was money before money was.\n".encode(),
+        title="On Salt",
+        author="Jonas Weil",
+        date="12 Jan 2020",
+        passages=("Salt was money before money was.",),
+        asked={"Who wrote On Salt?": Asked(known="Jonas Weil"), "When was it written?": Asked(known="12 Jan 2020")},
+    ),
+    Case(
+        8,
+        "the line below the title of a post",
+        "eels.html",
+        (
+            b"<h1>The Eel Trade</h1><div class='entry-meta'>Posted on <time datetime='2014-05-02T10:00:00Z'>May 2, "
+            b"2014</time> by <span class='author'>M. Thirsk</span></div><p>Eels paid the rent of Ely.</p>"
+        ),
+        title="The Eel Trade",
+        author="M. Thirsk",
+        date="2014-05-02",
+        passages=("Eels paid the rent of Ely.",),
+        asked={"When was this written?": Asked(known="2014-05-02")},
+    ),
+)
+
+PAGES = (
+    Case(
+        26,
+        "comments of a document of Google",
+        "eels.html",
+        (
+            b"<p class='title'>The Eel Trade</p><p>Eels paid rent.<sup><a href='#cmnt1' id='cmnt_ref1'>[a]</a></sup>"
+            b"</p><hr><div><p><a href='#cmnt_ref1' id='cmnt1'>[a]</a><span>Is this right?</span></p></div>"
+        ),
+        furniture={"Is this right?": Reason.COMMENT},
+    ),
+)
+
+_ARTICLES = (
+    f"<w:numbering {W}><w:abstractNum w:abstractNumId='0'>"
+    "<w:lvl w:ilvl='0'><w:numFmt w:val='upperRoman'/><w:lvlText w:val='Article %1.'/></w:lvl>"
+    "<w:lvl w:ilvl='1'><w:numFmt w:val='decimalZero'/><w:isLgl/><w:lvlText w:val='Section %1.%2'/></w:lvl>"
+    "</w:abstractNum><w:num w:numId='1'><w:abstractNumId w:val='0'/></w:num></w:numbering>"
+)
+NUMBERS = (
+    Case(
+        16,
+        "articles in Roman numbers, whose sections are in Arabic ones",
+        "rules.docx",
+        docx(
+            item("Dogs shall be led."),
+            item("Leads are of leather.", 1),
+            item("Cats may walk."),
+            item("A cat has a bell.", 1),
+            numbering=_ARTICLES,
+        ),
+        passages=(
+            (
+                "Article I. Dogs shall be led.\n  Section 1.01 Leads are of leather.\nArticle II. Cats may walk.\n"
+                "  Section 2.01 A cat has a bell."
+            ),
+        ),
+    ),
+)
+
+UNTITLED = (
+    Case(
+        6,
+        "the address of a page for its title",
+        "eels.docx",
+        docx(p("The eel trade paid the rent of Ely for years."), title="https://fen.example/eels?page=2"),
+        title="The eel trade paid the rent of Ely for years.",
+        passages=("The eel trade paid the rent of Ely for years.",),
+    ),
+    Case(
+        6,
+        "a title that a browser writes",
+        "eels.docx",
+        docx(p("The eel trade paid the rent of Ely for years."), title="about:blank"),
+        title="The eel trade paid the rent of Ely for years.",
     ),
 )
