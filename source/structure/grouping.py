@@ -24,6 +24,9 @@ from source.text.questions import asks
 
 _UNDERLINE = re.compile(r"([=\-~^\"'*+#_.:`])\1{2,}")
 _ATX = re.compile(r"(#{1,6}|={1,6})\s+(.*?)\s*#*")  # of Markdown or AsciiDoc
+# A number of a section, and the first letter of its title; this is no longer than a part of a line.
+_SECTION = re.compile(rf"(\d{{1,2}}(?:\.\d{{1,2}}){{0,3}})\.?[ \t]+[{CAPITAL}]")
+_LONGEST_SECTION = 50
 _SPEECH = "—―"  # begin what somebody says, rather than an item
 _ENDS = '.!?:;,…”"»。！？：；，'
 _LONGEST_HEADING = 100
@@ -180,9 +183,15 @@ def _with_levels(groups: Iterable[Group]) -> Iterator[Group]:
 def _run(run: Sequence[Line], width: int, *, gapless: bool) -> Iterator[Group]:
     """The lines between two gaps as groups: headings apart, paragraphs and lists together."""
     begins = _Beginnings(run, width, gapless=gapless)
+    sections = _sections(run) if begins.wrapped else set()
     held: Group | None = None
     last = run[0]
     for i, line in enumerate(run):
+        if i in sections:
+            yield from () if held is None else (held,)
+            yield Group([line], Kind.HEADING, 0, line.words, sure=True)
+            held, last = None, line
+            continue
         starts = held is None or begins.at(line, last)
         last = line
         inside = held is not None and not starts and begins.wrapped and held.words[-1] not in _ENDS
@@ -199,6 +208,21 @@ def _run(run: Sequence[Line], width: int, *, gapless: bool) -> Iterator[Group]:
         held = _begun(line, kind, verse=begins.verse)
     if held is not None:
         yield held
+
+
+def _sections(run: Sequence[Line]) -> set[int]:
+    """The lines of a run that head sections counted in parts, "2.1 Sites", right above their text; and "2 Methods"."""
+    found: set[int] = set()
+    for i in range(len(run) - 2, -1, -1):
+        line, below = run[i], run[i + 1]
+        number = _SECTION.match(line.words)
+        if number is None or (i and not run[i - 1].ended and not _SECTION.match(run[i - 1].words)):
+            continue
+        parted = "." in number[1] and not _SECTION.match(below.words) and below.words[0].isupper()
+        over = i + 1 in found and below.words.startswith(f"{number[1]}.")
+        if (parted or over) and looks_like_heading(line.words) and len(line.words) <= _LONGEST_SECTION:
+            found.add(i)
+    return found
 
 
 def _is_over(run: Sequence[Line]) -> bool:

@@ -125,10 +125,14 @@ class _Writer:
     def _pitch(self, found: Sequence[Part]) -> float:
         """The usual distance from line to line."""
         lines = [part for part in found if isinstance(part, Line)]
-        pairs = ((a, b) for a, b in itertools.pairwise(lines) if _like(a.size, self.body) and _like(b.size, self.body))
-        steps = sorted(b.top - a.top for a, b in pairs if 0 < b.top - a.top < 4 * self.body)
-        # Of a page of short paragraphs most steps may be those between them.
-        return median(step for step in steps if step <= 1.3 * steps[len(steps) // 4]) if steps else 1.2 * self.body
+        alike = ((a, b) for a, b in itertools.pairwise(lines) if _like(a.size, self.body) and _like(b.size, self.body))
+        pairs = [(a, b) for a, b in alike if 0 < b.top - a.top < 4 * self.body]
+        steps = sorted(b.top - a.top for a, b in pairs)
+        usual = 1.2 * self.body
+        # Of a page of short paragraphs most steps may be those between them, or all: then no sentence goes on.
+        if not steps or (steps[0] > 1.35 * usual and all(_ENDED.search(a.text) for a, _ in pairs)):
+            return usual
+        return median(step for step in steps if step <= 1.3 * steps[len(steps) // 4])
 
     def _note_lines(self, found: Sequence[Part]) -> set[int]:
         """The lines of footnotes: small, at the foot of their column, the first with a note's mark."""

@@ -1,5 +1,7 @@
 """More inputs of the kinds that are read off lines and signs: notes, tables, open lines, talk without marks."""
 
+from signs import Signs, printed_signs
+
 from kinds.case import Asked, Case
 from kinds.files import W, docx, item, p
 from source.document import Reason
@@ -97,6 +99,28 @@ TABLES = (
 HEADED = (
     Case(
         10,
+        "sections that are counted, right above their text",
+        "silt.txt",
+        (
+            b"Silt of Four Ponds\n\n1   Introduction\n\nPonds fill with silt.\n\n2   Methods\n2.1 Sites\nFour "
+            b"ponds near Diss were chosen.\n2.2 Coring\nCores were taken in May, from a boat.\n\n3. Results\n"
+            b"3.1. Depth\nIt was two feet deep.\n"
+        ),
+        headings=("1   Introduction", "2   Methods", "2.1 Sites", "2.2 Coring", "3. Results", "3.1. Depth"),
+        places={"Four ponds near": "2   Methods › 2.1 Sites", "Cores": "2   Methods › 2.2 Coring"},
+    ),
+    Case(
+        10,
+        "clauses and items that are counted, which head nothing",
+        "rules.txt",
+        (
+            b"Rules of the Lock\n\n2.1 The Tenant pays the rent on the first day of May, and\nWalter Lee takes it.\n"
+            b"2.2 The Gate is oiled in May.\n\n1. Salt\n2. Pepper\n3. Lime\n\nIt opens at noon.\n"
+        ),
+        headings=(),
+    ),
+    Case(
+        10,
         "the last words of a book, and the notes below them",
         "reeds.txt",
         (
@@ -121,7 +145,21 @@ HEADED = (
     ),
 )
 
+_ASKED = (
+    "Were you afraid of the sea?",
+    "Every night, and most of all in March, when the ice came down.",
+    "Who taught you to mend nets?",
+    "My aunt did.",
+)
 TALK = (
+    Case(
+        1,
+        "a page on which each question and each answer is a line",
+        "talk.pdf",
+        printed_signs([Signs(50, 100 + 24 * i, line) for i, line in enumerate(_ASKED)]),
+        passages=("\n\n".join(_ASKED[:2]), "\n\n".join(_ASKED[2:])),
+        asked={"Who taught her to mend nets?": Asked(marked="My aunt did.")},
+    ),
     Case(
         1,
         "questions of a chat without their marks",
