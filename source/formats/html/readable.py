@@ -58,6 +58,12 @@ _LINKS = 0.9
 # So does a footer or an aside of an article to this degree.
 _LINKS_IN_TEXT = 0.4
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+# Class names of what is shown when the line above it, or its tab, is pressed; and what names it there.
+_SHOWN_LATER = re.compile(
+    r"accordion|collaps|faq|answer|(?<![a-z])tab-?pane|(?<![a-z])panel|toggle|expand", re.IGNORECASE
+)
+_OPENED_BY = ("aria-controls", "data-target", "data-bs-target")
+_LEADING = frozenset({"nav", "header", "footer", "form", "dialog"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -108,8 +114,11 @@ def _is_site(body: etree._Element) -> bool:
 def _without_hidden(body: etree._Element, taken: set[etree._Element]) -> list[Aside]:
     """What is not shown at all, taken out of the tree and added to `taken`."""
     asides: list[Aside] = []
+    opened = {
+        name.lstrip("#") for one in body.iter(etree.Element) for key in _OPENED_BY for name in one.get(key, "").split()
+    }
     for element in _left(list(body.iter()), taken):
-        if _hidden(element):
+        if _hidden(element) and not _is_opened(element, opened):
             taken.add(element)
             asides.append(taken_out(element, Reason.MARKUP))
     return asides
@@ -136,6 +145,18 @@ def _hidden(element: etree._Element) -> bool:
     hidden = element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
     hidden = hidden or _is_said(element)
     return hidden and element.find(".//math") is None
+
+
+def _is_opened(element: etree._Element, opened: Container[str]) -> bool:
+    """Whether an element that is not shown is when its question, heading or tab is pressed, as answers of an FAQ are.
+
+    `opened` are the ids that buttons name.
+    """
+    if not isinstance(element.tag, str) or local(element) not in _CONTAINING or _named(element) & _WORDS:
+        return False
+    named = (element.get("id") or "") in opened or _SHOWN_LATER.search(element.get("class") or "") is not None
+    later = named or element.get("hidden") == "until-found"
+    return later and element.get("role") not in _ROLES and not _stands_in(element, _LEADING)
 
 
 def _is_said(element: etree._Element) -> bool:

@@ -210,7 +210,28 @@ ABOUT = (
     ),
 )
 
+_OPENED = (
+    b"<header><nav><button aria-controls='m'>Menu</button><div id='m' hidden>Home</div></nav></header><main>"
+    b"<h1>Kiln Club</h1><button aria-controls='p'>How hot is the kiln?</button><div id='p' hidden>About 1,280 degrees."
+    b"</div><h3>What does a firing cost?</h3><div class='faq-answer' style='display:none'><p>Twelve pounds.</p></div>"
+    b"<div class='tab-pane' style='display: none;'><p>The glaze is of ash.</p></div><div hidden='until-found'>Closed "
+    b"in May.</div><div class='cookie-panel' hidden>We use cookies.</div><div hidden>A draft.</div></main>"
+)
 PAGES = (
+    Case(
+        26,
+        "answers and tabs that are shown when they are pressed",
+        "kiln.html",
+        _OPENED,
+        passages=(
+            "How hot is the kiln?\n\nAbout 1,280 degrees.",
+            "Twelve pounds.",
+            "The glaze is of ash.",
+            "Closed in May.",
+        ),
+        furniture={"We use cookies.": Reason.MARKUP, "A draft.": Reason.MARKUP, "Home": Reason.MARKUP},
+        asked={"What does a firing cost?": Asked(marked="Twelve pounds.")},
+    ),
     Case(
         26,
         "comments of a document of Google",
