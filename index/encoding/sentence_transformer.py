@@ -36,6 +36,7 @@ class SentenceTransformerEncoder:
     def __init__(self, model: str) -> None:
         """Load `model` from this machine. Raises UserError if it is not there or cannot be used."""
         folder = _folder(model)
+        _check_files(model, folder)
         try:
             self._load(model, folder)
             (read,) = self.encode(["A sentence."])
@@ -145,6 +146,22 @@ def _folder(model: str) -> str:
             f"There is no sentence-transformers model {model!r} on this machine; give a folder, "
             f"or fetch it first with: hf download {model}"
         ) from error
+
+
+def _check_files(model: str, folder: str) -> None:
+    """See that there are only files and folders below `folder`: what reads a model would wait for a pipe for ever.
+
+    Links are followed, as models that were fetched consist of them. Raises UserError.
+    """
+    seen: set[str] = set()
+    for where, folders, names in os.walk(folder, followlinks=True):
+        real = os.path.realpath(where)
+        folders[:] = [] if real in seen else folders
+        seen.add(real)
+        for path in (Path(where, name) for name in names):
+            if path.exists() and not path.is_file():
+                kind = f"{path.name!r} is no file but a pipe, socket or device"
+                raise UserError(f"The model {model!r} cannot be used: {kind}; {_ANEW}")
 
 
 def _digest(network: SentenceTransformer) -> str:

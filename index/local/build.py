@@ -76,7 +76,7 @@ class LocalSink:
         except (OSError, sqlite3.Error) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise UserError(
-                f"The index at {str(location)!r} could not be written: {reason}; nothing was changed."
+                f"The index at {str(location)!r} could not be written: {reason}; it is as it was."
             ) from error
 
     @contextlib.contextmanager

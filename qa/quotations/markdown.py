@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _INDENTED = re.compile(r"[\r\n]+(?:[ \t]{2,}|[ \t]*(?:[-*+•·–]|\d{1,3}[.)])[ \t])\S")
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
+# What has a meaning in Markdown, and what makes addresses links in GitHub's, with backslashes in them.
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&!]|:(?=//)|(?<=www)\.)", re.IGNORECASE)
 # Lines shorter than this on average were broken by the author, not by an editor's right margin.
 _VERSE_LINE = 45
 # Where Markdown ends a line; Python's patterns and `split` know one or more than these.

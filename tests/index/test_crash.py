@@ -59,7 +59,7 @@ def test_a_full_disk_changes_nothing(small_disk: Path, tmp_path: Path) -> None:
     large = library(tmp_path / "two", "second")
     for number in range(40):
         (large / f"more-{number}.txt").write_text("\n\n".join(f"Tank {i} of {number}." for i in range(90)))
-    with pytest.raises(UserError, match=r"could not be written: .*(space|full).*; nothing was changed"):
+    with pytest.raises(UserError, match=r"could not be written: .*(space|full).*; it is as it was"):
         build(large, location, encoder=SmallEncoder())
     assert answers(location) == before
     assert not list((location / "snapshots").glob("building-*"))
@@ -87,5 +87,5 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
     done = run("-c", script, folder, location)
     for path in [location, *location.rglob("*")]:
         path.chmod(0o755)
-    assert "could not be written: Permission denied; nothing was changed." in done.stdout, done.stderr
+    assert "could not be written: Permission denied; it is as it was." in done.stdout, done.stderr
     assert answers(location) == before

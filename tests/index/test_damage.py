@@ -145,7 +145,7 @@ def test_damage_to_a_file_is_noticed_and_mended(
     if name in NAMES:
         assert f"quoth index {folder} --model small --index {location}\n" in sentence
     if damage is folder_instead and name == "CURRENT":
-        with pytest.raises(UserError, match="could not be written: Is a directory; nothing was changed"):
+        with pytest.raises(UserError, match="could not be written: Is a directory; it is as it was"):
             build(folder, location, encoder=SmallEncoder())
         assert (path / "inside").is_dir()
         return
@@ -291,7 +291,7 @@ def test_where_the_index_should_be_is_a_file_or_a_loop(
         for command in (["verify"], ["ask", QUESTION]):
             assert main([*command, "--index", str(tmp_path / name)]) == 1
             assert capsys.readouterr().err.count("\n") == 1
-        with pytest.raises(UserError, match=r"could not be written: .*; nothing was changed"):
+        with pytest.raises(UserError, match=r"could not be written: .*; it is as it was"):
             build(folder, tmp_path / name, encoder=SmallEncoder())
 
 

@@ -91,7 +91,7 @@ def test_a_disk_that_does_not_take_it_changes_nothing(tmp_path: Path, monkeypatc
     other = library(tmp_path / "two", "second")
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", failing)
-        with pytest.raises(UserError, match="could not be written: Input/output error; nothing was changed"):
+        with pytest.raises(UserError, match="could not be written: Input/output error; it is as it was"):
             build(other, location, encoder=SmallEncoder())
     assert (answers(location), current_name(location)) == (before, name)
     assert [path.name for path in (location / "snapshots").iterdir()] == [name]

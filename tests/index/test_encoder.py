@@ -254,6 +254,29 @@ def test_a_model_that_is_damaged_or_made_to_do_harm_is_one_sentence(
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.parametrize("kind", ["pipe", "device", "link to a pipe", "folder that is a link"])
+@pytest.mark.parametrize("name", ["config.json", "modules.json", "tokenizer.json", "1_Pooling/config.json"])
+def test_a_pipe_or_device_in_a_models_folder_is_one_sentence(
+    tmp_path: Path, written: Path, name: str, kind: str
+) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(written, folder, copy_function=os.link)
+    if kind == "folder that is a link":
+        (folder / name).parent.rename(tmp_path / "elsewhere")
+        (folder / name).parent.symlink_to(tmp_path / "elsewhere")
+    (folder / name).unlink()
+    if kind == "device":
+        (folder / name).symlink_to("/dev/zero")
+    elif kind == "link to a pipe":
+        os.mkfifo(tmp_path / "pipe")
+        (folder / name).symlink_to(tmp_path / "pipe")
+    else:
+        os.mkfifo(folder / name)
+    (folder / "round").symlink_to(folder)
+    with pytest.raises(UserError, match=rf"'{Path(name).name}' is no file but a pipe, socket or device; fetch it anew"):
+        SentenceTransformerEncoder(str(folder))
+
+
 def test_a_model_that_gives_no_numbers_is_refused(tmp_path: Path, written: Path) -> None:
     folder = tmp_path / "model"
     shutil.copytree(written, folder, copy_function=os.link)

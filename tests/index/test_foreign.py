@@ -101,7 +101,7 @@ def test_what_lies_beside_an_index_stays_through_rebuilds(tmp_path: Path, essays
     shutil.copytree(laid, place, symlinks=True, dirs_exist_ok=True)
     before = tree(laid)
     if layout == "a new pointer":
-        with pytest.raises(UserError, match="could not be written: File exists; nothing was changed"):
+        with pytest.raises(UserError, match="could not be written: File exists; it is as it was"):
             build(essays, place, encoder=SmallEncoder())
     else:
         for _ in range(3):

@@ -238,7 +238,7 @@ def test_what_an_interrupted_build_left_is_cleared(folder: Path, location: Path)
 
 def test_an_index_where_no_folder_can_be_is_one_sentence(folder: Path) -> None:
     (folder.parent / "file").write_text("x", encoding="utf-8")
-    with pytest.raises(UserError, match=r"could not be written: .*; nothing was changed"):
+    with pytest.raises(UserError, match=r"could not be written: .*; it is as it was"):
         build(folder, folder.parent / "file" / "index", encoder=SmallEncoder())
 
 
@@ -404,7 +404,7 @@ def test_a_file_that_cannot_grow_is_one_sentence_and_changes_nothing(folder: Pat
     paths = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1] / "support")}
     run = subprocess.run(command, capture_output=True, text=True, env=paths)
     assert "could not be written: " in run.stdout, run.stderr
-    assert run.stdout.endswith("; nothing was changed.\n")
+    assert run.stdout.endswith("; it is as it was.\n")
     assert current_name(location) == name
     (folder / "large.txt").unlink()
     assert answers(location) == before

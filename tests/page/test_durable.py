@@ -1,5 +1,6 @@
 """What is a reader's outlives kills, full disks and other readers, whole or as it was last; and nothing else stays."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -18,6 +19,7 @@ from browsing import until
 
 from index.local.build import build
 from qa.page import desk
+from qa.page.builds import Builds
 from qa.page.desk import Session
 from qa.page.events import Events, Said
 from qa.page.guard.door import Access
@@ -334,3 +336,22 @@ def test_what_is_not_added_to_the_library_takes_no_room(library, tmp_path):
         with pytest.raises(UserError, match="More than 60 bytes"):
             add(Upload("more.txt", b"Lamps want oil, and boats want tar.\n"))
         assert names(here, "") == ["ants.txt", "bees.txt", "birds.txt"]
+
+
+@pytest.mark.parametrize("uploads", [(BEES,), (BEES, ANTS)])
+def test_essays_that_are_added_and_cannot_be_indexed_are_said_to_be_there(tmp_path, library, uploads):
+    with site(tmp_path) as here:
+        (tmp_path / "index" / "LOCK").unlink()
+        (tmp_path / "index" / "LOCK").mkdir()  # nobody can write the index
+        paths = [tmp_path / upload.name for upload in uploads]
+        for path, upload in zip(paths, uploads, strict=True):
+            path.write_bytes(upload.data)
+
+        async def shown() -> str:
+            return str([said async for said, *_ in Builds(here, Views(here)).add(paths, "library", "0" * 32, "a")][-1])
+
+        said = asyncio.run(shown())
+        assert "could not be written" in said
+        assert f"Added, but not indexed before the next build: {', '.join(path.name for path in paths)}" in said
+        assert "nothing was changed" not in said.lower()
+        assert all((library / upload.name).read_bytes() == upload.data for upload in uploads)

@@ -372,3 +372,19 @@ def test_links_kept_quotations_and_texts_are_cited_on_the_command_line(
         status, out, err = run(*wrong)
         assert (status, out) == (1, "")
         assert message in err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("marks", ["’", "”", "’”", "’’”"])
+def test_marks_that_end_no_sentence_are_looked_at_once(marks: str) -> None:
+    title = marks * (300_000 // len(marks))  # some minutes, where each mark is looked at from each
+    quoted = cited(Document("a.txt", "The owl hunts.", title), Span(0, 14), {})
+    assert title in written([quoted], "text", "mla").decode()
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [("Why”", "Why.”"), ("Why?””", "Why?””."), ("Why”’", "Why.”’"), ("Why…”", "Why…”.")],
+)
+def test_a_stop_stands_before_all_marks_or_behind_all(title: str, expected: str) -> None:
+    quoted = cited(Document("a.txt", "The owl hunts.", title, author="Ann"), Span(0, 14), {})
+    assert f"Ann. (n.d.). {expected}\n" in written([quoted], "text", "apa").decode()

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from collections.abc import Callable
 
 import pytest
 from markdown_it import MarkdownIt
@@ -42,3 +43,17 @@ def test_a_line_of_text_is_a_line_of_text(text: str) -> None:
     kinds, letters = shown(f"{plain(text)}\n")
     assert kinds <= {"paragraph_open", "inline", "text", "text_special", "paragraph_close"}
     assert letters == re.sub(r"\s", "", text)
+
+
+@pytest.mark.parametrize(
+    "text", ["See http://a.b/c_d now", "HTTPS://a.b/*", "ftp://a.b", "www.a.b/c_d~e", "WWW.a.b", "a//b"]
+)
+@pytest.mark.parametrize(
+    "written", [plain, lambda text: block(text, text), lambda text: block(text, "", escaped_markdown(text))]
+)
+def test_an_address_is_no_link(text: str, written: Callable[[str], str]) -> None:
+    # GitHub's Markdown makes links of these, and would show the backslashes in them.
+    kinds, letters = shown(written(text))
+    assert not kinds & MARKUP
+    assert set("".join(text.split())) <= set(letters)
+    assert not re.search(r"(?<!\\)://|www\.", written(text), re.IGNORECASE)

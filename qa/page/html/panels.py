@@ -99,7 +99,8 @@ def added_panel(
 ) -> Markup:
     """What became of essays that were added, in one sentence: those of `names`, and those that were left out."""
     if progress.running or progress.failure:
-        return progress_panel(progress, left_out)
+        waiting = [f"Added, but not indexed before the next build: {', '.join(names)}"] if names else []
+        return progress_panel(progress, [*waiting, *left_out])
     own = [entry for entry in entries if entry.name in names]
     title = Markup("<cite>{}</cite>, {}")
     taken = [title.format(shown(one.title or one.name), counted(one.passages, "paragraph")) for one in own]

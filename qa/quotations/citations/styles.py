@@ -20,7 +20,8 @@ _STYLES: Mapping[Style, str] = {
     "apa": "apa",
 }
 _CSL = "{http://purl.org/net/xbiblio/csl}"
-_OUTSIDE = re.compile(r"(?<![?!.,…])([’”]+)([,.])")
+# Of a run of marks the first is looked at alone: time grows with length, not with its square.
+_OUTSIDE = re.compile(r"(?<![?!.,…’”])([’”]+)([,.])")
 # Signs of HTML, and what stands for them while the processor works: characters that have no meaning.
 _SIGNS = {ord(sign): 0xF8D0 + number for number, sign in enumerate("&<>\"'")}
 _ENTITIES = {0xF8D0 + number: entity for number, entity in enumerate(("&amp;", "&lt;", "&gt;", "&quot;", "&#x27;"))}
