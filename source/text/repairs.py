@@ -58,11 +58,12 @@ _HEAD = re.compile(
     rf"|[*_]*{_CAPITALS}[*_]*,\s+(?:n|v|vb|adj|adv|p?p|pron|prep|conj|interj|v\.\s?[ti]|n\.\s?pl)\.[*_]*\s*"
 )
 # A sentence ends behind initials where the next word begins one; behind dots that are no ellipsis; before "2) ";
-# behind a "No." that answers; behind the number of a note that was raised; behind brackets around whole sentences.
+# behind a "No." that answers, and "May.", short for nothing; behind the number of a note that was raised; behind
+# brackets around whole sentences.
 _ENDS_TOO = re.compile(
     r"(?<=[A-Z]\.[A-Z]\.)\s+(?=(?:The|He|She|It|They|We|This|These|Those|There|But|And|Nobody|Nothing|In|On|At|When|After"
     r"|Before|His|Her|Its|Their|No|However)\s)|(?<=\s\.\.)\s+(?=[A-Z])|(?<=\.\.\.\.)\s+(?=[A-Z])"
-    r"|(?<=[.!?;:]\s)(?=\(?\d{1,2}\)\s+[A-Z])"
+    r"|(?<=[.!?;:]\s)(?=\(?\d{1,2}\)\s+[A-Z])|(?<=\sMay\.)\s+(?=[\"“'‘(]?[A-Z])"
     r"|(?:\A|(?<=[.:!?]\s)|(?<=[.:!?][*_\"”]\s)|(?<=:\*\*\s)|(?<=[\n\"“]))No\.\s+(?=[A-Z][a-z])"
     rf"|(?:(?<=[{SMALL}]{{3}}[.!?])|(?<=[.!?][\"”’»]))\d{{1,3}}\s+(?=[\"“'‘(]?[{CAPITAL}])"
     rf"|(?:\A|(?<=[.!?:]\s)|(?<=[.!?][\"”’)]\s)|(?<=[.!?\d]\]\s))\([^()]{{1,600}}[.!?][\"”’]?\)\s+(?=[\"“'‘(]?[{CAPITAL}])"
@@ -72,6 +73,13 @@ _ENDS_MARKED = re.compile(
     r"(?:[^\W\d_][^\W\d_A-Z]{2}|[\d)\]\"”])(?<!Mrs)(?<!rof)(?<!Gen)(?<!Rev)(?<!Col)"
     r"[.!?…][\"”’»)\]]{0,2}(?:[*_~`]{1,3}|\[\^[\w-]{1,20}\]|\[\d{1,3}\]|<sup>[^<>]{1,12}</sup>|</\w+>){1,3}"
     rf"[\"”’»)\]]?\s+(?=[*_~`\"“‘(\[]{{0,4}}(?![{SMALL}])[^\W\d_])"
+)
+# “Is it?” I asked. “Stop!” Anna cried.
+_EXCLAIMED = re.compile(r"[?!…][\"”’»]\s*$")
+_SAYS = re.compile(
+    rf"(?:I|(?:(?:Mrs?|Ms|Dr)\. )?(?!(?:He|She|It|They|We|You|Who|Nobody|Everybody)\b)[{CAPITAL}][\w'’-]{{1,20}}"
+    rf"(?: [{CAPITAL}][\w'’-]{{1,20}})?) (?:had )?"
+    r"(?:said|asked|cried|replied|answered|shouted|whispered|exclaimed|wondered|called|added)\b"
 )
 _NEVER_FIRST = re.compile(r"[*_\"”’)\]]{0,3}[,;:，；：](?!\w)")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -135,6 +143,8 @@ def _goes_on(text: str, held: tuple[int, int], after: tuple[int, int], language:
         return True
     before = text[max(start, end - 60) : after[0]]
     if _NEVER_LAST.search(before) or _TITLED.search(before) or (_ET_AL.search(before) and not tail[:1].isupper()):
+        return True
+    if text[start:end].lstrip()[0] in '"“«„‘' and _EXCLAIMED.search(before) and _SAYS.match(tail):
         return True
     if (tail[:1].isdigit() or tail[:1].islower()) and _abbreviates(before):
         return True

@@ -44,6 +44,32 @@ NOTED = (
     ),
 )
 
+SAID = (
+    Case(
+        21,
+        "who said it behind a question, and a month that is short for nothing",
+        "eels.txt",
+        (
+            "The eel was caught in May. Nobody ate it. It fell in May. Anna left. “Is it old?” I asked. “Why?” "
+            "Mrs. Low asked him. He cried: “Stop!” I asked him in May. "
+            "“Stop!” Anna cried. “Stop!” He cried all night.\n"
+        ).encode(),
+        sentences=(
+            "The eel was caught in May.",
+            "Nobody ate it.",
+            "It fell in May.",
+            "Anna left.",
+            "“Is it old?” I asked.",
+            "“Why?” Mrs. Low asked him.",
+            "He cried: “Stop!”",
+            "I asked him in May.",
+            "“Stop!” Anna cried.",
+            "“Stop!”",
+            "He cried all night.",
+        ),
+    ),
+)
+
 OPEN = (
     Case(
         25,
