@@ -75,6 +75,7 @@ _ENDS_MARKED = re.compile(
     rf"[\"”’»)\]]?\s+(?=[*_~`\"“‘(\[]{{0,4}}(?![{SMALL}])[^\W\d_])"
 )
 # “Is it?” I asked. “Stop!” Anna cried.
+_QUOTES = re.compile(r"\s*[\"“«„‘]")
 _EXCLAIMED = re.compile(r"[?!…][\"”’»]\s*$")
 _SAYS = re.compile(
     rf"(?:I|(?:(?:Mrs?|Ms|Dr)\. )?(?!(?:He|She|It|They|We|You|Who|Nobody|Everybody)\b)[{CAPITAL}][\w'’-]{{1,20}}"
@@ -144,7 +145,7 @@ def _goes_on(text: str, held: tuple[int, int], after: tuple[int, int], language:
     before = text[max(start, end - 60) : after[0]]
     if _NEVER_LAST.search(before) or _TITLED.search(before) or (_ET_AL.search(before) and not tail[:1].isupper()):
         return True
-    if text[start:end].lstrip()[0] in '"“«„‘' and _EXCLAIMED.search(before) and _SAYS.match(tail):
+    if _EXCLAIMED.search(before) and _SAYS.match(tail) and _QUOTES.match(text, start):
         return True
     if (tail[:1].isdigit() or tail[:1].islower()) and _abbreviates(before):
         return True
