@@ -121,3 +121,37 @@ def test_one_line_stands_above_what_is_kept(reader):
     expect(page.locator(".tray li")).to_have_count(1)
     lines = "all => all.map((one) => parseFloat(getComputedStyle(one).borderTopWidth)).filter(Boolean).length"
     assert page.locator("#tray, #tray *:has(.tray), .tray").evaluate_all(lines) == 1
+
+
+def test_notes_and_the_focus_go_with_their_quotation(reader):
+    """By keyboard alone: what is moved is moved on by the next key, and its note stands below it."""
+    page = reader.open().ask(TANKS).page
+    for count, (question, at) in enumerate(((TANKS, 0), (TANKS, 1), ("Why did it want Korean seaports?", 0)), 1):
+        if question != TANKS:
+            reader.ask(question)
+        reader.cards.nth(at).get_by_role("button", name="Keep").click()
+        expect(page.locator(".tray li")).to_have_count(count)
+    names = page.locator(".tray li").evaluate_all("all => all.map((one) => one.dataset.kept)")
+
+    def notes() -> dict[str, str]:
+        shown = "all => all.map((one) => [one.dataset.kept, one.querySelector('textarea').value])"
+        return dict(page.locator(".tray li").evaluate_all(shown))
+
+    page.locator(".tray textarea").first.fill("mine")
+    for place, button in ((2, "Down"), (3, "Up")):  # at the end it can go up only
+        page.locator(f'[data-kept="{names[0]}"]').get_by_role("button", name="Down").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#said")).to_have_text(f"Moved to place {place} of 3")
+        expect(page.locator(f'[data-kept="{names[0]}"]').get_by_role("button", name=button)).to_be_focused()
+        assert notes() == {names[0]: "mine", names[1]: "", names[2]: ""}
+    order = page.locator(".tray li").evaluate_all("all => all.map((one) => one.dataset.kept)")
+    assert order == [names[1], names[2], names[0]]
+    for left in (2, 1):
+        page.locator(".tray li").first.get_by_role("button", name="Remove").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".tray li")).to_have_count(left)
+        expect(page.locator(".tray li").first.get_by_role("button", name="Remove")).to_be_focused()
+        assert notes()[names[0]] == "mine"
+    page.keyboard.press("Enter")
+    expect(page.locator(".tray")).to_have_count(0)
+    expect(page.get_by_label("Question", exact=True)).to_be_focused()

@@ -87,6 +87,7 @@ window.quoth = (() => {
     if (here && box().value === asked) box().value = "";
     if (here || (busy === "ask" && !failed)) keepHere("asked", "");
     if (busy === "load") elsewhere(false);
+    if (["keep", "keep_chosen", "move", "drop"].includes(busy)) noted();
     busy = "";
     if (!failed) after?.();
     after = null;
@@ -209,8 +210,8 @@ window.quoth = (() => {
     else if (of("copy")) copy(target);
     else if (of("more")) target.setAttribute("aria-expanded", String(target.getAttribute("aria-expanded") === "false"));
     else if (of("unchoose")) choose(wanted().filter((name) => name !== target.dataset.unchoose));
-    else if (of("move")) tell("move", { kept: keptOf(target), by: Number(target.dataset.move) });
-    else if (of("drop")) tell("drop", { kept: keptOf(target) });
+    else if (of("move")) rearrange(target);
+    else if (of("drop")) drop(target);
     else act(target);
   }
 
@@ -219,7 +220,46 @@ window.quoth = (() => {
     return { turn, quote };
   }
 
+  // --- what is kept: who moves it goes with it ---
+
   const keptOf = (inner) => inner.closest("[data-kept]").dataset.kept;
+  const itemsKept = () => $$("#tray [data-kept]");
+
+  function rearrange(button) {
+    const [name, by] = [keptOf(button), Number(button.dataset.move)];
+    tell("move", { kept: name, by }, () => {
+      const items = itemsKept();
+      const at = items.findIndex((item) => item.dataset.kept === name);
+      if (at < 0) return;
+      goOn($(`[data-move="${by}"]:enabled`, items[at]) ?? $("[data-move]:enabled", items[at]));
+      say(`Moved to place ${at + 1} of ${items.length}`);
+    });
+  }
+
+  function drop(button) {
+    const at = itemsKept().findIndex((item) => item.contains(button));
+    tell("drop", { kept: keptOf(button) }, () => {
+      const next = itemsKept().at(Math.min(at, itemsKept().length - 1));
+      goOn(next ? $("[data-drop]", next) : box());
+      say("Removed");
+    });
+  }
+
+  // Gradio keeps the elements of the tray, place by place, and with them what was typed into them: a note would stay
+  // where its quotation was.
+  function noted() {
+    for (const item of itemsKept()) {
+      const note = $("[data-note]", item);
+      if (note !== document.activeElement) note.value = note.defaultValue;
+    }
+  }
+
+  // Who has not gone elsewhere meanwhile goes on there.
+  function goOn(next) {
+    const here = document.activeElement;
+    if (here !== document.body && !$("#tray").contains(here)) return;
+    if (next !== box() || fine()) next?.focus();
+  }
 
   const keep = (button) => tell("keep", numbered(button.dataset.keep), () => whetherKept(button));
 
