@@ -102,7 +102,7 @@ def _line(kind: Known, value: str, essay: Document) -> tuple[Span, Span, str] | 
             return span, span, "title line"
     said = r"\s+".join(map(re.escape, value.split()))
     label = rf"[\s#>*_]*{_LABELS[kind]}[\s*_]*:[\s*_]*[\"'\[]?"
-    shapes = [rf"{label}({said})[\"'\]*_]*", rf"\s*({said})"]
+    shapes = [rf"{label}({said})[\"'\]*_]*(?:\s*\[e-?(?:book|text)[^\]\n]{{0,20}}\])?", rf"\s*({said})"]
     if kind == "author":
         shapes.append(rf"(?:[^\n]{{0,300}}\b)?(?:by|von|par|por|di)\s+({said})[.\s]*")
         shapes.append(rf"From:\s*\"?({said})\"?\s*<[^>\n]*>")
