@@ -183,9 +183,7 @@ def _told(answer: Answer) -> Explanation:
     contents = tuple(one.place for one in answer.about)
     said = "Quoth quotes and does not sum up."
     if not answer.quotes:
-        return Explanation(
-            f"{said} These are the essays:", hint="Choose one of them to ask it alone, or read it.", contents=contents
-        )
+        return Explanation(said, hint="Choose one of these essays to ask it alone, or read it:", contents=contents)
     what = "This is how the essay begins" if len(answer.quotes) == 1 else "This is how the essays begin"
     hint = "Ask about one of its headings." if contents else "Read it whole."
     return Explanation(f"{said} {what}{', and its headings' if contents else ''}:", hint=hint, contents=contents)

@@ -13,6 +13,7 @@ from source.library import ESSAYS
 # Gradio sets an option of pandas that pandas 3 warns of.
 pytestmark = pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated")
 
+LONG = "Rhabarber" * 15
 TANKS = "What tanks did the Soviet Union supply?"
 EDGES = "(all, side) => all.filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect()[side])"
 
@@ -23,6 +24,7 @@ def base(tmp_path_factory, encoder) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("library") / "essays"
     shutil.copytree(ESSAYS, folder)
     (folder / "lamps.md").write_text("# On Lamps\n\nA lamp is lit at dusk.\n", encoding="utf-8")
+    (folder / "long.md").write_text(f"# {LONG}\n\nA word has no end.\n", encoding="utf-8")
     build(folder, folder.parent / "index", encoder=encoder)
     with served(folder.parent / "index") as address:
         yield address
@@ -155,3 +157,24 @@ def test_notes_and_the_focus_go_with_their_quotation(reader):
     page.keyboard.press("Enter")
     expect(page.locator(".tray")).to_have_count(0)
     expect(page.get_by_label("Question", exact=True)).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_words_without_end_are_broken_wherever_they_stand(browser, base, width):
+    reader = Reader(browser, base, width=width).open()
+    page = reader.page
+    reader.essays().locator("[data-essay='long.md']").check()
+    expect(page.locator(".chip")).to_be_visible()
+    reader.ask(f"What is {'x' * 300}?")
+    reader.ask(f"{'Why' * 60}, and what of lamps?").ask("And dusk?")
+    page.locator("details").evaluate_all("all => all.forEach((one) => (one.open = true))")
+    beyond = page.locator("#talk *, #shelf *").evaluate_all("""all => all
+        .filter((one) => one.checkVisibility() && !one.matches(".unseen, .unseen *"))
+        .flatMap((one) => [...one.childNodes].filter((node) => node.nodeType === 3).map((node) => [one, node]))
+        .map(([one, node]) => { const range = document.createRange(); range.selectNodeContents(node);
+            const column = one.closest("#talk, #shelf").getBoundingClientRect();
+            return [one.tagName, one.className, range.getBoundingClientRect().right - column.right]; })
+        .filter(([, , over]) => over > 1)""")
+    assert beyond == []
+    reader.close()
+    assert reader.problems == []
