@@ -19,6 +19,8 @@ from source.errors import UserError
 _WRITTEN_OTHERWISE = re.compile(r"\\(.)|\[\^", re.DOTALL)
 # What the standard library makes of several letters of which there are none, such as [z-a].
 _NONE = "(?!)"
+# Half a letter: a file whose name holds one, as it is not UTF-8, is not read.
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ def pattern(written: str) -> Pattern:
     whole = unicodedata.normalize("NFC", written)
     names = whole.removeprefix("/").rstrip("/").split("/")
     steps = tuple(None if name == "**" else _step(name) for name in names)
-    if any(name in ("", ".", "..") for name in names) or any(one and _NONE in one.pattern for one in steps):
+    nameless = _HALF.search(whole) or any(name in ("", ".", "..") for name in names)
+    if nameless or any(one and _NONE in one.pattern for one in steps):
         raise UserError(f"The pattern {written!r} is for no file; write one such as '*.md' or 'drafts/**'.")
     return Pattern(steps if "/" in whole.rstrip("/") else (None, *steps))
 

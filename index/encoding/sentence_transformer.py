@@ -153,6 +153,10 @@ def _check_files(model: str, folder: str) -> None:
 
     Links are followed, as models that were fetched consist of them. Raises UserError.
     """
+    try:
+        model.encode()  # it stands in the manifest of what is made with it
+    except UnicodeEncodeError as error:
+        raise UserError(f"The model {model!r} cannot be used: its name is not UTF-8; rename it.") from error
     seen: set[str] = set()
     for where, folders, names in os.walk(folder, followlinks=True):
         real = os.path.realpath(where)

@@ -19,7 +19,7 @@ from index.local.overlap import overlap
 from index.local.removal import BUILDING, is_ours, remove
 from index.manifest import selection_in
 from index.protocol import Origin
-from source.errors import NoIndex, UserError
+from source.errors import DamagedIndex, NoIndex, UserError
 from source.files import regular
 from source.selection import ALL, Selection
 
@@ -140,14 +140,14 @@ def pointer(location: Path) -> tuple[str, str]:
         found = _POINTER.fullmatch(path.read_text(encoding="utf-8")) if short else None
     except (FileNotFoundError, NotADirectoryError) as error:
         if _published(location):
-            raise UserError(damaged) from error
+            raise DamagedIndex(damaged) from error
         raise NoIndex(f"There is no index at {str(location)!r}; build one with: {mending(location)}") from error
     except PermissionError as error:
         raise UserError(f"The index at {str(location)!r} cannot be read: {error.strerror}.") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(damaged) from error
+        raise DamagedIndex(damaged) from error
     if found is None:
-        raise UserError(damaged)
+        raise DamagedIndex(damaged)
     return found[1], found[2] or ""
 
 

@@ -52,6 +52,9 @@ def guarded(command: Callable[[], int], left: Callable[[], str]) -> int:
     except (KeyboardInterrupt, _Terminated) as stop:
         _say(f"quoth: stopped{left()}.")
         return INTERRUPTED if isinstance(stop, KeyboardInterrupt) else TERMINATED
+    except MemoryError:
+        _say("quoth: there is not enough memory for this; end other programs, or divide what is to be read.")
+        return FAILED
     except BrokenPipeError:  # the reader of our output has gone (`quoth ask … | head`)
         _write_no_more()
         return 0

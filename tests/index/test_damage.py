@@ -132,6 +132,15 @@ def link_to_nothing(path: Path) -> None:
 DAMAGES = (cut, lengthened, emptied, Path.unlink, folder_instead, link_to_itself, link_to_nothing)
 
 
+@pytest.mark.parametrize("content", [b"", b"\0" * 100, b"../elsewhere", b"\xff", b"a" * 10_000_000, None])
+def test_a_damaged_pointer_is_a_damaged_index_to_programs(location: Path, content: bytes | None) -> None:
+    (location / "CURRENT").unlink()
+    if content is not None:
+        (location / "CURRENT").write_bytes(content)
+    with pytest.raises(DamagedIndex, match="CURRENT' is missing or damaged"):
+        Snapshot.open(location)
+
+
 @pytest.mark.parametrize("name", [*NAMES, "manifest.json", "CURRENT"])
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 def test_damage_to_a_file_is_noticed_and_mended(

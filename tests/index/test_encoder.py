@@ -277,6 +277,13 @@ def test_a_pipe_or_device_in_a_models_folder_is_one_sentence(
         SentenceTransformerEncoder(str(folder))
 
 
+def test_a_model_whose_name_is_no_text_is_one_sentence(tmp_path: Path, written: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"model \xff")
+    shutil.copytree(written, folder, copy_function=os.link)
+    with pytest.raises(UserError, match="its name is not UTF-8; rename it"):
+        SentenceTransformerEncoder(str(folder))
+
+
 def test_a_model_that_gives_no_numbers_is_refused(tmp_path: Path, written: Path) -> None:
     folder = tmp_path / "model"
     shutil.copytree(written, folder, copy_function=os.link)

@@ -21,7 +21,7 @@ from index.encoding.loading import load_encoder
 from index.local.build import build
 from index.local.location import default_location
 from index.local.snapshot import Snapshot
-from qa.command.cli import main
+from qa.command.cli import guarded, main
 from qa.command.options import parser
 from qa.command.output.terminal import as_text
 from qa.retrieve import retriever
@@ -523,6 +523,13 @@ def test_a_damaged_index_is_not_rebuilt_from_the_shipped_essay(
     status, _, err = run(capsys, "index", "--index", tmp_path / "index")
     assert (status, len(err.splitlines())) == (1, 1)
     assert f"rebuild it: quoth index FOLDER --index {tmp_path / 'index'}" in err
+
+
+@pytest.mark.parametrize("much", [lambda: bytes(1 << 62), lambda: [0] * (1 << 59), lambda: "x" * (1 << 62)])
+def test_too_little_memory_is_one_sentence(capsys: pytest.CaptureFixture[str], much: Callable[[], object]) -> None:
+    assert guarded(lambda: len(str(much())), lambda: "") == 1
+    (said,) = capsys.readouterr().err.splitlines()
+    assert said.startswith("quoth: there is not enough memory for this;")
 
 
 def test_an_essay_cannot_steer_the_terminal(tmp_path: Path) -> None:

@@ -53,7 +53,9 @@ def test_patterns_are_read_as_gitignore_reads_them(
     assert (top, names(top, selection)) == (folder, sorted(expected))
 
 
-@pytest.mark.parametrize("pattern", ["", "/", "[z-a]", "x[z-a]", "./one.md", "a//b", "../one.md", "!one.md"])
+@pytest.mark.parametrize(
+    "pattern", ["", "/", "[z-a]", "x[z-a]", "./one.md", "a//b", "../one.md", "!one.md", "\udcff.md", "a/\ud800"]
+)
 def test_a_pattern_that_is_none_is_refused(folder: Path, pattern: str) -> None:
     with pytest.raises(UserError, match="The pattern "):
         selected([folder], [pattern])
