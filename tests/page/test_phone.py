@@ -66,3 +66,16 @@ def test_on_a_wide_page_all_buttons_of_a_card_stand_beside_one_another(reader):
         "More like this",
     ]
     assert len({y for _, y, *_ in boxes}) == 1
+
+
+def test_what_is_pressed_is_large_enough(browser, base):
+    reader = Reader(browser, base, width=390).open().ask(TANKS).ask("And fighter planes?")
+    reader.cards.first.get_by_role("button", name="Keep").click()
+    expect(reader.page.locator(".tray li")).to_have_count(1)
+    pressed = ".turn[open] .understood button, .after button, .tray button, .turn[open] > .card > footer :is(a, button)"
+    low = reader.page.locator(pressed).evaluate_all("""all => all.filter((one) => one.checkVisibility())
+        .map((one) => [one.innerText, one.getBoundingClientRect().height]).filter(([, height]) => height < 44)""")
+    assert low == []
+    assert reader.sideways() == []
+    reader.close()
+    assert reader.problems == []
