@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from index.encoding.encoder import Encoder, encode_passages
-from index.encoding.tokens import Projection, packed_tokens, projection_of, shipped_projection
+from index.encoding.projection import Projection, shipped_projection
+from index.encoding.tokens import packed_tokens, projection_of
 from index.encoding.vectors import packed_vectors
 from index.generation import Generation, Packed, Progress
 from index.protocol import Index

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from index.encoding.arrays import Bytes
 from index.encoding.encoder import Encoder
-from index.encoding.tokens import Projection
+from index.encoding.projection import Projection
 from index.protocol import Index
 from index.report import Contents
 from source.document import Document

@@ -5,19 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.encoding.encoder import Encoder, Vectors, encode_passages
-from index.encoding.tokens import packed_tokens, projection_of, unpacked_tokens
+from index.encoding.tokens import packed_tokens, projection_of, unpacked_passages
 from index.numbers import PassageNumber
 from index.protocol import About, Closing, Counts, Entry, Hit, Statistics, Stored, Tokens
 from index.words import bm25, lexical
-from index.words.scored import Terms, occurrences
-from index.words.stems import indexed, stems, terms
+from index.words.scored import Rarities, Terms, norms_of, occurrences
+from index.words.stems import stems, terms
 from source.document import Document, Passage
 from source.errors import NoDocument
 from source.proof import STANDS, Sources, Standing
@@ -55,11 +55,8 @@ class MemoryIndex(Closing):
         self._terms: list[Terms] = []
         languages = (document.language for document in documents for _ in document.passages)
         for one, language in zip(self._stored, languages, strict=True):
-            words = lexical.words(one.context), lexical.words(one.text)
-            self._frequencies.update(set(chain(*words)))
-            self._terms.append(Terms(indexed(words[0], language), indexed(words[1], language)))
-        lengths = np.asarray([len(context) + len(text) for context, text in self._terms], np.uint32)
-        self._norms = bm25.norms(lengths)
+            self._frequencies.update({*lexical.words(one.context), *lexical.words(one.text)})
+            self._terms.append(Terms.of(one.context, one.text, language))
 
     @property
     def about(self) -> About:
@@ -103,8 +100,12 @@ class MemoryIndex(Closing):
         forms = dict.fromkeys(
             tuple(stems(lexical.words(phrase), language)) for phrase in phrases for language in self._languages
         )
-        counts = [np.asarray([occurrences(form, text) for _, text in self._terms], np.float32) for form in forms]
-        scores, _ = self._bm25(counts)
+        scores = np.zeros(len(self._stored))
+        norms = norms_of(self._terms, self._rarities({}).mean)
+        for form in forms:
+            counts = np.asarray([occurrences(form, text) for _, text in self._terms], np.float32)
+            rarity = bm25.rarity(len(self._stored), int(np.count_nonzero(counts)))
+            scores += bm25.scores(rarity, counts, norms)
         literal = [all(lexical.holds(one.text, phrase) for phrase in phrases) for one in self._stored]
         return self._best(scores, np.flatnonzero(np.asarray(literal, np.bool_) & self._among(documents)), k)
 
@@ -137,7 +138,7 @@ class MemoryIndex(Closing):
 
     def tokens(self, numbers: Sequence[PassageNumber]) -> list[Tokens]:
         """See `Index.tokens`."""
-        return [Tokens(*unpacked_tokens(self.projection, self._tokens[number])) for number in numbers]
+        return [Tokens(*one) for one in unpacked_passages(self.projection, [self._tokens[n] for n in numbers])]
 
     def vectors(self, numbers: Sequence[PassageNumber]) -> Vectors:
         """See `Index.vectors`."""
@@ -168,24 +169,10 @@ class MemoryIndex(Closing):
 
     def _word_scores(self, words: Sequence[str]) -> _Scores:
         """What BM25 makes of each passage, as a share of the most it could."""
-        counts = [
-            np.asarray(
-                [bm25.CONTEXT_WEIGHT * context.count(term) + text.count(term) for context, text in self._terms],
-                np.float32,
-            )
-            for term in terms(words, self._languages)
-        ]
-        scores, most = self._bm25(counts)
-        return scores / (most or 1.0)
+        return self._rarities(self.term_counts(terms(words, self._languages))).scores(self._terms)
 
-    def _bm25(self, counts: Sequence[NDArray[np.float32]]) -> tuple[_Scores, float]:
-        """BM25 of each passage, given how often each term stands in it, and the most it could be."""
-        held = [count for count in counts if count.any()]
-        rarities = [bm25.rarity(len(self._stored), int(np.count_nonzero(count))) for count in held]
-        scores = np.zeros(len(self._stored))
-        for count, rarity in zip(held, rarities, strict=True):
-            scores += bm25.scores(rarity, count, self._norms)
-        return scores, bm25.most(sum(rarities))
+    def _rarities(self, counts: Mapping[str, int]) -> Rarities:
+        return Rarities.among(len(self._stored), self.statistics.terms, counts)
 
     def _best(self, scores: NDArray[np.floating], numbers: NDArray[np.intp], k: int) -> list[Hit]:
         best = numbers[np.argsort(-scores[numbers], kind="stable")[:k]]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoding.encoder import Vectors
-from index.encoding.tokens import Projection
+from index.encoding.projection import Projection
 from index.numbers import PassageNumber
 from index.words.scored import Terms
 from source.document import Document, Passage

@@ -1,125 +1,120 @@
-"""Token vectors as they are kept: projected by PCA, four bits a dimension.
+"""Tokens of a passage as they are kept: rows of a packed vector and of a byte that tells the token's place.
 
-A token's unit vector is projected to at most 128 dimensions and each dimension is stored as one of
-16 steps of its own width, two to a byte. The projection is the first principal components, not
-centred, so that inner products (cosines) are kept as well as that many numbers can.
+The first rows hold the mean of the passage's tokens. A token's byte tells how many characters after the token before
+it it begins, and how long it is; where a byte is too small for that, the row before it holds its place. A token of
+title and headings has no place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoding.arrays import Bytes, load_arrays
-from index.encoding.encoder import Encoder, Vectors, unit
+from index.encoding.arrays import Bytes
+from index.encoding.encoder import Encoder, Spans, Vectors
+from index.encoding.projection import Projection, shipped_projection
 
-DIMENSIONS = 128
-# The steps of a dimension, and the widths that are tried for them, as shares of its standard deviation; at .335 the
-# squared error is least where values are spread normally (Max, 1960, "Quantizing for minimum distortion").
-_LOWEST, _HIGHEST = -8, 7
-_WIDTHS = np.linspace(0.25, 0.6, 15, dtype=np.float32)
-# They are tried with so many tokens.
-_TRIED = 20_000
+# What a token's byte says: that it has no place; that the row holds the place of the next token instead; or how many
+# of a few gaps, and which of the lengths, from 1 on.
+_NOWHERE, _PLACE, _GAPS, _LENGTHS = 0, 255, 3, 84
+_SPAN = np.dtype(("<u4", (2,)))
 
 
-@dataclass(frozen=True, slots=True)
-class Projection:
-    """`components` (d, p), nearly orthonormal columns, and the `scale` (p,): how wide a step of each dimension is."""
-
-    components: Vectors
-    scale: Vectors
-
-    @classmethod
-    def fit(cls, tokens: Vectors, dimensions: int = DIMENSIONS) -> Projection:
-        """The projection that keeps most of `tokens` (n, d)."""
-        dimensions = min(dimensions, tokens.shape[1])
-        _, vectors = np.linalg.eigh((tokens.T @ tokens).astype(np.float64))
-        return cls.scaled(np.ascontiguousarray(vectors[:, ::-1][:, :dimensions], np.float32), tokens)
-
-    @classmethod
-    def scaled(cls, components: Vectors, tokens: Vectors) -> Projection:
-        """The projection to `components` (d, p) whose steps keep `tokens` (n, d) best."""
-        kept = components.astype(np.float16).astype(np.float32)  # as `save` writes them
-        values = unit(tokens[:: max(1, len(tokens) // _TRIED)] @ components)
-        spread = np.sqrt((values**2).mean(0)) if len(values) else np.ones(components.shape[1])
-        widths = np.maximum(np.outer(_WIDTHS, spread), 1e-6).astype(np.float32)
-        errors = [((_steps(values, width) * width - values) ** 2).sum(0) for width in widths]
-        return cls(kept, np.take_along_axis(widths, np.argmin(errors, 0)[None], 0)[0])
-
-    @classmethod
-    def open(cls, path: Path) -> Projection:
-        """Read what `save` wrote."""
-        arrays = load_arrays(path)
-        return cls(arrays["components"].astype(np.float32), arrays["scale"].astype(np.float32))
-
-    def save(self, path: Path) -> None:
-        """Write the projection as a NumPy archive without pickles."""
-        np.savez(path, components=self.components.astype(np.float16), scale=self.scale)
-
-    def equals(self, other: Projection) -> bool:
-        """Whether both give the same numbers."""
-        return np.array_equal(self.components, other.components) and np.array_equal(self.scale, other.scale)
-
-    def project(self, tokens: Vectors) -> Vectors:
-        """Unit vectors (n, p) of `tokens` (n, d)."""
-        return unit(tokens @ self.components)
-
-    @property
-    def size(self) -> int:
-        """How many bytes a packed vector takes."""
-        return -(-len(self.scale) // 2)
-
-    def pack(self, tokens: Vectors) -> Bytes:
-        """`tokens` (n, d) as bytes (n, size): in their lower halves the first dimensions, in their upper the others."""
-        steps = _steps(self.project(tokens), self.scale).astype(np.int8).view(np.uint8)
-        packed = steps[:, : self.size] & 0x0F
-        others = steps[:, self.size :]
-        packed[:, : others.shape[1]] |= others << 4
-        return np.asarray(packed, np.uint8)
-
-    def unpack(self, packed: Bytes) -> Vectors:
-        """Vectors (n, p) of bytes (n, size): unit vectors but for their rounding."""
-        steps = np.empty((len(packed), len(self.scale)), np.int8)  # times 16: the sign stands in the highest bit
-        np.left_shift(packed, 4, out=steps[:, : self.size].view(np.uint8))
-        np.bitwise_and(packed[:, : len(self.scale) - self.size], 0xF0, out=steps[:, self.size :].view(np.uint8))
-        return np.asarray(np.multiply(steps, self.scale / 16, dtype=np.float32))
+def row_size(projection: Projection) -> int:
+    """How many bytes a row has."""
+    return max(projection.size, _SPAN.itemsize) + 1
 
 
-def _steps(values: Vectors, scale: Vectors) -> Vectors:
-    """The steps (n, p) that are nearest to values (n, p)."""
-    return np.asarray(np.clip(np.rint(values / scale), _LOWEST, _HIGHEST))
+def packed_tokens(projection: Projection, tokens: Vectors, spans: Spans) -> Bytes:
+    """The `tokens` (n, d) of a passage with their `spans` (n, 2), below 0 where there are none, as rows (m, bytes)."""
+    if not len(tokens):
+        return np.zeros((0, row_size(projection)), np.uint8)
+    mean, packed = projection.pack(tokens)
+    first = _mean_rows(projection)
+    codes = _codes(spans)
+    apart = codes == _PLACE
+    at = first + np.arange(len(tokens)) + np.cumsum(apart)  # the row of each token
+    rows = np.zeros((int(at[-1]) + 1, row_size(projection)), np.uint8)
+    common = np.zeros((first, rows.shape[1] - 1), np.uint8)
+    common.reshape(-1)[: len(mean)] = mean
+    rows[:first, :-1] = common
+    rows[at, : projection.size] = packed
+    rows[at, -1] = np.where(apart, _NOWHERE, codes)
+    rows[at[apart] - 1, : _SPAN.itemsize] = spans[apart].astype("<u4").view(np.uint8)
+    rows[at[apart] - 1, -1] = _PLACE
+    return rows
 
 
-def shipped_projection(model_sha256: str) -> Projection | None:
-    """The projection that comes with Quoth for the model with these weights, if there is one."""
-    path = Path(__file__).parent / "projections" / f"{model_sha256[:16]}.npz"
-    return Projection.open(path) if path.exists() else None
+def _mean_rows(projection: Projection) -> int:
+    return -(-len(projection.scale) // (row_size(projection) - 1))
 
 
-def record(projection: Projection) -> np.dtype[np.void]:
-    """A token as it lies in the file: span in the passage (0, 0 for title and headings) and packed vector."""
-    return np.dtype([("span", "<u2", (2,)), ("vector", "u1", (projection.size,))])
+def _codes(spans: Spans) -> NDArray[np.int64]:
+    """The byte (n,) of each token; _PLACE where it has none."""
+    placed = spans[:, 1] > 0
+    start, end = spans[placed].astype(np.int64).T
+    gap, length = start - np.append(0, end[:-1])[: len(end)], end - start
+    fits = (gap >= 0) & (gap < _GAPS) & (length >= 1) & (length <= _LENGTHS)
+    codes = np.full(len(spans), _NOWHERE)
+    codes[placed] = np.where(fits, gap * _LENGTHS + length, _PLACE)
+    return codes
 
 
-def packed_tokens(projection: Projection, tokens: Vectors, spans: NDArray[np.int32]) -> Bytes:
-    """`tokens` (n, d) with their `spans` (n, 2) as they lie in the file, shape (n, bytes)."""
-    rows = np.zeros(len(tokens), record(projection))
-    rows["span"] = np.maximum(spans, 0)
-    rows["vector"] = projection.pack(tokens)
-    return rows.view(np.uint8).reshape(len(tokens), -1)
+def unpacked_tokens(
+    projection: Projection, rows: Bytes, ends: Sequence[int] | NDArray[np.int64]
+) -> list[tuple[Vectors, Spans]]:
+    """The vectors (n, p) and spans (n, 2) of each of the passages whose `rows` end at `ends`.
+
+    They are as `packed_tokens` was given them, but for rounding; a token that has no span has (0, 0).
+    """
+    bounds = np.append(0, ends).astype(np.int64)
+    some = bounds[:-1] < bounds[1:]  # have tokens
+    begins, behind = bounds[:-1][some], bounds[1:][some]
+    means = begins[:, None] + np.arange(_mean_rows(projection))
+    apart = rows[:, -1] == _PLACE
+    held = ~apart
+    held[means] = False
+    before = np.append(0, np.cumsum(held))  # how many tokens stand before each row
+    vectors = projection.unpack(rows[held, : projection.size])
+    common = rows[means, :-1].reshape(len(begins), means.shape[1] * (rows.shape[1] - 1))
+    first = before[begins]
+    for mean, start, end in zip(projection.means(common), first, before[behind], strict=True):
+        vectors[start:end] += mean
+    spans = _spans(rows[held, -1], first, before[:-1][apart], rows[apart, : _SPAN.itemsize])
+    return [(vectors[start:end], spans[start:end]) for start, end in pairwise(before[bounds].tolist())]
 
 
-def unpacked_tokens(projection: Projection, rows: Bytes) -> tuple[Vectors, NDArray[np.int32]]:
-    """The vectors (n, p) and spans (n, 2) that `packed_tokens` made `rows` (n, bytes) of."""
-    tokens = np.ascontiguousarray(rows).view(record(projection))[:, 0]
-    return projection.unpack(tokens["vector"]), tokens["span"].astype(np.int32)
+def unpacked_passages(projection: Projection, passages: Sequence[Bytes]) -> list[tuple[Vectors, Spans]]:
+    """As `unpacked_tokens`, of passages each of which has rows of its own."""
+    rows = np.concatenate([np.zeros((0, row_size(projection)), np.uint8), *passages])
+    return unpacked_tokens(projection, rows, np.cumsum([len(one) for one in passages], dtype=np.int64))
 
 
-def projection_of(encoder: Encoder, tokens: Sequence[Vectors]) -> Projection:
+def _spans(codes: Bytes, first: NDArray[np.int64], apart: NDArray[np.int64], places: Bytes) -> Spans:
+    """The spans (n, 2) of tokens by their `codes` (n,).
+
+    `first` are the first tokens of passages, `apart` those whose `places` (len(apart), bytes) are given.
+    """
+    known = np.ascontiguousarray(places).view("<u4").astype(np.int64).reshape(-1, 2)
+    gap, less = np.divmod(codes.astype(np.int64) - 1, _LENGTHS)
+    length = np.where(codes == _NOWHERE, 0, less + 1)
+    passed = np.cumsum(np.where(codes == _NOWHERE, 0, gap + length))
+    # Where the place is known by itself, `offset` is what it lies behind what was passed; it holds until the next.
+    anchor, offset = np.zeros(len(codes), np.int64), np.zeros(len(codes), np.int64)
+    offset[first] = -np.append(0, passed)[first]
+    offset[apart] = known[:, 1] - passed[apart]
+    length[apart] = known[:, 1] - known[:, 0]
+    anchor[first], anchor[apart] = first, apart
+    end = passed + offset[np.maximum.accumulate(anchor)]
+    placed = codes != _NOWHERE
+    placed[apart] = True
+    return np.where(placed[:, None], np.stack([end - length, end], 1), 0).astype(np.int32)
+
+
+def projection_of(encoder: Encoder, passages: Sequence[Vectors]) -> Projection:
     """The shipped projection of a model, or one that is fitted to the tokens (n, d) of passages."""
     shipped = shipped_projection(encoder.fingerprint)
-    return shipped or Projection.fit(np.concatenate([np.zeros((0, encoder.dimension), np.float32), *tokens]))
+    return shipped or Projection.fit([np.zeros((0, encoder.dimension), np.float32), *passages])

@@ -13,7 +13,8 @@ import numpy as np
 
 from index.encoding.arrays import load_arrays
 from index.encoding.encoder import Encoder
-from index.encoding.tokens import Projection, record
+from index.encoding.projection import Projection
+from index.encoding.tokens import row_size
 from index.generation import Packed
 from index.local.files import schema
 from index.local.files.checksums import CheckedFile, block_checksums, checksum
@@ -110,7 +111,7 @@ class LocalGeneration:
         """See `Generation.begin`."""
         projection.save(self._work / PROJECTION)
         self._vectors = self._rows(VECTORS, 2 * self._encoder.dimension)
-        self._tokens = self._rows(TOKENS, record(projection).itemsize)
+        self._tokens = self._rows(TOKENS, row_size(projection))
 
     def _rows(self, kind: str, size: int) -> SharedRowWriter:
         last = self._last.rows.get(kind)

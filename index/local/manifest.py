@@ -18,7 +18,7 @@ from source.errors import DamagedIndex
 from source.files import regular
 from source.library import Skipped
 
-FORMAT = 13
+FORMAT = 14
 # From this format on the pointer holds the manifest's checksum.
 _FIRST_CHECKED = 5
 _LARGEST = 256_000_000  # bytes

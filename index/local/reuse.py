@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.encoding.encoder import Encoder
-from index.encoding.tokens import shipped_projection
+from index.encoding.projection import shipped_projection
 from index.local.files.names import TOKENS, VECTORS
 from index.local.files.shared_rows import SharedRows
 from index.local.snapshot import Snapshot

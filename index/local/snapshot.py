@@ -23,7 +23,8 @@ from pathlib import Path
 
 from index.encoding.arrays import load_array, load_arrays
 from index.encoding.encoder import Vectors
-from index.encoding.tokens import Projection, record
+from index.encoding.projection import Projection
+from index.encoding.tokens import row_size
 from index.local.files import frequent, full_text
 from index.local.files.checksums import Blocks, CheckedFile, checksum
 from index.local.files.names import (
@@ -96,7 +97,7 @@ class Snapshot(Closing):
         self._vectors = PassageVectors(
             self._shared(VECTORS, 2 * manifest.dimension), self.order, lists if lists.exists() else None
         )
-        self.token_files = TokenFiles(self._shared(TOKENS, record(self.projection).itemsize), self.projection)
+        self.token_files = TokenFiles(self._shared(TOKENS, row_size(self.projection)), self.projection)
         words = Rows(checked[LISTS], load_array(folder / LIST_STARTS), frequent.RECORD.itemsize)
         self.frequent_terms = frequent.FrequentTerms(words, self.stock.lengths, self.order)
         self.statistics = Statistics(

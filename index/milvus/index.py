@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from index.encoding.encoder import Vectors
-from index.encoding.tokens import Projection, unpacked_tokens
+from index.encoding.projection import Projection
+from index.encoding.tokens import unpacked_passages
 from index.milvus.manifest import Manifest
 from index.milvus.packing import Damaged, DocumentHead, unpacked, unpacked_data, unpacked_document
 from index.milvus.reading import Cache, GenerationRows, Held
@@ -169,7 +170,8 @@ class MilvusIndex(Closing):
 
     def tokens(self, numbers: Sequence[PassageNumber]) -> list[Tokens]:
         """See `Index.tokens`."""
-        return [Tokens(*unpacked_tokens(self.projection, one.packed)) for one in self._held(numbers)]
+        packed = [one.packed for one in self._held(numbers)]
+        return [Tokens(*one) for one in unpacked_passages(self.projection, packed)]
 
     @cached_property
     def projection(self) -> Projection:

@@ -21,7 +21,7 @@ from index.protocol import About, Origin
 from source.errors import DamagedIndex, NoIndex, UserError
 from source.library import Skipped
 
-FORMAT = 2
+FORMAT = 3
 # Manifests have the numbers of their generations, below 0; below all of those are the claims of builders.
 CLAIMS = -(1 << 41)
 

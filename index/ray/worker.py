@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from index.embedding import packed_passages
 from index.encoding.loading import load_encoder
-from index.encoding.tokens import Projection
+from index.encoding.projection import Projection
 from index.generation import Packed
 from index.reading import reading
 from source.errors import UserError

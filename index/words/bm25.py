@@ -14,11 +14,6 @@ _LEAST = 1e-6
 _K1, _B = 1.2, 0.75
 
 
-def norms(lengths: NDArray[np.uint32]) -> NDArray[np.float32]:
-    """What the lengths (passages,) of all passages, in terms, take from a term's count in each."""
-    return norms_of(lengths, float(lengths.mean()) if len(lengths) else 0.0)
-
-
 def norms_of(lengths: NDArray[np.uint32], mean: float) -> NDArray[np.float32]:
     """What the lengths (n,) of some passages take from a term's count in each, if the `mean` is that of all."""
     return (_K1 * (1 - _B + _B * lengths / (mean or 1.0))).astype(np.float32)

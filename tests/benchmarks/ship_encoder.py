@@ -13,16 +13,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from fit_projection import tokens_of
+from fit_projection import PROJECTIONS, tokens_of
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
 from index.encoding.encoder import Vectors
 from index.encoding.minilm import MiniLM, published_layers
 from index.encoding.pinned import PUBLISHED_SHA256, TUNED_WEIGHTS
-from index.encoding.tokens import Projection, shipped_projection
-
-PROJECTIONS = Path(__file__).parents[2] / "index" / "encoding" / "projections"
+from index.encoding.projection import Projection, shipped_projection
 
 
 def main() -> None:
@@ -37,7 +35,7 @@ def main() -> None:
     sha256 = hashlib.sha256(TUNED_WEIGHTS.path.read_bytes()).hexdigest()
     encoder = MiniLM("", sha256, {name: value.astype(np.float32) for name, value in layers.items()})
     tokens = tokens_of(encoder, options.folders)
-    projection = Projection.scaled(components, np.concatenate(tokens))
+    projection = Projection.scaled(components, tokens)
     projection.save(PROJECTIONS / f"{sha256[:16]}.npz")
     print(f"{sha256}, projection's scale of {len(tokens)} passages")
 

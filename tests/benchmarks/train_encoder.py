@@ -26,7 +26,7 @@ from training.questions import NONE, TITLE, LearningSet, Question, learning_sets
 from training.steps import command_line, take_steps
 
 from index.encoding.default_model import PublishedEncoder
-from index.encoding.tokens import shipped_projection
+from index.encoding.projection import shipped_projection
 from qa.ranking.scoring import DEFAULT
 
 # Learning rates of the layers, of importance and scales, of the projection; the share of steps until they are reached.

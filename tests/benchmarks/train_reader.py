@@ -31,7 +31,7 @@ from training.steps import command_line, take_steps
 
 from index.encoding.encoder import encode_passages, unit
 from index.encoding.loading import load_encoder
-from index.encoding.tokens import shipped_projection
+from index.encoding.projection import shipped_projection
 from index.words.folding import fold
 from qa.ranking.scoring import DEFAULT, strength
 

@@ -6,12 +6,10 @@ import pytest
 
 from index.encoding.arrays import load_arrays
 from index.encoding.encoder import unit
-from index.encoding.tokens import Projection, packed_tokens, record, shipped_projection
 from index.encoding.vectors import packed_vectors
 from index.local.files.checksums import CheckedFile
 from index.local.files.order import Order
 from index.local.files.shared_rows import SharedRows, SharedRowWriter
-from index.local.files.token_files import TokenFiles
 from index.local.files.vector_lists import Lying, write_computed, write_lists
 from index.local.files.vectors import PassageVectors
 from index.numbers import Slot
@@ -140,47 +138,3 @@ def test_an_index_without_passages_finds_nothing(tmp_path: Path) -> None:
     assert searched(lying).nearest(np.ones(16, np.float32), 5) == []
     write_computed(lying, None)
     assert np.allclose(load_arrays(tmp_path / "statistics.npz")["mean"], np.zeros(16))
-
-
-def test_packed_tokens_keep_their_cosines_and_spans(tmp_path: Path) -> None:
-    random = np.random.default_rng(4)
-    tokens = unit((random.standard_normal((300, 24)) * np.geomspace(3, 0.1, 24)).astype(np.float32))
-    spans = np.stack([np.arange(300), np.arange(300) + 3], 1).astype(np.int32)
-    spans[:5] = -1
-    projection = Projection.fit(tokens)
-    projection.save(tmp_path / "p.npz")
-    projection = Projection.open(tmp_path / "p.npz")
-    size = record(projection).itemsize
-    with SharedRowWriter(tmp_path, "tokens", size, None, np.full(2, -1), np.arange(2)) as writer:
-        writer.add(Slot(1), packed_tokens(projection, tokens[100:], spans[100:]))
-        writer.add(Slot(0), packed_tokens(projection, tokens[:100], spans[:100]))
-    read = TokenFiles(shared(tmp_path, "tokens", size), projection).tokens([Slot(1)])[0]
-    assert read.vectors.shape == (200, 24)
-    assert read.spans.tolist() == spans[100:].tolist()
-    cosines, exact = read.vectors @ projection.project(tokens).T, tokens[100:] @ tokens.T
-    assert np.abs(cosines - exact).max() < 0.25
-    assert np.abs(cosines - exact).mean() < 0.03
-
-
-@pytest.mark.parametrize("dimensions", [1, 2, 7, 128])
-def test_a_packed_token_has_four_bits_a_dimension(dimensions: int) -> None:
-    random = np.random.default_rng(dimensions)
-    tokens = unit(random.standard_normal((500, 130)).astype(np.float32))
-    projection = Projection.fit(tokens, dimensions)
-    packed = projection.pack(tokens)
-    assert packed.shape == (500, projection.size) == (500, (dimensions + 1) // 2)
-    steps = projection.unpack(packed) / projection.scale
-    assert np.allclose(steps, np.rint(steps), atol=1e-3)
-    assert -8 <= np.rint(steps).min() <= np.rint(steps).max() <= 7
-    inside = np.abs(projection.project(tokens)) < 7 * projection.scale
-    away = np.abs(projection.unpack(packed) - projection.project(tokens))
-    assert (away[inside] <= np.broadcast_to(0.51 * projection.scale, away.shape)[inside]).all()
-    assert projection.unpack(np.zeros((0, projection.size), np.uint8)).shape == (0, dimensions)
-
-
-def test_the_projection_that_is_shipped_is_the_default_models(encoder) -> None:
-    projection = shipped_projection(encoder.fingerprint)
-    assert projection is not None
-    assert projection.components.shape == (384, 128)
-    assert np.allclose(projection.components.T @ projection.components, np.eye(128), atol=0.05)
-    assert shipped_projection("0" * 64) is None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
-from index.encoding.tokens import Projection, unpacked_tokens
+from index.encoding.projection import Projection
+from index.encoding.tokens import unpacked_tokens
 from index.local.files.shared_rows import SharedRows
 from index.numbers import Slot
 from index.protocol import Tokens
@@ -21,5 +21,4 @@ class TokenFiles:
     def tokens(self, slots: Sequence[Slot]) -> list[Tokens]:
         """The tokens of each of the passages that lie there, in this order."""
         rows, ends = self.rows.of_all(slots)
-        vectors, spans = unpacked_tokens(self._projection, rows)
-        return [Tokens(vectors[start:end], spans[start:end]) for start, end in pairwise([0, *ends.tolist()])]
+        return [Tokens(*one) for one in unpacked_tokens(self._projection, rows, ends)]

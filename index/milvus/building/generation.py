@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from index.encoding.encoder import Encoder
-from index.encoding.tokens import Projection
+from index.encoding.projection import Projection
 from index.encoding.vectors import unpacked_vectors
 from index.generation import Packed
 from index.manifest import head

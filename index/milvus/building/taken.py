@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from index.encoding.encoder import Encoder
-from index.encoding.tokens import shipped_projection
+from index.encoding.projection import shipped_projection
 from index.milvus.building.writing import Waiting
 from index.milvus.index import MilvusIndex
 from index.milvus.reading import Held
