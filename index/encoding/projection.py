@@ -27,6 +27,10 @@ _MIDDLE = (_STEPS - 1) / 2
 _WIDTHS = np.linspace(0.4, 0.9, 21, dtype=np.float32)
 # They are tried with so many tokens.
 _TRIED = 20_000
+# What the bytes that hold the lower bits of four steps, and the highest of eight, are as a byte for each.
+_BITS = np.arange(256, dtype=np.uint8)[:, None]
+_LOWER = (_BITS >> np.arange(0, 8, 2, dtype=np.uint8) & 3).view(np.uint32)[:, 0]
+_HIGHEST = ((_BITS >> np.arange(8, dtype=np.uint8) & 1) << 2).view(np.uint64)[:, 0]
 # A mean is kept in steps of this width, 127 each way; what it lacks by that, the tokens keep.
 _MEAN_STEP = np.float32(1 / 127)
 
@@ -92,11 +96,7 @@ class Projection:
     @property
     def size(self) -> int:
         """How many bytes a packed vector takes."""
-        return self._quarter + self._eighth
-
-    @property
-    def _quarter(self) -> int:
-        return -(-len(self.scale) // 4)
+        return 3 * self._eighth
 
     @property
     def _eighth(self) -> int:
@@ -105,36 +105,30 @@ class Projection:
     def pack(self, tokens: Vectors) -> tuple[Bytes, Bytes]:
         """The mean (p,) of the `tokens` (n, d) of a passage, and what each has beside it (n, size), as bytes.
 
-        Of the steps the lower two bits of four dimensions lie in a byte, which are a quarter of all apart; behind them
-        the highest bits, of eight dimensions in a byte.
+        Of the steps the lower two bits lie four to a byte, and behind them the highest eight to a byte.
         """
         values = self.project(tokens)
         mean = _mean(values)
-        steps = np.zeros((len(tokens), 4 * self._quarter), np.uint8)
+        steps = np.zeros((len(tokens), 8 * self._eighth), np.uint8)
         steps[:, : len(self.scale)] = _steps(values - mean * _MEAN_STEP, self.scale)
-        lower = [(part & 3) << 2 * i for i, part in enumerate(np.split(steps, 4, axis=1))]
-        highest = np.packbits(steps[:, : len(self.scale)] >> 2, axis=1)
-        return mean.view(np.uint8), np.concatenate([np.bitwise_or.reduce(lower), highest], axis=1)
+        lower = np.bitwise_or.reduce([(steps[:, i::4] & 3) << 2 * i for i in range(4)])
+        return mean.view(np.uint8), np.concatenate([lower, np.packbits(steps >> 2, axis=1, bitorder="little")], axis=1)
 
-    def unpack(self, packed: Bytes) -> Vectors:
-        """What `pack` made bytes (n, size) of, but for rounding: what vectors (n, p) have beside their mean."""
-        values = np.empty((len(packed), len(self.scale)), np.float32)
-        highest = np.unpackbits(packed[:, self._quarter :], axis=1, count=len(self.scale))
-        highest <<= 2
-        lower = packed[:, : self._quarter]
-        for i in range(4):
-            own = slice(i * self._quarter, (i + 1) * self._quarter)
-            part = highest[:, own]
-            part |= (lower[:, : part.shape[1]] >> 2 * i) & 3
-        values[:] = highest
-        values -= np.float32(_MIDDLE)
-        values *= self.scale * np.float32(self.gain)
-        return values
+    def unpack(self, packed: Bytes, means: Bytes, ends: NDArray[np.int64]) -> Vectors:
+        """The vectors (n, p) that `pack` made bytes (n, size) of, but for rounding: unit vectors on the mean.
 
-    def means(self, packed: Bytes) -> Vectors:
-        """The means (m, p) that `pack` gave, of the first of their bytes (m, p or more)."""
-        steps = packed[:, : len(self.scale)].view(np.int8)
-        return np.asarray(steps * _MEAN_STEP, np.float32)
+        They are of passages which end at `ends` (m,) and have these `means`, the first of the bytes (m, p or more).
+        """
+        lower, highest = packed[:, : -self._eighth], packed[:, -self._eighth :]
+        steps = np.take(_LOWER, lower).view(np.uint8)
+        steps |= np.take(_HIGHEST, highest).view(np.uint8)
+        vectors = steps[:, : len(self.scale)].astype(np.float32)
+        width = self.scale * np.float32(self.gain)
+        vectors *= width
+        first = means[:, : len(self.scale)].view(np.int8) * _MEAN_STEP - np.float32(_MIDDLE) * width
+        for own, start, end in zip(first, [0, *ends[:-1].tolist()], ends.tolist(), strict=False):
+            vectors[start:end] += own
+        return vectors
 
 
 def _mean(values: Vectors) -> NDArray[np.int8]:

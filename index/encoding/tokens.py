@@ -78,12 +78,9 @@ def unpacked_tokens(
     held = ~apart
     held[means] = False
     before = np.append(0, np.cumsum(held))  # how many tokens stand before each row
-    vectors = projection.unpack(rows[held, : projection.size])
     common = rows[means, :-1].reshape(len(begins), means.shape[1] * (rows.shape[1] - 1))
-    first = before[begins]
-    for mean, start, end in zip(projection.means(common), first, before[behind], strict=True):
-        vectors[start:end] += mean
-    spans = _spans(rows[held, -1], first, before[:-1][apart], rows[apart, : _SPAN.itemsize])
+    vectors = projection.unpack(rows[held, : projection.size], common, before[behind])
+    spans = _spans(rows[held, -1], before[begins], before[:-1][apart], rows[apart, : _SPAN.itemsize])
     return [(vectors[start:end], spans[start:end]) for start, end in pairwise(before[bounds].tolist())]
 
 

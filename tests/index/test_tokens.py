@@ -97,16 +97,17 @@ def test_a_dimension_is_kept_in_three_bits(dimensions: int) -> None:
     passages = tokens_of_passages([400, 300], 130)
     projection = Projection.fit(passages, dimensions)
     mean, packed = projection.pack(passages[0])
-    assert packed.shape == (400, projection.size) == (400, -(-dimensions // 4) + -(-dimensions // 8))
+    assert packed.shape == (400, projection.size) == (400, 3 * -(-dimensions // 8))
     assert mean.shape == (dimensions,)
-    steps = projection.unpack(packed) / (projection.scale * np.float32(projection.gain))
-    assert np.isin(np.round(steps, 3), np.arange(-3.5, 4)).all()
-    beside = projection.project(passages[0]) - projection.means(mean[None])[0]
+    middle = mean.view(np.int8) / 127
+    assert np.allclose(middle, projection.project(passages[0]).mean(0), atol=0.51 / 127)
+    gain = np.float32(projection.gain)
+    found = (projection.unpack(packed, mean[None], np.asarray([400])) - middle) / gain
+    assert np.isin(np.round(found / projection.scale, 2), np.arange(-3.5, 4)).all()
+    beside = projection.project(passages[0]) - middle
     inside = np.abs(beside) <= 4 * projection.scale
-    away = np.abs(projection.unpack(packed) / np.float32(projection.gain) - beside)
-    assert (away[inside] <= np.broadcast_to(0.51 * projection.scale, away.shape)[inside]).all()
-    assert np.allclose(projection.means(mean[None])[0], projection.project(passages[0]).mean(0), atol=0.51 / 127)
-    assert projection.unpack(packed[:0]).shape == (0, dimensions)
+    assert (np.abs(found - beside)[inside] <= np.broadcast_to(0.51 * projection.scale, found.shape)[inside]).all()
+    assert projection.unpack(packed[:0], mean[None][:0], np.asarray([], np.int64)).shape == (0, dimensions)
 
 
 def test_a_packed_token_is_as_long_on_the_mean_as_it_was() -> None:
