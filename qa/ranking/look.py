@@ -91,10 +91,10 @@ def quotable(look: Look, verdict: Verdict) -> tuple[Candidate, ...]:
 
 def _shares(question: Question, candidate: Candidate) -> bool:
     """Whether a passage has a word of the question that carries meaning, or one that is near to it."""
-    if asked_terms(question.text) & held_terms(candidate.passage.stored.text):
-        return True
     tokens = [at for at, word in enumerate(question.words) if word and word not in lexical.STOP_WORDS]
-    return bool(tokens) and float(candidate.match.passage[tokens].max()) >= NEAR
+    if tokens and float(candidate.match.passage[tokens].max()) >= NEAR:
+        return True
+    return not asked_terms(question.text).isdisjoint(held_terms(candidate.passage.stored.text))
 
 
 def worthy(look: Look) -> tuple[Candidate, ...]:
