@@ -26,7 +26,7 @@ from qa.ranking.scoring import read_question, word_weights
 
 WEIGHTS = Weights(
     Path(__file__).parent / "weights" / "reader.safetensors",
-    "a22498e0e76fe82a6d2152ec89ef7665cfe3baffeb91becb8b48811463967180",
+    "efff65bbb97cc49d4a2bea592dcf194774714406e7629ca9d12b095ac04a4f60",
     "The reader's",
     "those that ship with Quoth",
     "install Quoth again, or go without: --no-reader, retrieve(…, reader=False)",
