@@ -20,7 +20,7 @@ from qa.page.guard.limits import client_of
 from qa.page.html import cards, panels
 from qa.page.html.essay import STATIC
 from qa.page.queued import QueuedFunctions
-from qa.page.server.scratch import scratch
+from qa.page.scratch import scratch
 from qa.page.server.site import Site
 from qa.page.views import Views
 from qa.programs.folders import without_folders

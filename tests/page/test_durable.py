@@ -24,11 +24,11 @@ from qa.page.desk import Session
 from qa.page.events import Events, Said
 from qa.page.guard.door import Access
 from qa.page.guard.limits import Limits
-from qa.page.server.clock import Clock
-from qa.page.server.readers import Readers
 from qa.page.server.rebuild import Rebuild
 from qa.page.server.site import Site
 from qa.page.server.uploads import Upload
+from qa.page.sessions.clock import Clock
+from qa.page.sessions.readers import Readers
 from qa.page.views import Views
 from source.errors import UserError
 
@@ -288,8 +288,8 @@ from pathlib import Path
 from qa.page.desk import Session
 from qa.page.events import Events, Said
 from qa.page.guard.limits import Limits
-from qa.page.server.clock import Clock
-from qa.page.server.readers import Readers
+from qa.page.sessions.clock import Clock
+from qa.page.sessions.readers import Readers
 here = Readers("library", Limits(), Path(sys.argv[1]))
 for number in itertools.count(1):
     for reader in "ab":

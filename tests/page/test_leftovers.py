@@ -19,7 +19,7 @@ from index.local.build import build
 from qa.page.guard.door import Access
 from qa.page.guard.limits import Limits
 from qa.page.guard.password import password_in
-from qa.page.server.scratch import scratch
+from qa.page.scratch import scratch
 from qa.page.server.site import Site
 from qa.page.server.uploads import Upload
 from source.errors import UserError
@@ -56,7 +56,7 @@ def test_the_folder_is_private():
 
 def test_what_killed_processes_left_is_swept_and_what_runs_is_not(temporary):
     code = (
-        "from qa.page.server.scratch import scratch; import sys;"
+        "from qa.page.scratch import scratch; import sys;"
         "(scratch() / 'essay.txt').write_text('private'); print(scratch(), flush=True); sys.stdin.read()"
     )
     start = [sys.executable, "-c", code]

@@ -104,7 +104,7 @@ def hostile(path: str) -> list[object]:
 @pytest.fixture
 def told(base, secret, elsewhere) -> Iterator[list[str]]:
     """What came back to a client; in the end, nothing in it or on the disk may be of the secret."""
-    from qa.page.server.scratch import scratch
+    from qa.page.scratch import scratch
 
     texts: list[str] = []
     yield texts

@@ -17,11 +17,11 @@ from qa.page.desk import Session
 from qa.page.guard.door import Access
 from qa.page.guard.limits import Limits
 from qa.page.html import cards, references, tray
-from qa.page.saved import as_text, from_text
-from qa.page.server.clock import Clock
-from qa.page.server.readers import Readers, default_folder
 from qa.page.server.site import Site
 from qa.page.server.uploads import Upload
+from qa.page.sessions.clock import Clock
+from qa.page.sessions.readers import Readers, default_folder
+from qa.page.sessions.saved import as_text, from_text
 from qa.quotations import kept
 from qa.retrieve import retriever
 from qa.retriever import Retriever

@@ -1,1 +1,1 @@
-"""How the page is served, and what it keeps."""
+"""How the page is served."""

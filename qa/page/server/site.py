@@ -18,12 +18,12 @@ from index.opening import open_index
 from index.protocol import Index
 from qa.page.guard.door import Access
 from qa.page.html.beginnings import Beginning, beginning
-from qa.page.server.clock import Clock
-from qa.page.server.readers import Readers
+from qa.page.scratch import scratch
 from qa.page.server.rebuild import Rebuild
 from qa.page.server.receiving import Uploads
-from qa.page.server.scratch import scratch
 from qa.page.server.uploads import WHOLE, Upload, first_stored, new_to, stored
+from qa.page.sessions.clock import Clock
+from qa.page.sessions.readers import Readers
 from qa.retrieve import hand_on, retriever
 from qa.retriever import Retriever
 from source.errors import OtherModel, UserError

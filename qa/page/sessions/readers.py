@@ -27,9 +27,9 @@ import platformdirs
 from index.protocol import Index
 from qa.page.desk import Session
 from qa.page.guard.limits import Limits
-from qa.page.saved import as_text, from_text
-from qa.page.server.clock import Clock
-from qa.page.server.scratch import private
+from qa.page.scratch import private
+from qa.page.sessions.clock import Clock
+from qa.page.sessions.saved import as_text, from_text
 from source.errors import UserError
 
 _LOG = logging.getLogger(__name__)
