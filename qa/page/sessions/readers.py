@@ -12,14 +12,11 @@ import hashlib
 import logging
 import os
 import re
-import secrets
 import shutil
-import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 from weakref import WeakValueDictionary
 
 import platformdirs
@@ -29,15 +26,11 @@ from qa.page.desk import Session
 from qa.page.guard.limits import Limits
 from qa.page.scratch import private
 from qa.page.sessions.clock import Clock
+from qa.page.sessions.database import Database
 from qa.page.sessions.saved import as_text, from_text
 from source.errors import UserError
 
 _LOG = logging.getLogger(__name__)
-# The number is that of the format: another one begins another file.
-_FILE = "readers-1.sqlite"
-_TABLE = """CREATE TABLE IF NOT EXISTS readers (
-    name TEXT PRIMARY KEY, client TEXT NOT NULL, used REAL NOT NULL, session TEXT NOT NULL,
-    size INTEGER NOT NULL, own INTEGER NOT NULL)"""
 # So many sessions are kept at hand.
 _AT_HAND = 256
 _DAY = 86_400.0
@@ -75,21 +68,10 @@ class Readers:
         self._locks: WeakValueDictionary[str, threading.Lock] = WeakValueDictionary()
         self._lock = threading.Lock()
         self._swept = -_SWEEP
-        self._database = self._opened()
+        self._database = Database(self.folder)
         with _told():
             self._take_in()
         self.sweep()
-
-    def _opened(self) -> sqlite3.Connection:
-        """The database, begun anew if it is damaged. Raises UserError if it cannot be opened, as it is locked, say."""
-        path = self.folder / _FILE
-        try:
-            return _connection(path)
-        except sqlite3.DatabaseError as error:
-            if not _is_damage(error):
-                raise UserError(f"What readers keep, in {str(path)!r}, cannot be opened: {error}.") from error
-            _put_aside(path, error)
-            return _connection(path)
 
     def _take_in(self) -> None:
         """Note what is there and nobody has noted, so that it is counted and goes in time; end what was begun to go.
@@ -98,7 +80,7 @@ class Readers:
         """
         with self._lock:
             self._not_later_than(self._clock.wall())
-            noted = {name for (name,) in self._rows("SELECT name FROM readers WHERE own > 0")}
+            noted = {name for (name,) in self._database.rows("SELECT name FROM readers WHERE own > 0")}
         for path in list(self.own("").glob("*")):
             if _OWN.fullmatch(path.name) is None:  # nothing of ours
                 continue
@@ -106,23 +88,6 @@ class Readers:
                 shutil.rmtree(path, ignore_errors=True)
             elif path.name not in noted:
                 self.measured(path.name, "")
-
-    def _rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
-        """The rows of a statement, while the lock is held; a damaged database is begun anew, and asked again.
-
-        Raises UserError if it cannot be read or written, as on a full disk.
-        """
-        try:
-            return self._database.execute(statement, values).fetchall()
-        except sqlite3.DatabaseError as error:
-            if not _is_damage(error):
-                raise UserError(
-                    f"What you ask, keep and add cannot be written to the disk or read from it ({error})."
-                ) from error
-            self._database.close()
-            _put_aside(self.folder / _FILE, error)
-            self._database = self._opened()
-            return self._database.execute(statement, values).fetchall()
 
     def _now(self) -> float:
         """The time, while the lock is held.
@@ -133,20 +98,20 @@ class Readers:
         now, leap = self._clock.wall(), self._clock.leap()
         if leap:
             if leap > 0:
-                self._rows("UPDATE readers SET used = used + ? WHERE used <= ?", (leap, now - leap))
+                self._database.rows("UPDATE readers SET used = used + ? WHERE used <= ?", (leap, now - leap))
             self._not_later_than(now)
             self._clock.settle()
         return now
 
     def _not_later_than(self, now: float) -> None:
         """Take visits that are still to come for visits of `now`."""
-        self._rows("UPDATE readers SET used = ? WHERE used > ?", (now, now))
+        self._database.rows("UPDATE readers SET used = ? WHERE used > ?", (now, now))
 
     @property
     def server(self) -> str:
         """What tells this folder from those of other servers, which keep other things of the same readers."""
         with self._lock:
-            return f"{_number(self._database):08x}"
+            return f"{self._database.number:08x}"
 
     def name(self, key: str, user: str = "") -> str:
         """The name of the reader who has `key`: of this library, and of `user` where there is a password."""
@@ -162,7 +127,7 @@ class Readers:
             if name in self._at_hand:
                 self._at_hand.move_to_end(name)
                 return self._at_hand[name]
-            rows = self._rows("SELECT session, own FROM readers WHERE name = ?", (name,))
+            rows = self._database.rows("SELECT session, own FROM readers WHERE name = ?", (name,))
         if not rows or not rows[0][0]:
             return Session()
         text, own = rows[0]
@@ -193,7 +158,7 @@ class Readers:
         size = len(text.encode("utf-8", "surrogatepass"))
         with self._lock:
             self._hold(name, session)
-            self._rows(
+            self._database.rows(
                 "INSERT INTO readers VALUES (?, ?, ?, ?, ?, 0) ON CONFLICT (name) DO UPDATE SET "
                 "client = excluded.client, used = excluded.used, session = excluded.session, size = excluded.size",
                 (name, client, self._now(), text, size),
@@ -203,7 +168,7 @@ class Readers:
     def visited(self, name: str, client: str) -> None:
         """Note that the reader is here, as `client`: what is kept goes so many days after the last visit."""
         with _told(), self._lock:
-            self._rows("UPDATE readers SET used = ?, client = ? WHERE name = ?", (self._now(), client, name))
+            self._database.rows("UPDATE readers SET used = ?, client = ? WHERE name = ?", (self._now(), client, name))
 
     def read_again(self, name: str, index: Index) -> None:
         """Cut the session that is at hand out of the essays of `index`: it was out of others, which had not all."""
@@ -219,7 +184,7 @@ class Readers:
         """Note how much room the reader's own essays take. Raises UserError if that cannot be written."""
         size = _size(self.own(name))
         with self._lock:
-            self._rows(
+            self._database.rows(
                 "INSERT INTO readers VALUES (?, ?, ?, '', 0, ?) ON CONFLICT (name) DO UPDATE SET own = excluded.own",
                 (name, client, self._now(), size),
             )
@@ -231,7 +196,7 @@ class Readers:
         Who was away longest comes first.
         """
         with self._lock:
-            return self._rows(
+            return self._database.rows(
                 "SELECT name, ? - used FROM readers WHERE own > 0 AND (? IS NULL OR client = ?) ORDER BY used",
                 (self._now(), client, client),
             )
@@ -241,7 +206,7 @@ class Readers:
         self.forget_essays(name)
         with self._lock:
             self._at_hand.pop(name, None)
-            self._rows("DELETE FROM readers WHERE name = ?", (name,))
+            self._database.rows("DELETE FROM readers WHERE name = ?", (name,))
 
     def forget_essays(self, name: str) -> None:
         """Throw a reader's own essays away; the conversation and what was kept stay. Raises UserError as `forget`."""
@@ -253,7 +218,7 @@ class Readers:
             folder.rename(going)  # all of it at once: a part is nobody's essays
         shutil.rmtree(going, ignore_errors=True)
         with self._lock:
-            self._rows("UPDATE readers SET own = 0 WHERE name = ?", (name,))
+            self._database.rows("UPDATE readers SET own = 0 WHERE name = ?", (name,))
 
     def sweep(self, *, at_once: bool = False) -> None:
         """Throw away what nobody used for too long, and while there is too much, of who has most.
@@ -270,7 +235,7 @@ class Readers:
             due = at_once or going - self._swept >= _SWEEP or total > self._limits.kept_bytes
             self._swept = going if due else self._swept
             late = self._now() - self._limits.kept_days * _DAY
-            old = self._rows("SELECT name FROM readers WHERE used < ?", (late,)) if due else ()
+            old = self._database.rows("SELECT name FROM readers WHERE used < ?", (late,)) if due else ()
         for (name,) in old:
             self.forget(name)
         while due and (found := self._too_much()):
@@ -282,14 +247,14 @@ class Readers:
         with self._lock:
             if self._total() <= self._limits.kept_bytes:
                 return None
-            name, essays = self._rows(
+            name, essays = self._database.rows(
                 "SELECT name, own > 0 FROM readers WHERE client = (SELECT client FROM readers GROUP BY client "
                 "ORDER BY sum(size + own) DESC LIMIT 1) ORDER BY own = 0, used LIMIT 1"
             )[0]
             return name, bool(essays)
 
     def _total(self) -> int:
-        total: int = self._rows("SELECT coalesce(sum(size + own), 0) FROM readers")[0][0]
+        total: int = self._database.rows("SELECT coalesce(sum(size + own), 0) FROM readers")[0][0]
         return total
 
     def close(self) -> None:
@@ -321,32 +286,3 @@ def _told() -> Iterator[None]:
         yield
     except UserError as error:
         _LOG.warning("%s", error)
-
-
-def _is_damage(error: sqlite3.DatabaseError) -> bool:
-    """Whether a database is damaged: one that is locked, or on a full disk, holds what it held."""
-    return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-
-def _put_aside(path: Path, error: sqlite3.DatabaseError) -> None:
-    _LOG.warning("%s is damaged (%s); it is kept as %s.damaged.", path, error, path.name)
-    path.replace(path.with_name(f"{path.name}.damaged"))
-    for journal in ("-wal", "-shm"):  # they belong to what was put aside
-        path.with_name(path.name + journal).unlink(missing_ok=True)
-
-
-def _connection(path: Path) -> sqlite3.Connection:
-    """The database at `path`, made if need be. Raises sqlite3.DatabaseError if it is damaged."""
-    database = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
-    path.chmod(0o600)
-    database.execute("PRAGMA journal_mode = WAL")
-    database.execute("PRAGMA synchronous = NORMAL")
-    database.execute(_TABLE)
-    if not _number(database):
-        database.execute(f"PRAGMA user_version = {1 + secrets.randbelow((1 << 31) - 1)}")
-    return database
-
-
-def _number(database: sqlite3.Connection) -> int:
-    """What tells the database from those of other servers; 0 if it has just been made."""
-    return int(database.execute("PRAGMA user_version").fetchone()[0])
