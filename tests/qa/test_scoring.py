@@ -240,7 +240,7 @@ def test_a_language_is_foreign_by_the_share_of_words_in_pieces(split: int) -> No
 
 def test_a_long_sentence_does_not_win_by_chance_matches(tmp_path: Path) -> None:
     (tmp_path / "essays").mkdir()
-    long = "White queens of old hives lay so many eggs and tiny grubs that tired nurses must work all night."
+    long = "White queens of old hives lay so many eggs and tiny grubs that clever broods must work all night."
     text = f"{long}\n\nWhite queens lay many eggs.\n\nTall trees shelter bats.\n"
     (tmp_path / "essays" / "bees.txt").write_text(text, encoding="utf-8")
     snapshot, _ = build(tmp_path / "essays", tmp_path / "index", encoder=SmallEncoder())
