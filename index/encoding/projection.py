@@ -25,8 +25,9 @@ _MIDDLE = (_STEPS - 1) / 2
 # The widths of a step that are tried, as shares of a dimension's standard deviation; where values are spread normally,
 # the squared error is least at .586 (Max, 1960, "Quantizing for minimum distortion").
 _WIDTHS = np.linspace(0.4, 0.9, 21, dtype=np.float32)
-# They are tried with so many tokens.
-_TRIED = 20_000
+# They are tried with so many tokens, and none is less than this share of a unit vector's deviation: where there are few
+# tokens, or all are alike, others may come.
+_TRIED, _LEAST = 20_000, 0.4
 # What the bytes that hold the lower bits of four steps, and the highest of eight, are as a byte for each.
 _BITS = np.arange(256, dtype=np.uint8)[:, None]
 _LOWER = (_BITS >> np.arange(0, 8, 2, dtype=np.uint8) & 3).view(np.uint32)[:, 0]
@@ -68,11 +69,12 @@ class Projection:
         means = np.concatenate([np.broadcast_to(_mean(one) * _MEAN_STEP, one.shape) for one in values])
         exact = np.concatenate(values)
         beside = exact - means
-        tried = np.maximum(np.outer(_WIDTHS, beside.std(0)), 1e-6).astype(np.float32)
+        tried = np.maximum(np.outer(_WIDTHS, beside.std(0)), _LEAST / np.sqrt(len(scale))).astype(np.float32)
         errors = [((_kept(_steps(beside, one), one) - beside) ** 2).sum(0) for one in tried]
         scale = np.take_along_axis(tried, np.argmin(errors, 0)[None], 0)[0]
         kept = _kept(_steps(beside, scale), scale)
-        return cls(rotated, scale, float((beside * exact).sum() / (kept * exact).sum()))
+        along = float((kept * beside).sum())  # a step has the sign of what it stands for
+        return cls(rotated, scale, max(1.0, float((beside**2).sum()) / along) if along else 1.0)
 
     @classmethod
     def open(cls, path: Path) -> Projection:

@@ -121,6 +121,18 @@ def test_a_packed_token_is_as_long_on_the_mean_as_it_was() -> None:
     assert abs(np.concatenate(products).mean() - 1) < 0.01
 
 
+@pytest.mark.parametrize("known", [[1], [2], [1, 1, 1], [40]])
+def test_a_projection_that_knows_hardly_any_tokens_keeps_those_that_come_later(known: list[int]) -> None:
+    alike = [np.repeat(one[:1], len(one), 0) for one in tokens_of_passages(known, 32)]
+    projection = Projection.fit(alike)
+    for passage in tokens_of_passages([1, 5, 60], 32, seed=5):
+        packed = packed_tokens(projection, passage, np.zeros((len(passage), 2), np.int32))
+        ((vectors, _),) = unpacked_passages(projection, [packed])
+        products = (vectors * projection.project(passage)).sum(1)
+        assert np.abs(products - 1).max() < 0.4
+        assert abs(products.mean() - 1) < 0.15
+
+
 def test_a_projection_without_tokens_projects() -> None:
     projection = Projection.fit([np.zeros((0, 32), np.float32)])
     (passage,) = tokens_of_passages([5], 32)
