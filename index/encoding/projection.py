@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -128,7 +129,7 @@ class Projection:
         width = self.scale * np.float32(self.gain)
         vectors *= width
         first = means[:, : len(self.scale)].view(np.int8) * _MEAN_STEP - np.float32(_MIDDLE) * width
-        for own, start, end in zip(first, [0, *ends[:-1].tolist()], ends.tolist(), strict=False):
+        for own, (start, end) in zip(first, pairwise([0, *ends.tolist()]), strict=True):
             vectors[start:end] += own
         return vectors
 

@@ -38,9 +38,7 @@ def packed_tokens(projection: Projection, tokens: Vectors, spans: Spans) -> Byte
     apart = codes == _PLACE
     at = first + np.arange(len(tokens)) + np.cumsum(apart)  # the row of each token
     rows = np.zeros((int(at[-1]) + 1, row_size(projection)), np.uint8)
-    common = np.zeros((first, rows.shape[1] - 1), np.uint8)
-    common.reshape(-1)[: len(mean)] = mean
-    rows[:first, :-1] = common
+    rows[:first, :-1].flat[: len(mean)] = mean
     rows[at, : projection.size] = packed
     rows[at, -1] = np.where(apart, _NOWHERE, codes)
     rows[at[apart] - 1, : _SPAN.itemsize] = spans[apart].astype("<u4").view(np.uint8)

@@ -174,10 +174,8 @@ def _html_mail(content: str, head: str, document: Document) -> Document:
     draft.furniture(head, Reason.METADATA)
     quoted = [element for element in body.iter("blockquote", "div") if _is_reply(element)]
     signed = [one for one in body.iter("div", "span") if "gmail_signature" in (one.get("class") or "").split()]
-    signatures = [taken_out(one, Reason.METADATA) for one in signed if not any(map(_is_reply, one.iterancestors()))]
-    replies = [
-        taken_out(element, Reason.REPLY) for element in quoted if not any(map(_is_reply, element.iterancestors()))
-    ]
+    signatures = [taken_out(one, Reason.METADATA) for one in signed if not _is_within_reply(one)]
+    replies = [taken_out(one, Reason.REPLY) for one in quoted if not _is_within_reply(one)]
     write(draft, body, {})
     for text, reason in (*signatures, *replies):
         draft.aside(text, reason)
@@ -185,6 +183,10 @@ def _html_mail(content: str, head: str, document: Document) -> Document:
         document.name, extractor("lxml"), title=document.title, author=document.author, date=document.date, trusted=True
     )
     return replace(found, unread=document.unread)
+
+
+def _is_within_reply(element: etree._Element) -> bool:
+    return any(map(_is_reply, element.iterancestors()))
 
 
 def _is_reply(element: etree._Element) -> bool:

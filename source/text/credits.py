@@ -49,9 +49,8 @@ def credit(words: str) -> dict[str, str]:
         return {key: label[2].strip()} if key and label[2].strip() else {}
     said: dict[str, str] = {}
     words = _TAKES.sub("", words[:_LONGEST])
-    parts = (
-        [words] if DAY.fullmatch(words) else (_THEN_BY if _THEN_BY.search(words) else _BETWEEN).split(words, maxsplit=1)
-    )
+    between = _THEN_BY if _THEN_BY.search(words) else _BETWEEN
+    parts = [words] if DAY.fullmatch(words) else between.split(words, maxsplit=1)
     dated = any(DAY.fullmatch(part) for part in parts)
     for written in parts:
         part = _ON.sub("", written, count=1) if _ON.match(written) else written
