@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple, TypeAlias, overload
 
 from source.text.letters import SMALL
-from source.text.repairs import NOTE_LINK
+from source.text.repairs import NOTE_LINK, RAISED
 
 # A line longer than this was not wrapped by hand: it is a paragraph of its own.
 LONGEST_WRAPPED_LINE = 200
@@ -24,7 +24,7 @@ _LINE = re.compile(r"[^\r\n\f\v\x85\u2028\u2029]+")
 _LINE_END = re.compile(r"\r\n|[\r\n\v\x85\u2028\u2029]")
 # What may stand behind a full stop and still belong to its sentence: closing marks, notes, (Brandt 1912).
 _CLOSING = re.compile(
-    rf"(?:{NOTE_LINK}|(?<=[.!?\"”’»])(?:\^\d{{1,3}}\^?|\([a-z]\))|(?:(?<=[{SMALL}]{{3}}[.!?])|(?<=[.!?][\"”’»])"
+    rf"(?:{NOTE_LINK}|(?<=[.!?\"”’»])(?:{RAISED}|\([a-z]\))|(?:(?<=[{SMALL}]{{3}}[.!?])|(?<=[.!?][\"”’»])"
     r"|(?<=[\"”»][.!?]))\d{1,3}"
     r"|[\"'”’»›)\]}*_~`」』）†‡§¹²³⁰⁴-⁹\s]|\[\^?[\w,–* -]{1,12}\]|\[[^\][]{0,40}\d[^\][]{0,20}\]|\(\d{1,3}\)"
     r"|\{\d{1,3}\}|\([^()\d]{2,40}\s\d{4}[a-z]?(?:[:,;][^()]{1,80})?\)"

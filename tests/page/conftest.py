@@ -2,9 +2,10 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from browsing import Reader, chromium
+from browsing import Reader, chromium, served
 from calling import Caller
 from playwright.sync_api import Browser
 
@@ -21,6 +22,13 @@ def browser() -> Iterator[Browser]:
     """Chromium, for all tests of a module: an event loop runs in this thread as long as it is open."""
     with chromium() as started:
         yield started
+
+
+@pytest.fixture(scope="module")
+def base(essay_location: Path) -> Iterator[str]:
+    """The address of the page over the shipped essay; a module whose page is another has its own."""
+    with served(essay_location) as address:
+        yield address
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import bibtexparser
@@ -19,12 +18,6 @@ pytestmark = pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' i
 
 TANKS = "What tanks did the Soviet Union supply?"
 PORTS = "Why did the Soviet Union want Korean seaports?"
-
-
-@pytest.fixture(scope="module")
-def base(essay_location) -> Iterator[str]:
-    with served(essay_location) as address:
-        yield address
 
 
 def test_letters_typed_while_an_answer_comes_stay(reader):

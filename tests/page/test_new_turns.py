@@ -1,7 +1,5 @@
 """In real Chromium: an answer brings what is new, and what is on the page stays as it is."""
 
-from collections.abc import Iterator
-
 import pytest
 from browsing import Reader, served
 from playwright.sync_api import expect
@@ -12,12 +10,6 @@ pytestmark = pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' i
 TANKS = "What tanks did the Soviet Union supply?"
 PORTS = "Why did the Soviet Union want Korean seaports?"
 TURNS = "all => all.map((turn) => [turn.dataset.turn, turn.open])"
-
-
-@pytest.fixture(scope="module")
-def base(essay_location) -> Iterator[str]:
-    with served(essay_location) as address:
-        yield address
 
 
 def ids_twice(page) -> list[str]:

@@ -22,12 +22,6 @@ PLACES = """() => ["body", "h1", ".masthead p", "#ask-form label", "#question", 
 
 
 @pytest.fixture(scope="module")
-def base(essay_location) -> Iterator[str]:
-    with served(essay_location) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
 def several(tmp_path_factory, encoder) -> Iterator[str]:
     folder: Path = tmp_path_factory.mktemp("own") / "essays"
     folder.mkdir()

@@ -1,9 +1,7 @@
 """In real Chromium, on a phone: what is pressed is large enough, and a card has one row of buttons."""
 
-from collections.abc import Iterator
-
 import pytest
-from browsing import Reader, serious, served
+from browsing import Reader, serious
 from playwright.sync_api import expect
 
 # Gradio sets an option of pandas that pandas 3 warns of.
@@ -13,12 +11,6 @@ TANKS = "What tanks did the Soviet Union supply?"
 BOXES = """footer => [...footer.querySelectorAll("a, button")].filter((one) => one.checkVisibility())
     .map((one) => [one.innerText.trim(), one.getBoundingClientRect()])
     .map(([name, box]) => [name, Math.round(box.y), box.width, box.height])"""
-
-
-@pytest.fixture(scope="module")
-def base(essay_location) -> Iterator[str]:
-    with served(essay_location) as address:
-        yield address
 
 
 @pytest.mark.parametrize("width", [320, 390])

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -34,12 +33,6 @@ from source.library import ESSAYS
 pytestmark = pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated")
 
 TANKS = "What tanks did the Soviet Union supply?"
-
-
-@pytest.fixture(scope="module")
-def base(essay_location) -> Iterator[str]:
-    with served(essay_location) as address:
-        yield address
 
 
 @pytest.fixture
